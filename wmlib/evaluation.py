@@ -1,0 +1,145 @@
+"""Measuring: returns on fresh episodes, real steps to solve, error by horizon, intervals."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from wmlib.experience import Transitions, as_agent
+from wmlib.worlds import as_world
+
+
+class Episodes(NamedTuple):
+    """Finished episodes: `returns (n,)`, `lengths (n,)`, `terminated (n,)` bool."""
+
+    returns: np.ndarray
+    lengths: np.ndarray
+    terminated: np.ndarray
+
+
+@torch.inference_mode()
+def evaluate(world, agent=None, episodes: int = 20, seed: int = 0) -> Episodes:
+    """Play fresh episodes side by side, each to its end.
+
+    Args:
+        world: a World, a gymnasium environment or its id.
+        agent: as in `experience.collect`; None acts at random.
+        seed: of the starts and the world's chance (and of random actions).
+    """
+    world, agent = as_world(world), as_agent(agent)
+    rng = np.random.default_rng(seed)
+    world.act_space.seed(int(rng.integers(2**31)))
+    state = world.initial(episodes, rng)
+    returns, lengths = np.zeros(episodes), np.zeros(episodes, int)
+    ended, alive = np.zeros(episodes, bool), np.arange(episodes)
+    if agent:
+        agent.begin(world.obs(state))
+    for _ in range(world.max_steps):
+        obs = world.obs(state)
+        if agent:
+            act = agent.act(obs)
+        else:
+            act = np.stack([world.act_space.sample() for _ in alive])
+        state, rew, terminated = world.step(state, act, rng)
+        returns[alive] += rew
+        lengths[alive] += 1
+        ended[alive] = terminated
+        if terminated.any():
+            state, alive = state[~terminated], alive[~terminated]
+            if not len(alive):
+                break
+            if agent:
+                agent.keep(~terminated)
+    return Episodes(returns, lengths, ended)
+
+
+class Solved(NamedTuple):
+    """When a learner was done: real steps (None: never), and every check `[(steps, mean), ...]`."""
+
+    steps: int | None
+    checks: list
+
+
+def steps_to_solve(world, learner, bar: float, limit: int, seed: int = 0, episodes: int = 20):
+    """Real steps until the mean return reaches a bar, by one stop rule for every method.
+
+    The first check that reaches the bar on `episodes` fresh episodes is confirmed on as many new
+    ones; if that fails, learning goes on. Evaluation does not count as real steps.
+
+    Args:
+        learner: an iterator that yields `(real steps so far, agent)` whenever it may be checked.
+        bar: mean return wanted. limit: give up after so many real steps.
+    """
+    checks = []
+    for steps, agent in learner:
+        if steps > limit:
+            break
+        k = 2 * len(checks)
+        mean = evaluate(world, agent, episodes, seed=[seed, 1, k]).returns.mean()
+        checks.append((steps, float(mean)))
+        if mean >= bar:
+            again = evaluate(world, agent, episodes, seed=[seed, 1, k + 1]).returns.mean()
+            if again >= bar:
+                return Solved(steps, checks)
+    return Solved(None, checks)
+
+
+@torch.inference_mode()
+def error_by_horizon(model, data: Transitions, horizon: int, seed: int = 0, starts: int = 200):
+    """How far imagination drifts: the model runs on its own predictions, reality beside it.
+
+    Args:
+        model: any WorldModel that can decode. data: real transitions, as a test set.
+        horizon: H. starts: how many stretches of H steps are compared, at most.
+
+    Returns:
+        `(H,)` root mean square error k = 1..H steps ahead, in the data's standard deviations of
+        each observation feature, averaged over features.
+    """
+    first = data.windows(horizon)
+    rng = np.random.default_rng(seed)
+    if len(first) > starts:
+        first = np.sort(rng.choice(first, starts, replace=False))
+    rows = first[:, None] + np.arange(horizon)
+    rollout = model.imagine(model.start(data.obs[first]), torch.as_tensor(data.act[rows]))
+    seen = torch.stack([model.decode(state) for state in rollout.states[1:]], dim=1).numpy()
+    scale = data.obs.reshape(len(data), -1).std(0)
+    scale = np.where(scale < 1e-6, 1, scale)
+    error = (seen - data.next_obs[rows]).reshape(len(first), horizon, -1) / scale
+    return np.sqrt((error**2).mean(axis=(0, 2)))
+
+
+def interval(values, level: float = 0.9) -> tuple[float, float, float]:
+    """Median and the central interval that holds `level` of the values: (median, low, high)."""
+    values = np.asarray(values, float)
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return float(np.median(values)), float(low), float(high)
+
+
+def bootstrap_interval(statistic, *samples, level=0.9, draws=2000, seed=0):
+    """Interval of `statistic(*samples)` by resampling each sample with replacement.
+
+    Returns:
+        (estimate, low, high).
+    """
+    rng = np.random.default_rng(seed)
+    samples = [np.asarray(sample, float) for sample in samples]
+    values = [
+        statistic(*(sample[rng.integers(len(sample), size=len(sample))] for sample in samples))
+        for _ in range(draws)
+    ]
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return float(statistic(*samples)), float(low), float(high)
+
+
+def proportion_interval(held: int, of: int, level: float = 0.9) -> tuple[float, float]:
+    """Wilson's interval for a share of `held` in `of`."""
+    if of < 1:
+        raise ValueError("an interval needs at least one trial, got none")
+    z = {0.9: 1.6449, 0.95: 1.96}[level]
+    share = held / of
+    centre = (share + z**2 / (2 * of)) / (1 + z**2 / of)
+    half = z / (1 + z**2 / of) * np.sqrt(share * (1 - share) / of + z**2 / (4 * of**2))
+    return float(max(0, centre - half)), float(min(1, centre + half))

@@ -1,0 +1,1 @@
+"""What learns a value or a policy."""

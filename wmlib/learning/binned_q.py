@@ -1,0 +1,81 @@
+"""Q-learning with a table where the world has no cells: cut every number into bins.
+
+The oldest way to play CartPole (Michie & Chambers 1968 used 162 boxes). Neighbouring cells share
+nothing, so every cell must be visited: that is what makes it hungry for real steps.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from wmlib.worlds.base import as_world
+
+
+class BinnedQ:
+    """Tabular Q-learning on observations cut into bins, one discrete action at a time.
+
+    Args:
+        world: a world with vector observations and discrete actions.
+        edges: for every observed number, the inner borders of its bins (ascending).
+        reward: `reward(obs, action, next_obs) -> (B,)` instead of the world's own.
+        gamma: discount.
+        patience: episodes before the step size and epsilon begin to fall; both then fall with
+            the logarithm of the episodes, to 0.1 and 0.02.
+        seed: everything random comes from it.
+    """
+
+    def __init__(self, world, edges, *, reward=None, gamma=0.99, patience=50, seed=0):
+        self.world, self.reward, self.gamma = as_world(world), reward, gamma
+        self.edges = [np.asarray(e, float) for e in edges]
+        if len(self.edges) != self.world.obs_space.shape[0]:
+            raise ValueError(
+                f"wanted bin edges for each of the {self.world.obs_space.shape[0]} observed "
+                f"numbers, got {len(self.edges)}"
+            )
+        self.patience, self.rng = patience, np.random.default_rng(seed)
+        self.table = np.zeros([len(e) + 1 for e in self.edges] + [int(self.world.act_space.n)])
+        self.real_steps = self.episodes = 0
+        self._begin_episode()
+
+    def cell(self, obs) -> tuple:
+        """Indices of the cells of observations `(B, O)`: one array `(B,)` for each number."""
+        return tuple(np.searchsorted(e, obs[:, i]) for i, e in enumerate(self.edges))
+
+    def act(self, obs) -> np.ndarray:
+        """The greedy actions `(B,)` for observations `(B, O)`."""
+        return self.table[self.cell(obs)].argmax(1)
+
+    def learn(self, steps: int) -> "BinnedQ":
+        """Live `steps` more real steps and learn from each. May be called again and again."""
+        for _ in range(steps):
+            fallen = 1 - math.log10((self.episodes + 1) / self.patience)
+            epsilon, step_size = min(1.0, max(0.02, fallen)), min(0.5, max(0.1, fallen))
+
+            obs = self.world.obs(self.state)
+            act = self.act(obs)
+            if self.rng.random() < epsilon:
+                act = self.rng.integers(self.table.shape[-1], size=1)
+            self.state, rew, terminated = self.world.step(self.state, act, self.rng)
+            next_obs = self.world.obs(self.state)
+            if self.reward is not None:
+                rew = self.reward(obs, act, next_obs)
+
+            here, after = self.cell(obs) + (act,), self.table[self.cell(next_obs)].max(1)
+            wanted = rew + self.gamma * (1 - terminated) * after
+            self.table[here] += step_size * (wanted - self.table[here])
+
+            self.real_steps, self.age = self.real_steps + 1, self.age + 1
+            if terminated[0] or self.age >= self.world.max_steps:
+                self.episodes += 1
+                self._begin_episode()
+        return self
+
+    def _begin_episode(self):
+        self.state, self.age = self.world.initial(1, self.rng), 0
+
+
+def cartpole_edges(bins=(6, 6, 12, 12), limits=(2.4, 3.0, 0.2095, 3.5)) -> list[np.ndarray]:
+    """Equal bins between plus and minus each limit, open at both ends."""
+    return [np.linspace(-most, most, n + 1)[1:-1] for n, most in zip(bins, limits)]

@@ -1,0 +1,130 @@
+"""Tabular Q-learning, and the two ways to let an agent walk in a maze.
+
+Q-learning (Watkins 1989; Sutton & Barto 2018, section 6.5) learns from real steps alone:
+
+    Q(s, a) <- Q(s, a) + alpha [ r + gamma max_a' Q(s', a') - Q(s, a) ]
+
+with the value of a terminal s' equal to 0. Values are plain lists of lists: at this size Python
+lists are several times faster than arrays.
+"""
+
+from __future__ import annotations
+
+import random
+
+
+class QLearner:
+    """An epsilon-greedy agent that learns a table of action values.
+
+    Args:
+        n_states, n_actions: sizes of the table.
+        alpha: step size. gamma: discount. epsilon: share of random actions.
+        initial: value of every entry at the start.
+        seed: everything random comes from it.
+
+    Attributes:
+        q: `q[s][a]`, the values.
+        backups: how often a value was updated.
+    """
+
+    def __init__(self, n_states, n_actions, alpha=0.1, gamma=0.95, epsilon=0.1, initial=0.0, seed=0):
+        for name, number in (("alpha", alpha), ("gamma", gamma), ("epsilon", epsilon)):
+            if not 0 <= number <= 1:
+                raise ValueError(f"{name} must lie between 0 and 1, got {number}")
+        self.alpha, self.gamma, self.epsilon = alpha, gamma, epsilon
+        self.n_actions, self.backups = n_actions, 0
+        self.random = random.Random(seed)
+        self.q = [[float(initial)] * n_actions for _ in range(n_states)]
+
+    def act(self, s: int) -> int:
+        """Mostly a best action, ties broken evenly; with chance epsilon any action."""
+        rnd, values = self.random.random, self.q[s]
+        if rnd() < self.epsilon:
+            return int(rnd() * self.n_actions)
+        best = max(values)
+        ties = [a for a, value in enumerate(values) if value == best]
+        return ties[int(rnd() * len(ties))]
+
+    def target(self, r: float, nxt: int, terminated: bool) -> float:
+        """What a step was worth: its reward, and what can still be had from where it led."""
+        return r if terminated else r + self.gamma * max(self.q[nxt])
+
+    def update(self, s, a, r, nxt, terminated) -> None:
+        """One backup."""
+        values = self.q[s]
+        values[a] += self.alpha * (self.target(r, nxt, terminated) - values[a])
+        self.backups += 1
+
+    def learn(self, s, a, r, nxt, terminated) -> None:
+        """Take in one real step."""
+        self.update(s, a, r, nxt, terminated)
+
+
+def run_episodes(agent, maze, episodes: int, max_steps: int | None = None, after=None) -> list[int]:
+    """Live whole episodes and count their steps.
+
+    Args:
+        agent: anything with `act(s)`, `learn(s, a, r, next, terminated)` and `random`.
+        maze: a `Maze`.
+        episodes: how many.
+        max_steps: cut an episode off there (truncated, so nothing is learned from the cut).
+        after: `after(episode)` is called when an episode is over; a true answer stops the run.
+
+    Returns:
+        Steps of each episode.
+    """
+    limit, steps = max_steps or maze.max_steps, []
+    for episode in range(episodes):
+        s, t, terminated = maze.reset(agent.random), 0, False
+        while not terminated and t < limit:
+            a = agent.act(s)
+            nxt, r, terminated = maze.move(s, a, agent.random)
+            agent.learn(s, a, r, nxt, terminated)
+            s, t = nxt, t + 1
+        steps.append(t)
+        if after is not None and after(episode):
+            break
+    return steps
+
+
+def run_steps(agent, mazes, steps: int, switch: int | None = None) -> list[float]:
+    """Live a number of steps, starting over after each goal, while the world may change once.
+
+    Args:
+        agent: see `run_episodes`.
+        mazes: a `Maze`, or (before, after) of the change.
+        steps: real steps in all.
+        switch: the step at which the second maze takes the first one's place.
+
+    Returns:
+        Cumulative reward after each step.
+    """
+    before, after = mazes if isinstance(mazes, tuple) else (mazes, None)
+    if (after is None) != (switch is None):
+        raise ValueError("a change needs both: two mazes (before, after), and the step of the switch")
+    maze, total, cumulative = before, 0.0, []
+    s = maze.reset(agent.random)
+    for t in range(steps):
+        maze = after if switch is not None and t >= switch else before
+        a = agent.act(s)
+        nxt, r, terminated = maze.move(s, a, agent.random)
+        agent.learn(s, a, r, nxt, terminated)
+        s = maze.reset(agent.random) if terminated else nxt
+        total += r
+        cumulative.append(total)
+    return cumulative
+
+
+def greedy_path(q, maze, limit: int = 1000) -> list[int] | None:
+    """Cells from the first start to the end when only best actions are taken, first one at ties.
+
+    Returns None where that never arrives (or where no value has been learned at all). For mazes
+    without slip.
+    """
+    s, path, terminated = maze.starts[0], [maze.starts[0]], False
+    while not terminated:
+        if len(path) > limit or max(q[s]) == min(q[s]):
+            return None
+        s, _, terminated = maze.move(s, q[s].index(max(q[s])))
+        path.append(s)
+    return path

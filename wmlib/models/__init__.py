@@ -1,0 +1,20 @@
+"""Everything that predicts, behind one interface (`wmlib.models.base.WorldModel`)."""
+
+from wmlib.models.base import Goal, Rollout, Step, WorldModel, tree_map
+from wmlib.models.dynamics import NeuralDynamics
+from wmlib.models.ensemble import Cautious, Ensemble
+from wmlib.models.linear import LinearDynamics
+from wmlib.models.simulator import Simulator
+
+__all__ = [
+    "Cautious",
+    "Ensemble",
+    "Goal",
+    "LinearDynamics",
+    "NeuralDynamics",
+    "Rollout",
+    "Simulator",
+    "Step",
+    "WorldModel",
+    "tree_map",
+]

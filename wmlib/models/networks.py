@@ -1,0 +1,160 @@
+"""Small parts the neural models share: encoding actions, normalising, networks, one training loop."""
+
+from __future__ import annotations
+
+import math
+import sys
+
+import gymnasium as gym
+import torch
+from torch import nn
+
+
+def action_size(act_space) -> int:
+    """How many numbers an action becomes for a network."""
+    if isinstance(act_space, gym.spaces.Discrete):
+        return int(act_space.n)
+    if isinstance(act_space, gym.spaces.Box) and len(act_space.shape) == 1:
+        return act_space.shape[0]
+    raise TypeError(f"actions must be Discrete(n) or Box of shape (A,), got {act_space}")
+
+
+def encode_action(act_space, action) -> torch.Tensor:
+    """Actions as a network reads them: one-hot for integers `(...,)`, floats `(..., A)` as is."""
+    action = torch.as_tensor(action)
+    if isinstance(act_space, gym.spaces.Discrete):
+        if action.is_floating_point():
+            raise ValueError(f"actions of {act_space} are integers, got {action.dtype}")
+        return nn.functional.one_hot(action.long(), int(act_space.n)).float()
+    return action.float()
+
+
+class Normaliser(nn.Module):
+    """Shift and scale to mean 0 and deviation 1, learned from data; constant features stay put."""
+
+    def __init__(self, size: int):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(size))
+        self.register_buffer("std", torch.ones(size))
+
+    def fit(self, x: torch.Tensor) -> None:
+        self.mean = x.mean(0)
+        std = x.std(0) if len(x) > 1 else torch.ones_like(self.mean)
+        self.std = torch.where(std < 1e-6, torch.ones_like(std), std)
+
+    def forward(self, x):
+        return (x - self.mean) / self.std
+
+    def undo(self, z):
+        return z * self.std + self.mean
+
+
+def mlp(sizes: list[int], generator: torch.Generator) -> nn.Sequential:
+    """Linear layers with SiLU between them, initialised from `generator`."""
+    layers = []
+    for i, (n_in, n_out) in enumerate(zip(sizes, sizes[1:])):
+        linear = nn.Linear(n_in, n_out)
+        with torch.no_grad():
+            linear.weight.uniform_(-1, 1, generator=generator).div_(math.sqrt(n_in))
+            linear.bias.zero_()
+        layers += [linear] + ([nn.SiLU()] if i < len(sizes) - 2 else [])
+    return nn.Sequential(*layers)
+
+
+class StackedMLP(nn.Module):
+    """E independent networks evaluated at once: `(E, B, in) -> (E, B, out)`.
+
+    One batched matrix product per layer is up to five times faster than a loop over the members.
+    """
+
+    def __init__(self, members: int, sizes: list[int], generator: torch.Generator):
+        super().__init__()
+        pairs = list(zip(sizes, sizes[1:]))
+        self.weights = nn.ParameterList(
+            torch.randn(members, i, o, generator=generator) / math.sqrt(i) for i, o in pairs
+        )
+        self.biases = nn.ParameterList(torch.zeros(members, 1, o) for _, o in pairs)
+
+    def forward(self, x):
+        last = len(self.weights) - 1
+        for k, (weight, bias) in enumerate(zip(self.weights, self.biases)):
+            x = torch.baddbmm(bias, x, weight)
+            if k < last:
+                x = nn.functional.silu(x)
+        return x
+
+
+class ContinueHead(nn.Module):
+    """P(the episode goes on) from the state that was reached.
+
+    Ends are rare (a random CartPole episode has one in twenty steps), so every batch holds a fixed
+    share of them; `balanced=False` shows what happens otherwise.
+    """
+
+    def __init__(self, obs_size: int, generator: torch.Generator, hidden: int = 32):
+        super().__init__()
+        self.norm = Normaliser(obs_size)
+        self.net = mlp([obs_size, hidden, hidden, 1], generator)
+        self.ends_seen = False
+
+    def forward(self, obs):
+        """`(..., D) -> (...)` probability of going on; 1 if training never showed an end."""
+        if not self.ends_seen:
+            return torch.ones(obs.shape[:-1])
+        return torch.sigmoid(self.net(self.norm(obs))[..., 0])
+
+    def fit(self, next_obs, terminated, generator, steps: int = 500, balanced: bool = True):
+        self.ends_seen = bool(terminated.any())
+        if not self.ends_seen:
+            return
+        self.norm.fit(next_obs)
+        x, target = self.norm(next_obs), (~terminated).float()
+        ends, others = torch.where(terminated)[0], torch.where(~terminated)[0]
+        optimiser = torch.optim.AdamW(self.parameters(), lr=3e-3, weight_decay=1e-3)
+        for _ in range(steps):
+            if balanced and len(others):
+                rows = torch.cat([_pick(ends, 32, generator), _pick(others, 96, generator)])
+            else:
+                rows = torch.randint(len(x), (128,), generator=generator)
+            logits = self.net(x[rows])[:, 0]
+            loss = nn.functional.binary_cross_entropy_with_logits(logits, target[rows])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+
+
+def _pick(rows, n, generator):
+    return rows[torch.randint(len(rows), (n,), generator=generator)]
+
+
+def train(parameters, loss_of_batch, steps: int, lr: float, weight_decay: float = 0.0, report=None):
+    """Adam with the rate falling linearly to 2 %; an interrupt keeps what was learned.
+
+    Args:
+        parameters: of the network.
+        loss_of_batch: draws a batch and returns its loss: `() -> scalar tensor`.
+        steps: gradient steps.
+        report: called with (step, loss) now and then, for a progress bar.
+
+    Returns:
+        list of losses, one per step taken: shorter than `steps` after an interrupt.
+    """
+    optimiser = torch.optim.AdamW(parameters, lr=lr, weight_decay=weight_decay)
+    losses = []
+    try:
+        for step in range(steps):
+            for group in optimiser.param_groups:
+                group["lr"] = lr * max(0.02, 1 - step / steps)
+            loss = loss_of_batch()
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+            if report:
+                report(step, losses[-1])
+    except KeyboardInterrupt:
+        print(
+            f"stopped after {len(losses)} of {steps} steps: the model keeps what it has learned",
+            file=sys.stderr,
+        )
+    return losses

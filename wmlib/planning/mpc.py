@@ -1,0 +1,61 @@
+"""Model predictive control: plan, take the first action, look at what happened, plan again."""
+
+from __future__ import annotations
+
+import torch
+
+from wmlib.models.base import WorldModel, tree_map
+from wmlib.planning.base import Plan, Planner
+
+
+class MPC:
+    """An agent that plans anew at every step, for a whole batch of episodes at once.
+
+    Args:
+        model: any WorldModel with rewards. planner: any Planner.
+        seed: of the planner's chance.
+        replan: False follows the first plan to its end before planning again (open loop).
+
+    Attributes:
+        plan: the last `Plan`, for drawing what was imagined.
+    """
+
+    def __init__(self, model: WorldModel, planner: Planner, seed: int = 0, replan: bool = True):
+        self.model, self.planner, self.replan = model, planner, replan
+        self.generator = torch.Generator().manual_seed(seed)
+        self.state = self.plan = None
+
+    def begin(self, obs):
+        """A new batch of episodes: first observations `(B, ...)`."""
+        self.state, self.plan, self._age = self.model.start(obs), None, 0
+        self._action = None
+
+    @torch.inference_mode()
+    def act(self, obs):
+        """Actions for observations `(B, ...)`: numpy integers `(B,)` or floats `(B, A)`.
+
+        Raises:
+            RuntimeError: if `begin` was not called for this batch of episodes.
+        """
+        if self.state is None:
+            raise RuntimeError("an episode must begin before the agent acts: call begin(obs)")
+        if self._action is not None:
+            self.state = self.model.observe(self.state, self._action, obs)
+        self._age += 1
+        if self.plan is None or self.replan or self._age >= self.planner.horizon:
+            self.plan = self.planner.plan(self.model, self.state, self.generator, self._warm())
+            self._age = 0
+        self._action = self.plan.actions[:, self._age]
+        return self._action.numpy()
+
+    def _warm(self):
+        return self.plan if self.replan else None
+
+    def keep(self, mask):
+        """Go on with some of the episodes only: mask `(B,)` bool."""
+        mask = torch.as_tensor(mask)
+        numpy = mask.numpy()
+        self.state = tree_map(lambda x: x[mask if isinstance(x, torch.Tensor) else numpy], self.state)
+        self._action = self._action[mask]
+        memory = self.plan.memory[mask] if self.plan.memory is not None else None
+        self.plan = Plan(self.plan.actions[mask], self.plan.score[mask], memory)
