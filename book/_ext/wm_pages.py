@@ -1,0 +1,168 @@
+"""What each page of the book needs to know: the contents beside it, its chapter, its buttons.
+
+A chapter is a notebook whose file name begins with its number (``03_neural_dynamics``). The
+number is told by the theme, so one at the head of the title ("3 · Neural dynamics", which
+reads well in Jupyter) is taken off here.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+
+CHAPTER = re.compile(r"notebooks/(\d\d)_")
+LEADING_NUMBER = re.compile(r"^\s*(?:Chapter\s+)?\d{1,2}\s*[·.:–—-]\s*")
+UNSET_SUFFIX = ".invalid"  # a host that, by RFC 2606, can never resolve
+
+
+class TakeNumberOffTitle(SphinxTransform):
+    """Take the chapter's number off the first heading of a chapter."""
+
+    default_priority = 300
+
+    def apply(self, **kwargs) -> None:
+        if not CHAPTER.match(self.env.docname):
+            return
+        for section in self.document.findall(nodes.section):
+            title = section.next_node(nodes.title)
+            first = title.next_node(nodes.Text) if title is not None else None
+            if first is not None:
+                shorter = LEADING_NUMBER.sub("", first.astext())
+                first.parent.replace(first, nodes.Text(shorter))
+            return
+
+
+def chapter_number(docname: str) -> int | None:
+    """The number of the chapter, or None where the page is not one."""
+    found = CHAPTER.match(docname)
+    return int(found.group(1)) if found else None
+
+
+def title_html(app: Sphinx, docname: str) -> str:
+    """The page's title as HTML."""
+    if docname not in app.env.titles:
+        return html.escape(docname)
+    return app.builder.render_partial(app.env.titles[docname])["title"]
+
+
+def contents(app: Sphinx, pagename: str) -> list[dict]:
+    """The parts of the book with their pages, as the theme draws them on the left."""
+    site_map = app.config.external_site_map
+
+    def docname(item) -> str:
+        return str(item).removesuffix(".md").removesuffix(".ipynb")
+
+    def entries(items) -> list[dict]:
+        listed = []
+        for item in map(docname, items):
+            below = [docname(i) for tree in site_map[item].subtrees for i in tree.items] \
+                if item in site_map else []
+            inside = item == pagename or pagename in below
+            listed.append({
+                "docname": item,
+                "number": chapter_number(item),
+                "title": title_html(app, item),
+                "link": app.builder.get_relative_uri(pagename, item),
+                "current": inside,
+                "children": [{
+                    "title": title_html(app, child),
+                    "link": app.builder.get_relative_uri(pagename, child),
+                    "current": child == pagename,
+                } for child in below] if inside else [],
+            })
+        return listed
+
+    return [{"caption": tree.caption or "", "entries": entries(tree.items)}
+            for tree in site_map.root.subtrees]
+
+
+def sections(app: Sphinx, pagename: str) -> list[dict]:
+    """The second-level headings of the page."""
+    toc = app.env.tocs.get(pagename)
+    if toc is None or not toc.children:
+        return []
+    found = []
+    top = toc.children[0]
+    for inner in top.findall(nodes.bullet_list):
+        if inner.parent is not top:
+            continue
+        for item in inner.children:
+            reference = item.next_node(nodes.reference)
+            if reference is not None and reference.get("anchorname"):
+                rendered = app.builder.render_partial(reference[0].deepcopy()
+                                                      if len(reference) == 1
+                                                      else nodes.inline("", "", *[
+                                                          c.deepcopy() for c in reference]))
+                text = re.sub(r"</?(p|div|a|html|body|main)\b[^>]*>", "", rendered["body"])
+                found.append({"id": reference["anchorname"][1:], "title": text.strip()})
+    return found
+
+
+def buttons(app: Sphinx, pagename: str, pathto) -> str:
+    """Colab and download for a chapter; a plain notice where the address is not set."""
+    theme = app.config.html_theme_options
+    address = str(theme.get("repository_url", "")).rstrip("/")
+    branch = theme.get("repository_branch") or "main"
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    notebook = f"{pagename}.ipynb"
+    name = notebook.rsplit("/", 1)[-1]
+    made = []
+    if host == "github.com":
+        colab = ("https://colab.research.google.com/github"
+                 f"{parts.path}/blob/{branch}/{notebook}")
+        made.append(f'<a class="wm-button" href="{html.escape(colab)}">Open in Colab</a>')
+    source = html.escape(pathto(f"_sources/{notebook}", 1))
+    made.append(f'<a class="wm-button" href="{source}" download="{name}">'
+                "Download the notebook</a>")
+    if not host or host.endswith(UNSET_SUFFIX):
+        made.append('<span class="wm-notice">Colab opens notebooks from a repository, and this '
+                    "copy of the book does not know its own address yet. <code>make fork "
+                    "REPO=https://github.com/…</code> sets it.</span>")
+    elif host != "github.com":
+        made.append('<span class="wm-notice">Colab opens notebooks from GitHub only; this '
+                    f"book's repository is at {html.escape(host)}.</span>")
+    return f'<p class="wm-actions">{"".join(made)}</p>'
+
+
+def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Hand the theme what it draws around the page."""
+    parts = contents(app, pagename)
+    context["wm_nav"] = parts
+    context["wm_sections"] = sections(app, pagename)
+    context["wm_front"] = pagename == app.config.root_doc
+    number = chapter_number(pagename)
+    if number is not None:
+        part = next((p["caption"] for p in parts
+                     if any(e["docname"] == pagename for e in p["entries"])), "")
+        context["wm_chapter"] = {"number": number, "part": part}
+        if "body" in context:
+            context["body"] = context["body"].replace(
+                "</h1>", "</h1>\n" + buttons(app, pagename, context["pathto"]), 1)
+    if doctree is not None:
+        paragraph = doctree.next_node(nodes.paragraph)
+        if paragraph is not None:
+            context["wm_description"] = " ".join(paragraph.astext().split())[:200]
+
+
+def rewrite_when_contents_change(app: Sphinx, env) -> list[str]:
+    """Every page shows the contents: write all of them again when a title or the list changed."""
+    now = str(app.config.external_site_map.as_json()) + str(
+        sorted((name, title.astext()) for name, title in env.titles.items()))
+    before = getattr(env, "wm_contents", None)
+    env.wm_contents = now
+    return [] if before == now else sorted(env.found_docs)
+
+
+def setup(app: Sphinx) -> dict:
+    # Jupyter Book hands this on even where sphinx-comments, which knows it, is not used.
+    app.add_config_value("comments_config", {}, "html")
+    app.add_transform(TakeNumberOffTitle)
+    app.connect("html-page-context", add_context)
+    app.connect("env-updated", rewrite_when_contents_change)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,78 @@
+"""Build the book to ``_build/html`` from the committed notebooks, warnings as errors.
+
+    python book/_tools/build.py          # only what changed since the last time
+    python book/_tools/build.py --all    # everything
+
+Prints where the book is and how long it took; exits with 1 where anything was warned of.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HTML = ROOT / "_build" / "html"
+FIRST_PAGE = "book/intro.html"
+INDEX = f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>World Models</title>
+<meta http-equiv="refresh" content="0; url={FIRST_PAGE}">
+</head>
+<body><p><a href="{FIRST_PAGE}">World Models: teaching agents to imagine the future</a></p></body>
+</html>
+"""
+
+
+def run_jupyter_book(everything: bool) -> int:
+    """Run Jupyter Book on the repository; its exit code."""
+    environment = dict(os.environ)
+    # autodoc imports wmlib from this checkout, installed or not.
+    environment["PYTHONPATH"] = os.pathsep.join(
+        p for p in (str(ROOT), environment.get("PYTHONPATH")) if p)
+    environment.setdefault("OMP_NUM_THREADS", "1")
+    environment["MPLBACKEND"] = "Agg"
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
+               "build", str(ROOT), "--toc", str(ROOT / "book" / "_toc.yml"),
+               "-W", "-n", "--keep-going", "-q"]
+    if everything:
+        command.append("--all")
+    # Warnings and errors come on stderr; what is left of stdout says nothing more than main() does.
+    return subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL).returncode
+
+
+def remove_pages_without_source() -> None:
+    """Sphinx leaves the page of a source that is gone: take it away."""
+    for folder in ("book", "notebooks"):
+        for page in (HTML / folder).rglob("*.html"):
+            source = (ROOT / page.relative_to(HTML)).with_suffix("")
+            if not any(source.with_suffix(s).exists() for s in (".md", ".ipynb", ".rst")):
+                page.unlink()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Build the book, warnings as errors.")
+    parser.add_argument("--all", action="store_true", help="build every page again")
+    everything = parser.parse_args().all
+    started = time.perf_counter()
+    failed = run_jupyter_book(everything)
+    seconds = time.perf_counter() - started
+    if failed:
+        print(f"\nThe book was not built cleanly ({seconds:.0f} s): see the warnings above.",
+              file=sys.stderr)
+        return 1
+    remove_pages_without_source()
+    (HTML / "index.html").write_text(INDEX, encoding="utf8")
+    pages = sum(1 for folder in ("book", "notebooks") for _ in (HTML / folder).rglob("*.html"))
+    print(f"\nThe book: {HTML / 'index.html'}\n{pages} pages in {seconds:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
