@@ -1,0 +1,168 @@
+"""A small drawing board over Pillow: world coordinates, smooth edges, transparent paper."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+from PIL import Image, ImageColor, ImageDraw, ImageFont
+
+from wmlib.figures.style import FONTS, IMAGINED, REAL, role_of
+
+SMOOTH = 3  # drawn this many times larger, then reduced
+
+
+class Board:
+    """A picture of `width` x `height` pixels on which world coordinates can be drawn.
+
+    Args:
+        view: `(left, right, bottom, top)` in world units; both axes have the same scale if the
+            picture has the same shape.
+        role: "real" gives a thin blue frame, "imagined" a dashed orange one, None no frame.
+    """
+
+    def __init__(self, width, height, view, role=None, label=""):
+        self.width, self.height, self.view = width, height, view
+        self.image = Image.new("RGBA", (width * SMOOTH, height * SMOOTH), (0, 0, 0, 0))
+        self.draw = ImageDraw.Draw(self.image)
+        self.role, self.label = role, label
+        if role is not None:
+            role_of(role)
+            self._panel()
+
+    def at(self, x, y):
+        """World to (enlarged) pixels."""
+        left, right, bottom, top = self.view
+        return (
+            (x - left) / (right - left) * self.width * SMOOTH,
+            (top - y) / (top - bottom) * self.height * SMOOTH,
+        )
+
+    def length(self, size):
+        """A world length in (enlarged) pixels."""
+        left, right, *_ = self.view
+        return size / (right - left) * self.width * SMOOTH
+
+    def line(self, points, color, width, alpha=1.0, round_ends=True):
+        """A line of `width` pixels through world points."""
+        dots = [self.at(*p) for p in points]
+        ink, thick = paint(color, alpha), max(1, round(width * SMOOTH))
+        self.draw.line(dots, fill=ink, width=thick, joint="curve")
+        if round_ends:
+            for x, y in (dots[0], dots[-1]):
+                r = thick / 2
+                self.draw.ellipse((x - r, y - r, x + r, y + r), fill=ink)
+
+    def dashed(self, start, end, color, width, alpha=1.0, dash=5, gap=4):
+        """A dashed line between world points; dash and gap in pixels."""
+        (x0, y0), (x1, y1) = self.at(*start), self.at(*end)
+        ink, far = paint(color, alpha), math.hypot(x1 - x0, y1 - y0)
+        s = 0.0
+        while far and s < far:
+            e = min(s + dash * SMOOTH, far)
+            ends = [(x0 + (x1 - x0) * t / far, y0 + (y1 - y0) * t / far) for t in (s, e)]
+            self.draw.line(ends, fill=ink, width=max(1, round(width * SMOOTH)))
+            s = e + gap * SMOOTH
+
+    def disc(self, x, y, radius, color, alpha=1.0, pixels=False):
+        """A filled circle; radius in world units, or in pixels."""
+        r = radius * SMOOTH if pixels else self.length(radius)
+        cx, cy = self.at(x, y)
+        self.draw.ellipse((cx - r, cy - r, cx + r, cy + r), fill=paint(color, alpha))
+
+    def ring(self, x, y, radius, color, width, alpha=1.0, start=0, end=360):
+        """An arc in pixels' width around a world point; angles clockwise from the right."""
+        r = self.length(radius)
+        cx, cy = self.at(x, y)
+        self.draw.arc(
+            (cx - r, cy - r, cx + r, cy + r), start, end, fill=paint(color, alpha),
+            width=max(1, round(width * SMOOTH)),
+        )  # fmt: skip
+
+    def box(self, left, bottom, right, top, color, alpha=1.0, corner=0.0):
+        """A filled rectangle, its corners rounded by `corner` pixels."""
+        (x0, y0), (x1, y1) = self.at(left, top), self.at(right, bottom)
+        self.draw.rounded_rectangle(
+            (x0, y0, x1, y1), radius=corner * SMOOTH, fill=paint(color, alpha)
+        )
+
+    def polygon(self, points, color, alpha=1.0):
+        """A filled polygon of world points."""
+        self.draw.polygon([self.at(*p) for p in points], fill=paint(color, alpha))
+
+    def arrow(self, x, y, dx, dy, color, width=2.0, alpha=1.0, head=5.0):
+        """An arrow from (x, y) by (dx, dy); head in pixels."""
+        self.line([(x, y), (x + dx, y + dy)], color, width, alpha)
+        (x0, y0), (x1, y1) = self.at(x, y), self.at(x + dx, y + dy)
+        far = math.hypot(x1 - x0, y1 - y0) or 1
+        ux, uy, h = (x1 - x0) / far, (y1 - y0) / far, head * SMOOTH
+        tip = (x1 + ux * h * 0.6, y1 + uy * h * 0.6)
+        base = (x1 - ux * h * 0.6, y1 - uy * h * 0.6)
+        sides = [(base[0] - s * uy * h * 0.7, base[1] + s * ux * h * 0.7) for s in (1, -1)]
+        self.draw.polygon([tip, *sides], fill=paint(color, alpha))
+
+    def text(self, x, y, words, color, size=12, anchor="mm", alpha=1.0, bold=True):
+        """Words at a world point; size in pixels; anchor as Pillow has it."""
+        self.draw.text(
+            self.at(x, y), words, font=_font(bold, size * SMOOTH), fill=paint(color, alpha),
+            anchor=anchor,
+        )  # fmt: skip
+
+    def finish(self) -> Image.Image:
+        """The picture at its own size: RGBA, transparent where nothing was drawn."""
+        if self.label:
+            color = {"real": REAL, "imagined": IMAGINED}.get(self.role, "#6B7280")
+            self.draw.text(
+                (10 * SMOOTH, 8 * SMOOTH), self.label, font=_font(True, 12 * SMOOTH), fill=color
+            )
+        return self.image.reduce(SMOOTH)
+
+    def _panel(self):
+        w, h, r = self.width * SMOOTH, self.height * SMOOTH, 9 * SMOOTH
+        color = REAL if self.role == "real" else IMAGINED
+        edge = SMOOTH * 1.2
+        box = (edge / 2, edge / 2, w - 1 - edge / 2, h - 1 - edge / 2)
+        self.draw.rounded_rectangle(box, radius=r, fill=paint(color, 0.05))
+        if self.role == "real":
+            self.draw.rounded_rectangle(
+                box, radius=r, outline=paint(color, 0.45), width=round(edge)
+            )
+            return
+        for s, e in _dashes(box, r, 6 * SMOOTH, 4 * SMOOTH):
+            self.draw.line([s, e], fill=paint(color, 0.85), width=round(edge * 1.2))
+
+
+def paint(color, alpha=1.0):
+    """A colour name or hex and an opacity as RGBA."""
+    return (*ImageColor.getrgb(color)[:3], round(255 * alpha))
+
+
+def _dashes(box, r, dash, gap):
+    """Short pieces around a rounded rectangle."""
+    x0, y0, x1, y1 = box
+    points = []
+    corners = ((x1 - r, y0 + r, -90), (x1 - r, y1 - r, 0), (x0 + r, y1 - r, 90), (x0 + r, y0 + r, 180))
+    for cx, cy, start in corners:
+        for step in range(13):
+            a = math.radians(start + 7.5 * step)
+            points.append((cx + r * math.cos(a), cy + r * math.sin(a)))
+    points.append(points[0])
+    walked = 0.0
+    for (ax, ay), (bx, by) in zip(points, points[1:]):
+        far = math.hypot(bx - ax, by - ay)
+        s = 0.0
+        while s < far:
+            phase = (walked + s) % (dash + gap)
+            e = min(far, s + ((dash - phase) if phase < dash else (dash + gap - phase)))
+            if phase < dash:
+                yield (
+                    (ax + (bx - ax) * s / far, ay + (by - ay) * s / far),
+                    (ax + (bx - ax) * e / far, ay + (by - ay) * e / far),
+                )
+            s = max(e, s + 0.01)
+        walked += far
+
+
+@cache
+def _font(bold, size):
+    return ImageFont.truetype(str(FONTS / f"Inter-{'SemiBold' if bold else 'Regular'}.ttf"), size)

@@ -1,0 +1,295 @@
+"""The plots that the chapters share. Each takes plain arrays and returns a matplotlib figure.
+
+Series are given as `{name: values}`, values being `(T,)` for one run or `(seeds, T)` for several.
+Names stand at the end of their lines instead of in a legend. Every function takes `ax` to draw
+into axes of your own, and `colors={name: colour}` where the order of `OTHERS` does not do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wmlib.figures.style import (
+    GREY, IMAGINED, INK, OTHERS, PAPER, PURPLE, REAL, ROLES, use_style,
+)  # fmt: skip
+
+
+def error_by_horizon(errors, ylabel="error", log=True, grey=(), colors=None, band=90, ax=None):
+    """How wrong a model is after 1, 2, ... H imagined steps, compared with what really happened.
+
+    Args:
+        errors: `{model name: (H,) or (seeds, H)}`; entry k is the error k + 1 steps ahead.
+        grey: names drawn in grey and dashed: baselines such as "nothing moves".
+        band: width of the interval over seeds, in percent; the line is the median.
+    """
+    ax = _draw_curves(_axes(ax), errors, None, grey, colors, band, 1)
+    if log:
+        ax.set_yscale("log")
+    ax.set(xlabel="steps imagined", ylabel=ylabel)
+    _relabel(ax)
+    return ax.figure
+
+
+def curves(
+    series, x=None, xlabel="", ylabel="", band=90, grey=(), colors=None, threshold=None, ax=None
+):
+    """Learning curves: the median over seeds, with every seed faintly or an interval behind it.
+
+    Args:
+        series: `{name: (T,) or (seeds, T)}`.
+        x: `(T,)` shared by all, or `{name: (T,)}`; default 0, 1, 2, ...
+        band: up to five seeds are drawn as faint lines; more as an interval of `band` percent.
+        grey: names drawn in grey and dashed (baselines, controls).
+        threshold: `(height, text)` of a line to be reached.
+    """
+    ax = _axes(ax)
+    _draw_curves(ax, series, x, grey, colors, band, 0)
+    if threshold is not None:
+        height, text = threshold
+        ax.axhline(height, color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
+        ax.annotate(
+            text, (0, height), (3, 3), xycoords=("axes fraction", "data"),
+            textcoords="offset points", fontsize=9.5, alpha=0.8,
+        )  # fmt: skip
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    _relabel(ax)
+    return ax.figure
+
+
+def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt="{:.3g}", ax=None):
+    """One bar a name (mean), every seed as a dot, and the mean's 90 % bootstrap interval.
+
+    Args:
+        values: `{name: number or (seeds,)}`, drawn from top to bottom.
+        reference: `(value, text)` of a vertical line, for instance what chance gives.
+    """
+    if not values:
+        raise ValueError("bars() was given no values: bars({'planner': [480, 500], ...})")
+    ax = _axes(ax, height=0.75 + 0.48 * len(values))
+    names = list(values)
+    shade = _shades(names, grey, colors)
+    for row, name in enumerate(names):
+        seeds = _finite(np.atleast_1d(np.asarray(values[name], float)), name)
+        mean = seeds.mean()
+        ax.barh(row, mean, height=0.58, color=shade[name], alpha=0.3)
+        if len(seeds) > 1:
+            spread = np.random.default_rng(0)
+            means = spread.choice(seeds, (2000, len(seeds))).mean(1)
+            low, high = np.percentile(means, [5, 95])
+            ax.plot([low, high], [row, row], color=shade[name], lw=2.4)
+            offsets = np.linspace(-0.2, 0.2, len(seeds)) if len(seeds) < 40 else 0 * seeds
+            ax.plot(seeds, row + offsets, "o", ms=3.4, mew=0, color=shade[name], alpha=0.65)
+        ax.plot([mean, mean], [row - 0.29, row + 0.29], color=shade[name], lw=2.4)
+        ax.annotate(
+            fmt.format(mean), (1, row), (6, 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", va="center", fontsize=10, fontweight="bold",
+        )  # fmt: skip
+    if reference is not None:
+        value, text = reference
+        ax.axvline(value, color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
+        ax.annotate(
+            text, (value, 1), (3, 2), xycoords=("data", "axes fraction"),
+            textcoords="offset points", fontsize=9.5, alpha=0.8,
+        )  # fmt: skip
+    if log:
+        ax.set_xscale("log")
+    ax.set_yticks(range(len(names)), names)
+    ax.set(xlabel=xlabel, ylim=(len(names) - 0.5, -0.5))
+    ax.grid(axis="y", visible=False)
+    ax.spines["left"].set_visible(False)
+    return ax.figure
+
+
+def heatmap(
+    grid, rows, columns, xlabel="", ylabel="", fmt="{:.0f}", color=PURPLE, low=None, high=None,
+    ax=None,
+):  # fmt: skip
+    """A grid of numbers as shades of one colour: nothing where low, full where high.
+
+    The shade is the colour's opacity, so that it reads alike on white and on black paper.
+
+    Args:
+        grid: `(R, C)`; NaN leaves a cell empty.
+        rows, columns: labels, R and C of them; the first row is on top.
+        low, high: ends of the scale; default the smallest and largest number.
+    """
+    grid = np.asarray(grid, float)
+    if grid.ndim != 2 or grid.shape != (len(rows), len(columns)):
+        raise ValueError(
+            f"heatmap wants a grid of shape (rows, columns) = ({len(rows)}, {len(columns)}), "
+            f"got {grid.shape}"
+        )
+    ax = _axes(ax, height=1.0 + 0.42 * len(rows))
+    low = np.nanmin(grid) if low is None else low
+    high = np.nanmax(grid) if high is None else high
+    numbers = grid.size <= 150
+    for r, c in np.ndindex(grid.shape):
+        if np.isnan(grid[r, c]):
+            continue
+        level = float(np.clip((grid[r, c] - low) / max(high - low, 1e-12), 0, 1))
+        ax.add_patch(
+            _rectangle((c - 0.48, r - 0.46), 0.96, 0.92, color, 0.06 + 0.94 * level)
+        )
+        if numbers:
+            ink = PAPER if level > 0.72 else INK
+            ax.text(c, r, fmt.format(grid[r, c]), ha="center", va="center", color=ink, fontsize=10)
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.grid(False)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax.figure
+
+
+def fan(real, imagined, start=0, dt=1, xlabel="step", ylabel="", limits=(), ax=None):
+    """Imagined futures, orange and dashed, against what really happened, blue and solid.
+
+    Args:
+        real: `(T,)` one coordinate of the true trajectory.
+        imagined: `(H + 1,)` or `(N, H + 1)` futures, all beginning at step `start` of `real`.
+        dt: time of one step; multiplies the horizontal axis.
+        limits: heights to mark, for instance the angles at which the pole has fallen.
+    """
+    ax = _axes(ax)
+    real = _finite(np.asarray(real, float), "real")
+    futures = _seeds(imagined, "imagined")
+    steps = dt * (start + np.arange(futures.shape[1]))
+    many = len(futures) > 1
+    for i, future in enumerate(futures):
+        ax.plot(
+            steps, future, **ROLES["imagined"], lw=1.1 if many else 2,
+            alpha=max(0.25, min(1, 6 / len(futures))) if many else 1, zorder=2,
+        )  # fmt: skip
+    ax.plot(dt * np.arange(len(real)), real, **ROLES["real"], lw=2.4, zorder=3)
+    if 0 < start < len(real):
+        ax.plot(dt * start, real[start], "o", ms=6, color=REAL, mec=PAPER, mew=1.5, zorder=4)
+    for height in limits:
+        ax.axhline(height, color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax._wm_ends = [
+        ("real", dt * (len(real) - 1), real[-1], REAL),
+        ("imagined", steps[-1], float(np.median(futures[:, -1])), IMAGINED),
+    ]
+    _relabel(ax)
+    return ax.figure
+
+
+def calibration(nominal, covered, xlabel="stated confidence", ylabel="share covered", ax=None,
+                colors=None, grey=()):  # fmt: skip
+    """What share of the truth lies inside intervals of a stated confidence; the diagonal is honest.
+
+    Args:
+        nominal: `(L,)` stated confidences in [0, 1].
+        covered: `{name: (L,) or (seeds, L)}` measured shares.
+    """
+    ax = _axes(ax, width=4.4, height=3.6)
+    ax.plot([0, 1], [0, 1], color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
+    _draw_curves(ax, covered, np.asarray(nominal, float), grey, colors, 90, 0)
+    ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, 1), ylim=(0, 1.02))
+    _relabel(ax)
+    return ax.figure
+
+
+# ------------------------------------------------------------------------------ what they share
+
+
+def _axes(ax, width=None, height=None):
+    from matplotlib import pyplot as plt
+
+    use_style()
+    if ax is not None:
+        return ax
+    default = plt.rcParams["figure.figsize"]
+    return plt.subplots(figsize=(width or default[0], height or default[1]))[1]
+
+
+def _finite(values, name):
+    if values.size == 0:
+        raise ValueError(f"{name!r} holds no numbers")
+    if np.isinf(values).any():
+        raise ValueError(f"{name!r} holds infinite numbers: cut the series where it diverges")
+    return values
+
+
+def _seeds(values, name):
+    """Values as (seeds, T)."""
+    if values is None:
+        raise ValueError(f"{name} is empty: give {{name: (T,) or (seeds, T)}}")
+    array = np.asarray(values, float)
+    if array.ndim not in (1, 2):
+        raise ValueError(f"{name!r} must have shape (T,) or (seeds, T), got {array.shape}")
+    return _finite(np.atleast_2d(array), name)
+
+
+def _shades(names, grey, colors):
+    """A colour for each name: what was asked for, grey, or the next of `OTHERS`."""
+    unknown = [name for name in [*grey, *(colors or {})] if name not in names]
+    if unknown:
+        raise ValueError(f"no series is called {unknown[0]!r}; there are {', '.join(names)}")
+    others = iter(OTHERS * (1 + len(names) // len(OTHERS)))
+    shade = {}
+    for name in names:
+        asked = (colors or {}).get(name)
+        shade[name] = asked or (GREY if name in grey else next(others))
+    return shade
+
+
+def _draw_curves(ax, series, x, grey, colors, band, first):
+    if not series:
+        raise ValueError("no series to draw: give {name: (T,) or (seeds, T)}")
+    shade = _shades(list(series), grey, colors)
+    ends = []
+    for name, values in series.items():
+        values = _seeds(values, name)
+        at = x[name] if isinstance(x, dict) else x
+        at = first + np.arange(values.shape[1]) if at is None else np.asarray(at, float)
+        if len(at) != values.shape[1]:
+            raise ValueError(f"{name!r} has {values.shape[1]} points and x has {len(at)}")
+        middle = np.nanmedian(values, axis=0)
+        if 1 < len(values) <= 5:
+            ax.plot(at, values.T, color=shade[name], lw=0.9, alpha=0.35)
+        elif len(values) > 5:
+            edges = np.nanpercentile(values, [50 - band / 2, 50 + band / 2], axis=0)
+            ax.fill_between(at, *edges, color=shade[name], alpha=0.16, lw=0)
+        dashed = dict(ls=(0, (3, 2))) if name in grey else {}
+        ax.plot(at, middle, color=shade[name], **dashed)
+        seen = np.flatnonzero(~np.isnan(middle))
+        if len(seen):
+            ends.append((name, at[seen[-1]], middle[seen[-1]], shade[name]))
+    ax._wm_ends = ends
+    return ax
+
+
+def _relabel(ax, gap=14):
+    """Write each series' name at its end, pushed apart so that names do not touch (points)."""
+    for old in getattr(ax, "_wm_labels", []):
+        old.remove()
+    ends = getattr(ax, "_wm_ends", [])
+    ax._wm_labels = []
+    if not ends:
+        return
+    ax.margins(x=0.01)
+    scale = 72 / ax.figure.dpi
+    heights = [ax.transData.transform((x, y))[1] * scale for _, x, y, _ in ends]
+    right = max(x for _, x, _, _ in ends)
+    # labels that end early stand at their own end; the others in one column at the right
+    order = np.argsort(heights, kind="stable")
+    placed, last = {}, -np.inf
+    for i in order:
+        placed[i] = last = max(heights[i], last + gap)
+    overshoot = np.mean([placed[i] - heights[i] for i in order])
+    for i, (name, x, y, color) in enumerate(ends):
+        shift = placed[i] - overshoot - heights[i]
+        label = ax.annotate(
+            name, (right, y), (7, shift), textcoords="offset points", va="center",
+            color=color, fontsize=10, fontweight="bold", annotation_clip=False,
+        )  # fmt: skip
+        ax._wm_labels.append(label)
+
+
+def _rectangle(corner, width, height, color, alpha):
+    from matplotlib.patches import Rectangle
+
+    return Rectangle(corner, width, height, facecolor=color, alpha=alpha, linewidth=0)
