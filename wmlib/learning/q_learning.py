@@ -27,7 +27,9 @@ class QLearner:
         backups: how often a value was updated.
     """
 
-    def __init__(self, n_states, n_actions, alpha=0.1, gamma=0.95, epsilon=0.1, initial=0.0, seed=0):
+    def __init__(
+        self, n_states, n_actions, alpha=0.1, gamma=0.95, epsilon=0.1, initial=0.0, seed=0
+    ):
         for name, number in (("alpha", alpha), ("gamma", gamma), ("epsilon", epsilon)):
             if not 0 <= number <= 1:
                 raise ValueError(f"{name} must lie between 0 and 1, got {number}")
@@ -101,7 +103,7 @@ def run_steps(agent, mazes, steps: int, switch: int | None = None) -> list[float
     """
     before, after = mazes if isinstance(mazes, tuple) else (mazes, None)
     if (after is None) != (switch is None):
-        raise ValueError("a change needs both: two mazes (before, after), and the step of the switch")
+        raise ValueError("a change needs both: mazes (before, after), and the step of the switch")
     maze, total, cumulative = before, 0.0, []
     s = maze.reset(agent.random)
     for t in range(steps):

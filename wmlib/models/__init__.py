@@ -5,6 +5,7 @@ from wmlib.models.dynamics import NeuralDynamics
 from wmlib.models.ensemble import Cautious, Ensemble
 from wmlib.models.linear import LinearDynamics
 from wmlib.models.simulator import Simulator
+from wmlib.models.table import SampleModel, TableModel
 
 __all__ = [
     "Cautious",
@@ -13,8 +14,10 @@ __all__ = [
     "LinearDynamics",
     "NeuralDynamics",
     "Rollout",
+    "SampleModel",
     "Simulator",
     "Step",
+    "TableModel",
     "WorldModel",
     "tree_map",
 ]

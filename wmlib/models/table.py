@@ -53,7 +53,7 @@ class TableModel(WorldModel):
         return self.last[s, a]
 
     def sample(self, random):
-        """A pair drawn evenly from those tried, and its outcome: (s, a, (rew, next, terminated))."""
+        """A tried pair, drawn evenly, and its outcome: (s, a, (rew, next, terminated))."""
         s, a = self.tried[int(random.random() * len(self.tried))]
         return s, a, self.outcome(s, a, random)
 
@@ -124,8 +124,8 @@ class TableModel(WorldModel):
                         break
             rows.append(pick[1:])
         nxt, rew, terminated = zip(*rows) if rows else ((), (), ())
-        cont = 1.0 - torch.tensor(terminated, dtype=torch.float32)
-        return Step(torch.tensor(nxt, dtype=torch.long), torch.tensor(rew, dtype=torch.float32), cont)
+        nxt, rew = torch.tensor(nxt, dtype=torch.long), torch.tensor(rew, dtype=torch.float32)
+        return Step(nxt, rew, 1.0 - torch.tensor(terminated, dtype=torch.float32))
 
     def decode(self, state):
         return state

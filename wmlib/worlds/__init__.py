@@ -2,5 +2,6 @@
 
 from wmlib.worlds.base import FromGym, GymEnv, World, as_world
 from wmlib.worlds.classic import CartPole, Pendulum
+from wmlib.worlds.mazes import Maze
 
-__all__ = ["CartPole", "FromGym", "GymEnv", "Pendulum", "World", "as_world"]
+__all__ = ["CartPole", "FromGym", "GymEnv", "Maze", "Pendulum", "World", "as_world"]
