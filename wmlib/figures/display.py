@@ -10,25 +10,25 @@ import base64
 import hashlib
 import html
 import io
+from pathlib import Path
 
 from wmlib.figures.svg import figure_svg
 
-# The book sets the --wm-* variables itself; these rules are for notebooks shown elsewhere.
-_DARK = "[data-jp-theme-light=false] .wm-figure,html[theme=dark] .wm-figure,.vscode-dark .wm-figure"
-CSS = (
-    ".wm-figure{margin:1.1em 0;max-width:100%;min-width:0;box-sizing:border-box}"
-    ".wm-figure *{box-sizing:border-box}"
-    ".wm-row{display:flex;flex-wrap:wrap;gap:.8em 1.6em;align-items:flex-start}"
-    ".wm-row>*{min-width:0;max-width:100%}"
-    ".wm-figure svg,.wm-figure img,.wm-figure canvas{display:block;max-width:100%}"
-    ".wm-figure figcaption{font:400 .84em/1.5 Inter,'Source Sans 3',system-ui,sans-serif;"
-    "opacity:.78;margin:.6em 0 0;max-width:44em;text-align:left}"
-    "html[data-theme=dark] div.cell_output .text_html:has(.wm-figure)"
-    "{background:none!important;color:inherit!important;padding:0!important}"
-    + _DARK
-    + "{--wm-real:#5AB0EC;--wm-imagined:#FF9248;--wm-grey:#9CA3AF;--wm-green:#34C79A;"
-    "--wm-purple:#D98CCB;--wm-gold:#DDB13F;--wm-sky:#8CCBF2;--wm-paper:#16161A}"
-)
+
+def source(name: str) -> str:
+    """A script or style sheet that stands beside this module, without indents and comments."""
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    lines = (line.strip() for line in lines)
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+# The book sets the --wm-* variables itself; figure.css sets them for notebooks shown elsewhere.
+CSS = source("figure.css")
+CONTROLS = source("controls.css")
+
+
+class Fragment(str):
+    """A piece of HTML that `show` puts into the page as it is."""
 
 
 def show(*pictures, alt: str, caption: str = "") -> None:
@@ -38,7 +38,7 @@ def show(*pictures, alt: str, caption: str = "") -> None:
     not, which on a telephone is far more readable than one wide figure.
 
     Args:
-        pictures: matplotlib figures or Pillow images.
+        pictures: matplotlib figures, Pillow images, or fragments such as a `timeline`.
         alt: one sentence that tells a reader who cannot see it what is there to be seen.
         caption: what stands below; HTML allowed.
 
@@ -73,10 +73,11 @@ def picture_html(picture, alt: str) -> str:
     """One picture as HTML: a figure becomes an `<svg>` (and is closed), an image an `<img>`."""
     from PIL import Image
 
+    if isinstance(picture, Fragment):
+        return picture
     if isinstance(picture, Image.Image):
-        # class dark-light: the book's theme leaves such images as they are in dark mode
         return (
-            f'<img class="dark-light" src="{image_uri(picture)}" width="{picture.width}" '
+            f'<img class="{image_class(picture)}" src="{image_uri(picture)}" width="{picture.width}" '
             f'height="{picture.height}" style="height:auto" alt="{html.escape(alt, True)}">'
         )
     if hasattr(picture, "savefig"):
@@ -89,6 +90,11 @@ def picture_html(picture, alt: str) -> str:
         "wanted a matplotlib figure or a Pillow image, got "
         f"{type(picture).__name__}: functions in wmlib.figures.plots return figures"
     )
+
+
+def image_class(image) -> str:
+    """CSS classes: the book's theme leaves `dark-light` alone, `wm-clear` is lifted in the dark."""
+    return "dark-light wm-clear" if image.mode == "RGBA" else "dark-light"
 
 
 def image_uri(image) -> str:

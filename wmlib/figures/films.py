@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import html
 import json
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from wmlib.figures.display import check_alt, fingerprint, image_uri, put, wrap
+from wmlib.figures.display import (
+    CONTROLS, check_alt, fingerprint, image_class, image_uri, put, source, wrap,
+)  # fmt: skip
 
-SCRIPT = (Path(__file__).parent / "reel.js").read_text(encoding="utf-8")
-STYLE = (Path(__file__).parent / "controls.css").read_text(encoding="utf-8")
+SCRIPT = source("reel.js")
 WIDEST = 16000  # pixels: what a WebP picture may measure
 
 
@@ -65,7 +65,7 @@ def reel_html(*films, alt, caption="", fps=20, labels=None, loop=True) -> str:
         words = html.escape(alt, True) if i == 0 else ""
         screens.append(
             f'<div class="wm-screen" data-columns="{columns}" data-sheet="{uri}">'
-            f'<img class="dark-light" src="{image_uri(film[0])}" width="{w}" height="{h}" '
+            f'<img class="{image_class(film[0])}" src="{image_uri(film[0])}" width="{w}" height="{h}" '
             f'style="height:auto" alt="{words}"></div>'
         )
     name = fingerprint(*sheets, labels, fps, loop)
@@ -80,7 +80,7 @@ def reel_html(*films, alt, caption="", fps=20, labels=None, loop=True) -> str:
         '<output class="wm-says"></output></div>'
     )
     inside = (
-        f"<style>{STYLE}</style>"
+        f"<style>{CONTROLS}</style>"
         f'<div class="wm-row">{"".join(screens)}</div>{controls}'
         f'<script type="application/json" class="wm-data">{data}</script>'
     )

@@ -168,9 +168,10 @@ def fan(real, imagined, start=0, dt=1, xlabel="step", ylabel="", limits=(), ax=N
     for height in limits:
         ax.axhline(height, color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
     ax.set(xlabel=xlabel, ylabel=ylabel)
+    end, middle = min(start + futures.shape[1], len(real)) - 1, float(np.median(futures[:, -1]))
     ax._wm_ends = [
         ("real", dt * (len(real) - 1), real[-1], REAL),
-        ("imagined", steps[-1], float(np.median(futures[:, -1])), IMAGINED),
+        ("imagined", steps[-1], middle, IMAGINED, 13 if middle >= real[end] else -13),
     ]
     _relabel(ax)
     return ax.figure
@@ -263,30 +264,45 @@ def _draw_curves(ax, series, x, grey, colors, band, first):
 
 
 def _relabel(ax, gap=14):
-    """Write each series' name at its end, pushed apart so that names do not touch (points)."""
-    for old in getattr(ax, "_wm_labels", []):
-        old.remove()
+    """Write each series' name at its end; names at the right edge are pushed apart (points)."""
     ends = getattr(ax, "_wm_ends", [])
+    for label in getattr(ax, "_wm_labels", []):
+        label.remove()
     ax._wm_labels = []
+    ax._wm_relabel = lambda: _relabel(ax, gap)  # `show` calls it: limits may have changed
     if not ends:
         return
-    ax.margins(x=0.01)
-    scale = 72 / ax.figure.dpi
-    heights = [ax.transData.transform((x, y))[1] * scale for _, x, y, _ in ends]
-    right = max(x for _, x, _, _ in ends)
-    # labels that end early stand at their own end; the others in one column at the right
-    order = np.argsort(heights, kind="stable")
-    placed, last = {}, -np.inf
-    for i in order:
-        placed[i] = last = max(heights[i], last + gap)
-    overshoot = np.mean([placed[i] - heights[i] for i in order])
-    for i, (name, x, y, color) in enumerate(ends):
-        shift = placed[i] - overshoot - heights[i]
+    ax.figure.draw_without_rendering()  # settles the layout
+    places = [ax.transData.transform((x, y)) * 72 / ax.figure.dpi for _, x, y, *_ in ends]
+    edge = max(place[0] for place in places)
+    column = [i for i, place in enumerate(places) if edge - place[0] < 20]
+    column.sort(key=lambda i: places[i][1])
+    heights = _apart([places[i][1] for i in column], gap)
+    shifts = {i: height - places[i][1] for i, height in zip(column, heights)}
+    for i, (name, x, y, color, *aside) in enumerate(ends):
+        shift = shifts.get(i, aside[0] if aside else 0)  # aside: off a line that runs on
         label = ax.annotate(
-            name, (right, y), (7, shift), textcoords="offset points", va="center",
+            name, (x, y), (7, shift), textcoords="offset points", va="center",
             color=color, fontsize=10, fontweight="bold", annotation_clip=False,
         )  # fmt: skip
         ax._wm_labels.append(label)
+
+
+def _apart(heights, gap):
+    """Sorted heights, moved as little as it takes for all to be `gap` apart."""
+    groups = []  # [sum of wanted heights of the lowest, count]
+    for i, height in enumerate(heights):
+        groups.append([height, 1])
+        while len(groups) > 1:
+            (low, n), (high, m) = groups[-2:]
+            top = low / n + gap * (n - 1) / 2
+            if high / m - gap * (m - 1) / 2 - top >= gap:
+                break
+            groups[-2:] = [[low + high, n + m]]
+    placed = []
+    for total, count in groups:
+        placed += [total / count + gap * (k - (count - 1) / 2) for k in range(count)]
+    return placed
 
 
 def _rectangle(corner, width, height, color, alpha):

@@ -1,17 +1,95 @@
-(function(){document.querySelectorAll('[data-wm-reel="NAME"]:not([data-on])').forEach(function(f){
-f.dataset.on=1;var q=function(s){return f.querySelector(s)},d=JSON.parse(q('.wm-data').textContent),i=0,on=false,asked=false,last=0,seen=false,ready=0,
-bar=q('input'),play=q('.wm-play'),says=q('.wm-says'),ic=function(p){return '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="'+p+'"/></svg>'},
-PLAY=ic('M3 1l10 6-10 6z'),HOLD=ic('M2 1h4v12H2zM8 1h4v12H8z'),
-S=[].map.call(f.querySelectorAll('.wm-screen'),function(e){var g=e.querySelector('img'),c=document.createElement('canvas'),s=new Image(),o={c:c,s:s,w:+g.getAttribute('width'),h:+g.getAttribute('height'),k:+e.dataset.columns};
-c.width=o.w;c.height=o.h;c.setAttribute('role','img');c.setAttribute('aria-label',g.alt);s.onload=function(){e.replaceChild(c,g);if(++ready===S.length){q('.wm-controls').hidden=false;show(0);move()}};s.src=e.dataset.sheet;return o});
-q('.wm-back').innerHTML=ic('M2 1h2v12H2zM13 1v12L5 7z');q('.wm-next').innerHTML=ic('M10 1h2v12h-2zM1 1l8 6-8 6z');
-function show(k){i=k;S.forEach(function(o){var x=o.c.getContext('2d');x.clearRect(0,0,o.w,o.h);x.drawImage(o.s,k%o.k*o.w,(k/o.k|0)*o.h,o.w,o.h,0,0,o.w,o.h)});bar.value=k;says.textContent=d.labels?d.labels[k]:(k+1)+' / '+d.n}
-function set(v){on=v;play.innerHTML=v?HOLD:PLAY;if(v)requestAnimationFrame(tick)}
-function tick(t){if(!on)return;if(!seen&&!asked){set(false);return}if(t-last>=1000/d.fps-4){last=t;var k=i+1;if(k>=d.n){if(!d.loop){set(false);return}k=0;last=t+700}show(k)}requestAnimationFrame(tick)}
-function move(){if(ready<S.length||asked)return;set(seen&&!matchMedia('(prefers-reduced-motion: reduce)').matches)}
-function hold(k){asked=true;set(false);show((k+d.n)%d.n)}
-play.onclick=function(){asked=true;if(!on&&!d.loop&&i===d.n-1)show(0);set(!on)};
-q('.wm-back').onclick=function(){hold(i-1)};q('.wm-next').onclick=function(){hold(i+1)};bar.oninput=function(){hold(+bar.value)};
-play.innerHTML=PLAY;
-if('IntersectionObserver' in window)new IntersectionObserver(function(e){seen=e[e.length-1].isIntersecting;move()},{threshold:.4}).observe(f);
-})})();
+// A film on canvases: every element of this name that is not running yet is brought to life.
+(function () {
+  function start(figure) {
+    var find = function (s) { return figure.querySelector(s); };
+    var film = JSON.parse(find('.wm-data').textContent);
+    var bar = find('input'), play = find('.wm-play'), says = find('.wm-says');
+    var at = 0, running = false, touched = false, inView = false, loaded = 0, last = 0;
+    var icon = function (path) {
+      return '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="' + path + '"/></svg>';
+    };
+    var PLAY = icon('M3 1l10 6-10 6z'), HOLD = icon('M2 1h4v12H2zM8 1h4v12H8z');
+    play.innerHTML = PLAY;
+    find('.wm-back').innerHTML = icon('M2 1h2v12H2zM13 1v12L5 7z');
+    find('.wm-next').innerHTML = icon('M10 1h2v12h-2zM1 1l8 6-8 6z');
+
+    var screens = [].map.call(figure.querySelectorAll('.wm-screen'), function (box) {
+      var poster = box.querySelector('img'), sheet = new Image();
+      var canvas = document.createElement('canvas');
+      canvas.width = +poster.getAttribute('width');
+      canvas.height = +poster.getAttribute('height');
+      canvas.className = poster.className;
+      canvas.setAttribute('role', 'img');
+      canvas.setAttribute('aria-label', poster.alt);
+      sheet.onload = function () {
+        box.replaceChild(canvas, poster);
+        if (++loaded < screens.length) return;
+        find('.wm-controls').hidden = false;
+        show(0);
+        consider();
+      };
+      setTimeout(function () { sheet.src = box.dataset.sheet; }, 0);
+      return { canvas: canvas, sheet: sheet, columns: +box.dataset.columns };
+    });
+
+    function show(k) {
+      at = k;
+      screens.forEach(function (s) {
+        var w = s.canvas.width, h = s.canvas.height, pen = s.canvas.getContext('2d');
+        pen.clearRect(0, 0, w, h);
+        pen.drawImage(s.sheet, (k % s.columns) * w, ((k / s.columns) | 0) * h, w, h, 0, 0, w, h);
+      });
+      bar.value = k;
+      says.textContent = film.labels ? film.labels[k] : (k + 1) + ' / ' + film.n;
+    }
+    function set(on) {
+      var starts = on && !running;
+      running = on;
+      play.innerHTML = on ? HOLD : PLAY;
+      if (starts) requestAnimationFrame(tick);
+    }
+    function tick(now) {
+      if (!running) return;
+      if (!inView && !touched) { set(false); return; }
+      if (now - last >= 1000 / film.fps - 4) {
+        last = now;
+        var k = at + 1;
+        if (k >= film.n) {
+          if (!film.loop) { set(false); return; }
+          k = 0;
+          last = now + 700;
+        }
+        show(k);
+      }
+      requestAnimationFrame(tick);
+    }
+    // Starts by itself in view, unless the reader took over or asked for less motion.
+    function consider() {
+      if (loaded < screens.length || touched) return;
+      set(inView && !matchMedia('(prefers-reduced-motion: reduce)').matches);
+    }
+    function hold(k) {
+      touched = true;
+      set(false);
+      show((k + film.n) % film.n);
+    }
+    play.onclick = function () {
+      touched = true;
+      if (!running && !film.loop && at === film.n - 1) show(0);
+      set(!running);
+    };
+    find('.wm-back').onclick = function () { hold(at - 1); };
+    find('.wm-next').onclick = function () { hold(at + 1); };
+    bar.oninput = function () { hold(+bar.value); };
+    if (window.IntersectionObserver) {
+      new IntersectionObserver(function (entries) {
+        inView = entries[entries.length - 1].isIntersecting;
+        consider();
+      }, { threshold: 0.4 }).observe(figure);
+    }
+  }
+  document.querySelectorAll('[data-wm-reel="NAME"]:not([data-on])').forEach(function (figure) {
+    figure.dataset.on = 1;
+    start(figure);
+  });
+})();

@@ -135,7 +135,7 @@ def maze(
         round((columns + 2 * pad) * cell), round((rows + pad + top) * cell),
         (-pad, columns + pad, -rows - pad, top), role, label,
     )  # fmt: skip
-    _cells(board, letters, _per_cell(values, letters, "values"))
+    _cells(board, letters, _per_cell(values, letters, "values"), plain=policy is not None)
     if policy is not None:
         _arrows(board, letters, _per_cell(policy, letters, "policy"))
     color = IMAGINED if role == "imagined" else REAL
@@ -163,7 +163,7 @@ def _per_cell(numbers, letters, name):
     return numbers.reshape(letters.shape)
 
 
-def _cells(board, letters, values):
+def _cells(board, letters, values, plain):
     level = np.zeros(letters.shape)
     if values is not None:
         known = values[(letters != "#") & np.isfinite(values)]
@@ -175,7 +175,7 @@ def _cells(board, letters, values):
         board.box(*box, GREY, 0.75 if letter == "#" else 0.09, corner=3)
         if letter != "#" and level[r, c] > 0:
             board.box(*box, GREEN, 0.08 + 0.72 * float(level[r, c]), corner=3)
-        if letter == "S":
+        if letter == "S" and not plain:
             board.text(x, y, "S", GREY, 13)
         elif letter == "G":
             board.line([(x - 0.16, y - 0.3), (x - 0.16, y + 0.32)], GREEN, 2)
@@ -193,7 +193,7 @@ def _cells(board, letters, values):
 
 def _arrows(board, letters, policy):
     for (r, c), letter in np.ndenumerate(letters):
-        if letter in "#GT" or not policy[r, c] >= 0:
+        if letter in "#GTv" or not policy[r, c] >= 0:
             continue
         down, right = MOVES[int(policy[r, c])]
         x, y = c + 0.5, -r - 0.5

@@ -96,6 +96,8 @@ def use_style():
             "ytick.labelsize": 10,
             "xtick.major.size": 3,
             "ytick.major.size": 0,
+            "xtick.minor.size": 0,
+            "ytick.minor.size": 0,
             "xtick.major.width": 0.8,
             "ytick.major.width": 0.8,
             "lines.linewidth": 2.0,

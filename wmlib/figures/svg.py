@@ -29,6 +29,8 @@ REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 def figure_svg(fig, alt: str) -> str:
     """The figure as an `<svg>` element, ready to stand in a page."""
+    for ax in fig.axes:
+        getattr(ax, "_wm_relabel", lambda: None)()
     _rasterise_heavy(fig)
     buffer = io.StringIO()
     fig.savefig(

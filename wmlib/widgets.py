@@ -1,0 +1,225 @@
+"""Controls that are live in a kernel and still work in a page without one.
+
+`explore` draws a picture for every value of its sliders and stores them in the output: that face
+needs no kernel. Beside it, in the same output, stands an ipywidget which a live notebook prefers
+and which calls your function anew, with whatever you have changed since.
+
+Environment: with `WMLIB_STATIC` or `WMLIB_TEST` set (as when notebooks are run for the book) only
+the stored face is written, and `progress` prints nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import itertools
+import json
+import os
+import sys
+import time
+
+from wmlib.figures.display import (
+    CONTROLS, check_alt, fingerprint, picture_html, source, wrap,
+)  # fmt: skip
+
+SCRIPT = source("explore.js")
+MOST_PICTURES, MOST_BYTES = 60, 700_000
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def explore(draw, *, alt: str, caption: str = "", live=None, **controls) -> None:
+    """A picture with a control for each of its parameters.
+
+    Args:
+        draw: `draw(**values)` returns a matplotlib figure, a Pillow image or an HTML fragment.
+        alt: one sentence for readers who cannot see it; the values are added to it.
+        caption: what stands below; HTML allowed.
+        live: `{name: values}` that a live control offers instead of the stored ones: finer steps.
+        controls: `name=[values]`. Numbers become a slider, anything else a choice. The control
+            begins at the first value. Underscores in names are shown as spaces.
+
+    Raises:
+        ValueError: without controls, for empty lists, or if the stored pictures would be more than
+            60 or heavier than 700 KB.
+    """
+    check_alt(alt, "explore")
+    bundle = {"text/plain": alt, "text/html": stored_face(draw, controls, alt, caption)}
+    if _wants_widget():
+        widget = _live(draw, controls | (live or {}), alt, caption)
+        bundle[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    from IPython.display import display
+
+    display(bundle, raw=True)
+
+
+def stored_face(draw, controls: dict, alt: str, caption: str = "") -> str:
+    """The control as HTML that works with no kernel: all pictures, and a script that swaps them."""
+    controls = _checked(controls)
+    combinations = list(itertools.product(*controls.values()))
+    pictures = []
+    for values in combinations:
+        named = dict(zip(controls, values))
+        words = ", ".join(f"{_spoken(name)} {value}" for name, value in named.items())
+        pictures.append(picture_html(draw(**named), f"{alt} ({words}.)"))
+    packed = base64.b64encode(gzip.compress(json.dumps(pictures).encode(), mtime=0)).decode()
+    size = len(packed) + len(pictures[0])
+    if size > MOST_BYTES:
+        raise ValueError(
+            f"explore() would store {size / 1000:.0f} KB for {len(pictures)} pictures; the limit "
+            f"is {MOST_BYTES // 1000} KB: offer fewer values or draw simpler pictures"
+        )
+    name = fingerprint(packed, list(controls), [list(map(str, v)) for v in controls.values()])
+    inside = (
+        f"<style>{CONTROLS}</style>"
+        f'<div class="wm-stage">{pictures[0]}</div>'
+        f'<div class="wm-controls" hidden>{"".join(map(_control, controls.items()))}</div>'
+        f'<script type="text/plain" class="wm-data">{packed}</script>'
+    )
+    script = f"<script>{SCRIPT.replace('NAME', name)}</script>"
+    return wrap(inside, caption, f' data-wm-explore="{name}"') + script
+
+
+def _checked(controls):
+    if not controls:
+        raise ValueError("explore() needs a control: explore(draw, horizon=[1, 5, 20], alt=...)")
+    controls = {name: list(values) for name, values in controls.items()}
+    count = 1
+    for name, values in controls.items():
+        if not values:
+            raise ValueError(f"the control {name!r} has no values")
+        count *= len(values)
+    if count > MOST_PICTURES:
+        sizes = " x ".join(f"{len(values)} {name}" for name, values in controls.items())
+        raise ValueError(
+            f"explore() would store {count} pictures ({sizes}); the limit is {MOST_PICTURES}: "
+            "store fewer values and offer the finer ones with live={name: values}"
+        )
+    return controls
+
+
+def _control(item):
+    name, values = item
+    words = html.escape(_spoken(name), True)
+    texts = [html.escape(_text(value), True) for value in values]
+    if _numeric(values):
+        return (
+            f'<label class="wm-slide"><span>{words}</span><input type="range" min="0" '
+            f'max="{len(values) - 1}" value="0" data-texts="{"|".join(texts)}" '
+            f'aria-label="{words}" aria-valuetext="{texts[0]}"><output>{texts[0]}</output></label>'
+        )
+    options = "".join(f"<option>{text}</option>" for text in texts)
+    return f'<label class="wm-slide"><span>{words}</span><select>{options}</select></label>'
+
+
+def _numeric(values):
+    return all(hasattr(v, "__float__") and not isinstance(v, bool) for v in values)
+
+
+def _text(value):
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _spoken(name):
+    return name.replace("_", " ")
+
+
+def _wants_widget():
+    """Whether this is a kernel that somebody sits at, with ipywidgets installed."""
+    if os.environ.get("WMLIB_STATIC") or os.environ.get("WMLIB_TEST") or not _in_kernel():
+        return False
+    try:
+        import ipywidgets  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def _in_kernel():
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return getattr(shell, "kernel", None) is not None
+
+
+def _live(draw, controls, alt, caption):
+    """The ipywidget: controls above, the picture below, drawn anew at each change."""
+    import ipywidgets as widgets
+
+    inputs = {}
+    for name, values in _listed(controls).items():
+        kind = widgets.SelectionSlider if _numeric(values) else widgets.Dropdown
+        options = [(_text(value), value) for value in values]
+        inputs[name] = kind(options=options, value=values[0], description=_spoken(name))
+        inputs[name].style.description_width = "initial"
+    stage = widgets.HTML()
+
+    def redraw(_=None):
+        values = {name: control.value for name, control in inputs.items()}
+        began = time.perf_counter()
+        try:
+            stage.value = wrap(picture_html(draw(**values), alt), caption)
+        except Exception as error:  # a live control reports instead of dying silently
+            stage.value = f"<pre>{html.escape(f'{type(error).__name__}: {error}')}</pre>"
+        if time.perf_counter() - began > 0.3:
+            for control in inputs.values():
+                if hasattr(control, "continuous_update"):
+                    control.continuous_update = False
+
+    redraw()
+    for control in inputs.values():
+        control.observe(redraw, "value")
+    return widgets.VBox([*inputs.values(), stage])
+
+
+def _listed(controls):
+    return {name: list(values) for name, values in controls.items()}
+
+
+def progress(items, words: str = "", total: int | None = None):
+    """Go through `items` with a progress bar that leaves nothing behind.
+
+    Args:
+        items: anything that can be iterated over.
+        words: what is being done.
+        total: how many there are, where `len(items)` does not say.
+    """
+    total = total if total is not None else (len(items) if hasattr(items, "__len__") else None)
+    bar = _bar(words, total)
+    if bar is None:
+        yield from items
+        return
+    last = 0.0
+    try:
+        for done, item in enumerate(items):
+            now = time.perf_counter()
+            if now - last > 0.2:
+                bar(done)
+                last = now
+            yield item
+    finally:
+        bar(None)
+
+
+def _bar(words, total):
+    """A function that shows how much is done; None where nobody is looking."""
+    if os.environ.get("WMLIB_STATIC") or os.environ.get("WMLIB_TEST"):
+        return None
+    if _in_kernel():
+        from IPython.display import HTML, display
+
+        handle = display(HTML(""), display_id=True)
+
+        def show_html(done):
+            ends = f'max="{total}" value="{done}"' if total else ""
+            tail = f" {done} of {total}" if total else f" {done}"
+            inside = f"{html.escape(words)} <progress {ends}></progress>{tail}"
+            handle.update(HTML("" if done is None else inside))
+
+        return show_html
+    if not sys.stderr.isatty():
+        return None
+
+    def show_line(done):
+        text = "" if done is None else f"{words} {done}" + (f" of {total}" if total else "")
+        print("\r\033[K" + text, end="", file=sys.stderr, flush=True)
+
+    return show_line
