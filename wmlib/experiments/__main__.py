@@ -15,6 +15,7 @@ from wmlib.experiments import all_experiments, store  # noqa: E402
 
 
 def main():
+    """Read the command line, run, store."""
     parser = argparse.ArgumentParser(
         prog="python -m wmlib.experiments", description=__doc__.split("\n")[0]
     )

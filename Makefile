@@ -1,0 +1,64 @@
+# Everything sets itself up: .venv and the pinned requirements on first use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+NB ?=
+SEEDS ?= 5
+PORT ?= 8000
+export OMP_NUM_THREADS := 1
+export MPLBACKEND := agg
+
+.PHONY: help book serve lab test test-fast notebooks evidence seeds fork clean
+help:            ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1|/' | column -t -s '|'
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"this course needs Python 3.11 or newer, {sys.executable} is {sys.version.split()[0]}: make PYTHON=python3.11 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  echo "python's venv module is missing: on Debian or Ubuntu, apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+book: $(READY)   ## build the book to _build/html/index.html
+	@$(BIN)/python book/_tools/build.py
+
+serve: book      ## the book on http://localhost:8000 (PORT=...)
+	@echo "http://localhost:$(PORT)  (stop with Ctrl-C)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+lab: $(READY)    ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+# Pages are looked at in a real browser: Chromium from the system, installed here if we may.
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+.PHONY: chromium
+chromium:
+ifeq ($(CHROMIUM),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else echo "the page tests need Chromium: apt-get install chromium (as root)"; exit 1; fi
+endif
+
+test: $(READY) chromium ## unit tests, every notebook with its claims, the book and its pages
+	WMLIB_TEST=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=900 \
+	  --durations=12 tests notebooks
+
+test-fast: $(READY) ## unit tests under 90 seconds: no notebooks, no pages
+	WMLIB_TEST=1 $(BIN)/python -m pytest -q -n 2 -m "not slow" tests
+
+notebooks: $(READY) ## run the notebooks again, in place (NB=03 for one)
+	$(BIN)/python book/_tools/notebooks.py run $(NB)
+
+evidence: $(READY) ## run the experiments behind the claims and store them (NB=04 for one chapter)
+	$(BIN)/python -m wmlib.experiments run $(NB)
+
+seeds: $(READY)  ## run whole notebooks with other base seeds (SEEDS=5) and count the claims
+	$(BIN)/python book/_tools/notebooks.py seeds $(SEEDS) $(NB)
+
+fork: $(READY)   ## stamp your repository's address everywhere (REPO=https://github.com/you/course)
+	$(BIN)/python book/_tools/fork.py "$(REPO)"
+
+clean:           ## remove what was built (not .venv)
+	rm -rf _build

@@ -1,0 +1,135 @@
+"""Run the course's notebooks: in place, or again with other seeds to count the claims.
+
+    python book/_tools/notebooks.py run            every notebook, outputs written in place
+    python book/_tools/notebooks.py run 03         one
+    python book/_tools/notebooks.py seeds 5 [03]   base seeds 1..5, nothing written in place;
+                                                   _build/claims.json and a table
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def notebooks(chapter: str | None) -> list[Path]:
+    """The notebooks of the course, or the one of a chapter."""
+    found = sorted((ROOT / "notebooks").glob(f"{chapter or ''}*_*.ipynb"))
+    if not found:
+        raise SystemExit(f"no notebook for chapter {chapter!r} in notebooks/: chapters are 01, 02, ...")
+    return found
+
+
+def run(path: Path) -> nbformat.NotebookNode:
+    """Run one notebook from top to bottom in a fresh kernel."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
+        store_widget_state=False, record_timing=False,
+    )  # fmt: skip
+    client.execute()
+    return notebook
+
+
+def run_in_place(path: Path) -> None:
+    """Run a notebook and write its outputs back, with what it took."""
+    begun = time.monotonic()
+    try:
+        notebook = run(path)
+    except CellExecutionError as error:
+        raise SystemExit(f"{path.name} stopped; nothing was written\n{error}") from error
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            if "data" in output and "text/html" in output["data"]:
+                output["data"].pop(WIDGET, None)  # the live control is of the run that is over
+    notebook.metadata.pop("widgets", None)
+    minutes = (time.monotonic() - begun) / 60
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    notebook.metadata["measured"] = {"minutes": round(minutes, 1), "peak_gb": round(memory, 2)}
+    write_whole(path, nbformat.writes(notebook) + "\n")
+    print(f"{path.name}: {minutes:.1f} minutes, {memory:.2f} GB at most", flush=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole, or not at all."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    os.chmod(temporary, 0o644)
+    os.replace(temporary, path)
+
+
+def count(path: Path, seed: int, into: Path) -> str | None:
+    """Run a notebook with another base seed, its claims appended to a file. What went wrong."""
+    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import notebooks, pathlib; notebooks.run(pathlib.Path({str(path)!r}))"
+    env = {**os.environ, "WMLIB_SEED": str(seed), "WMLIB_CLAIMS": str(into)}
+    env.pop("WMLIB_TEST", None)
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    print(f"{path.name} seed {seed}: {'done' if done.returncode == 0 else 'STOPPED'}", flush=True)
+    return None if done.returncode == 0 else done.stderr.strip()[-600:]
+
+
+def seeds(how_many: int, chapter: str | None) -> int:
+    """Whole notebooks with base seeds 1..n, two at a time; the pass table of every claim."""
+    build = ROOT / "_build"
+    build.mkdir(exist_ok=True)
+    jobs = [(path, seed) for seed in range(1, how_many + 1) for path in notebooks(chapter)]
+    parts = [Path(tempfile.mkstemp(suffix=".jsonl")[1]) for _ in jobs]
+    with ThreadPoolExecutor(2) as pool:
+        wrong = list(pool.map(lambda job, part: count(*job, part), jobs, parts))
+    rows = [json.loads(line) for part in parts for line in part.read_text().splitlines()]
+    for part in parts:
+        part.unlink()
+    write_whole(build / "claims.json", json.dumps(rows, indent=1) + "\n")
+    table: dict = {}
+    for row in rows:
+        table.setdefault((row["notebook"], row["claim"]), []).append(row["holds"])
+    for (notebook, sentence), held in table.items():
+        print(f"{notebook}  {sum(held):3d}/{len(held):<3d} {sentence}")
+    for (path, seed), error in zip(jobs, wrong):
+        if error:
+            print(f"{path.name} with seed {seed} stopped:\n{error}")
+    print(f"{sum(r['holds'] for r in rows)} of {len(rows)} claims held; written to _build/claims.json")
+    return 1 if any(wrong) or not rows else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    what = parser.add_subparsers(dest="what", required=True)
+    what.add_parser("run").add_argument("chapter", nargs="?")
+    again = what.add_parser("seeds")
+    again.add_argument("how_many", type=int)
+    again.add_argument("chapter", nargs="?")
+    args = parser.parse_args()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if args.what == "seeds":
+        if args.how_many < 1:
+            parser.error(f"SEEDS must be at least 1, got {args.how_many}")
+        return seeds(args.how_many, args.chapter)
+    found = notebooks(args.chapter)
+    if len(found) == 1:
+        run_in_place(found[0])
+        return 0
+    # One process each, so that the memory measured is the notebook's own.
+    again = [sys.executable, __file__, "run"]
+    return max(subprocess.run([*again, path.name[:2]]).returncode for path in found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

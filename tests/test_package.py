@@ -1,0 +1,81 @@
+"""The package is cheap to import, its imports run one way, and nothing names this machine."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ORDER = ["worlds", "experience", "models", "planning", "learning", "evaluation", "figures",
+         "widgets", "players", "experiments", "notebook"]  # fmt: skip
+FILES = sorted((ROOT / "wmlib").rglob("*.py"))
+
+
+def test_importing_wmlib_loads_nothing_heavy():
+    code = "import sys, wmlib; print([m for m in ('torch', 'numpy', 'matplotlib', 'gymnasium') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def part(path):
+    return path.relative_to(ROOT / "wmlib").with_suffix("").parts[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_run_one_way(path):
+    if part(path) == "__init__":
+        return
+    here = ORDER.index(part(path))
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            if name.startswith("wmlib."):
+                assert ORDER.index(name.split(".")[1]) <= here, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_are_readable_in_one_sitting(path):
+    assert len(path.read_text().splitlines()) <= 320
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_what_is_public_says_what_it_does(path):
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree), f"{path.name} has no docstring"
+    for node in tree.body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{path.name}: {node.name} has no docstring"
+
+
+def committed():
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / line for line in done.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def test_nothing_names_a_machine_or_a_registry():
+    places = re.compile(r"(?<![\w.])/(?:root|home|work|Users)/\w|/tmp/\w|ipykernel_\d+")
+    hosts = re.compile("|".join(["pypi" + r"\.org", "pythonhosted", "registry" + r"\.npmjs", "deb" + r"\.debian"]))
+    for path in committed():
+        if path.suffix in {".ipynb", ".py", ".md", ".txt", ".toml", ".yml", ".json", ".bib", ".css"} and "vendor" not in path.parts:
+            text = path.read_text()
+            if path.name != "test_package.py":
+                assert not places.search(text), f"{path}: {places.search(text).group()}"
+            assert not hosts.search(text), f"{path}: {hosts.search(text).group()}"
+
+
+def test_wmlib_names_only_floors_and_requirements_pin_exactly():
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert all("==" not in d and "<" not in d for d in project["dependencies"])
+    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines()]
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert pins and all("==" in line for line in pins)
