@@ -36,6 +36,8 @@ class NeuralDynamics(VectorModel, nn.Module):
     ):
         super().__init__(obs_size, act_space)
         self.inputs = list(range(obs_size)) if inputs is None else list(inputs)
+        if not set(self.inputs) <= set(range(obs_size)):
+            raise ValueError(f"inputs are places from 0 to {obs_size - 1}, got {self.inputs}")
         self.change, self.normalise = change, normalise
         self.generator = torch.Generator().manual_seed(seed)
         n_in = len(self.inputs) + self.act_size

@@ -1,4 +1,4 @@
-"""Small parts the neural models share: encoding actions, normalising, networks, one training loop."""
+"""What the neural models share: actions as numbers, normalising, networks, one training loop."""
 
 from __future__ import annotations
 
@@ -20,17 +20,36 @@ def action_size(act_space) -> int:
 
 
 def encode_action(act_space, action) -> torch.Tensor:
-    """Actions as a network reads them: one-hot for integers `(...,)`, floats `(..., A)` as is."""
+    """Actions as a network reads them: one-hot for integers `(...,)`, floats `(..., A)` as is.
+
+    Raises:
+        ValueError: if they are not actions of this space.
+    """
     action = torch.as_tensor(action)
     if isinstance(act_space, gym.spaces.Discrete):
+        n = int(act_space.n)
         if action.is_floating_point():
             raise ValueError(f"actions of {act_space} are integers, got {action.dtype}")
-        return nn.functional.one_hot(action.long(), int(act_space.n)).float()
+        if action.numel() and (action.min() < 0 or action.max() >= n):
+            raise ValueError(
+                f"actions of {act_space} are integers from 0 to {n - 1}, "
+                f"got values from {action.min()} to {action.max()}"
+            )
+        return nn.functional.one_hot(action.long(), n).float()
+    if action.shape[-1:] != act_space.shape:
+        raise ValueError(
+            f"actions of this world are floats of shape (..., {act_space.shape[0]}), "
+            f"got shape {tuple(action.shape)}"
+        )
     return action.float()
 
 
 class Normaliser(nn.Module):
-    """Shift and scale to mean 0 and deviation 1, learned from data; constant features stay put."""
+    """Shift and scale to mean 0 and deviation 1, learned from data.
+
+    A feature that was constant in the data is shifted and not scaled: its deviation, 0 or what
+    rounding left of it, is nothing to divide by.
+    """
 
     def __init__(self, size: int):
         super().__init__()
@@ -39,8 +58,9 @@ class Normaliser(nn.Module):
 
     def fit(self, x: torch.Tensor) -> None:
         self.mean = x.mean(0)
-        std = x.std(0) if len(x) > 1 else torch.ones_like(self.mean)
-        self.std = torch.where(std < 1e-6, torch.ones_like(std), std)
+        std = x.std(0) if len(x) > 1 else torch.zeros_like(self.mean)
+        constant = std < 1e-6 * self.mean.abs().clamp_min(1)
+        self.std = torch.where(constant, torch.ones_like(std), std)
 
     def forward(self, x):
         return (x - self.mean) / self.std
@@ -88,14 +108,15 @@ class ContinueHead(nn.Module):
     """P(the episode goes on) from the state that was reached.
 
     Ends are rare (a random CartPole episode has one in twenty steps), so every batch holds a fixed
-    share of them; `balanced=False` shows what happens otherwise.
+    share of them. The price: the head ranks states rightly, but as a probability it is too
+    pessimistic, since it was taught in a world with more ends. `balanced=False` draws as they come.
     """
 
     def __init__(self, obs_size: int, generator: torch.Generator, hidden: int = 32):
         super().__init__()
         self.norm = Normaliser(obs_size)
         self.net = mlp([obs_size, hidden, hidden, 1], generator)
-        self.ends_seen = False
+        self.register_buffer("ends_seen", torch.tensor(False))
 
     def forward(self, obs):
         """`(..., D) -> (...)` probability of going on; 1 if training never showed an end."""
@@ -104,48 +125,63 @@ class ContinueHead(nn.Module):
         return torch.sigmoid(self.net(self.norm(obs))[..., 0])
 
     def fit(self, next_obs, terminated, generator, steps: int = 500, balanced: bool = True):
-        self.ends_seen = bool(terminated.any())
+        """Learn from the states that were reached `(N, D)` and which of them were ends `(N,)`.
+
+        A truncated step is no end: the world went on, only nobody watched.
+        """
+        self.ends_seen = terminated.any()
         if not self.ends_seen:
             return
         self.norm.fit(next_obs)
         x, target = self.norm(next_obs), (~terminated).float()
         ends, others = torch.where(terminated)[0], torch.where(~terminated)[0]
-        optimiser = torch.optim.AdamW(self.parameters(), lr=3e-3, weight_decay=1e-3)
-        for _ in range(steps):
+
+        def loss_of_batch():
             if balanced and len(others):
                 rows = torch.cat([_pick(ends, 32, generator), _pick(others, 96, generator)])
             else:
                 rows = torch.randint(len(x), (128,), generator=generator)
             logits = self.net(x[rows])[:, 0]
-            loss = nn.functional.binary_cross_entropy_with_logits(logits, target[rows])
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
+            return nn.functional.binary_cross_entropy_with_logits(logits, target[rows])
+
+        train(self.net.parameters(), loss_of_batch, steps, 3e-3, 1e-3, decay=False)
 
 
 def _pick(rows, n, generator):
     return rows[torch.randint(len(rows), (n,), generator=generator)]
 
 
-def train(parameters, loss_of_batch, steps: int, lr: float, weight_decay: float = 0.0, report=None):
-    """Adam with the rate falling linearly to 2 %; an interrupt keeps what was learned.
+def train(
+    parameters, loss_of_batch, steps: int, lr: float, weight_decay: float = 0.0, report=None,
+    decay: bool = True,
+):
+    """Adam with decoupled weight decay; an interrupt keeps what was learned.
 
     Args:
         parameters: of the network.
         loss_of_batch: draws a batch and returns its loss: `() -> scalar tensor`.
         steps: gradient steps.
-        report: called with (step, loss) now and then, for a progress bar.
+        lr: learning rate, falling linearly to 2 % unless `decay` is False.
+        report: called with (step, loss) after each step, for a progress bar.
 
     Returns:
         list of losses, one per step taken: shorter than `steps` after an interrupt.
+
+    Raises:
+        FloatingPointError: if the loss is no longer a number; nothing is learned from that batch.
     """
     optimiser = torch.optim.AdamW(parameters, lr=lr, weight_decay=weight_decay)
     losses = []
     try:
         for step in range(steps):
             for group in optimiser.param_groups:
-                group["lr"] = lr * max(0.02, 1 - step / steps)
+                group["lr"] = lr * max(0.02, 1 - step / steps) if decay else lr
             loss = loss_of_batch()
+            if not torch.isfinite(loss):
+                raise FloatingPointError(
+                    f"the loss became {loss.item()} at step {step} of {steps}: lower the learning "
+                    f"rate (lr={lr}), normalise, or look for extreme values in the data"
+                )
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

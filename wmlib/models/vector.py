@@ -45,6 +45,11 @@ class VectorModel(WorldModel):
         return obs
 
     def step(self, state, action, generator=None):
+        action = torch.as_tensor(action)
+        if action.shape[:1] != state.shape[:1]:
+            raise ValueError(
+                f"{len(state)} states need {len(state)} actions, got shape {tuple(action.shape)}"
+            )
         nxt, rew = self.predict(state, action, generator)
         rew, cont = self._judge(state, action, nxt, rew)
         return Step(nxt, rew, cont)
@@ -77,6 +82,9 @@ class VectorModel(WorldModel):
                 f"this model reads observations of size {self.obs_size}, "
                 f"the data has shape {data.obs.shape}"
             )
-        columns = (data.obs, data.act, data.rew, data.next_obs)
-        obs, act, rew, nxt = (torch.as_tensor(column) for column in columns)
+        names = ("obs", "act", "rew", "next_obs")
+        obs, act, rew, nxt = (torch.as_tensor(getattr(data, name)) for name in names)
+        for name, column in zip(names, (obs, act, rew, nxt)):
+            if not torch.isfinite(column).all():
+                raise ValueError(f"{name} holds values that are not finite: nothing was learned")
         return obs.float(), act, rew.float(), nxt.float(), torch.as_tensor(data.terminated)
