@@ -49,7 +49,7 @@ def show(*pictures, alt: str, caption: str = "") -> None:
     if not pictures:
         raise ValueError("show() was given no picture: show(fig, alt='...')")
     parts = [picture_html(picture, alt if i == 0 else "") for i, picture in enumerate(pictures)]
-    inside = parts[0] if len(parts) == 1 else f'<div class="wm-row">{"".join(parts)}</div>'
+    inside = parts[0] if len(parts) == 1 else row(parts, pictures)
     put(wrap(inside, caption), alt)
 
 
@@ -58,6 +58,12 @@ def put(fragment: str, alt: str) -> None:
     from IPython.display import display
 
     display({"text/html": fragment, "text/plain": alt}, raw=True)
+
+
+def row(parts, pictures) -> str:
+    """Pieces of HTML side by side; two small pictures shrink rather than part on a telephone."""
+    small = len(parts) == 2 and all(getattr(picture, "width", 999) <= 230 for picture in pictures)
+    return f'<div class="wm-row{" wm-pair" if small else ""}">{"".join(parts)}</div>'
 
 
 def wrap(inside: str, caption: str = "", attributes: str = "") -> str:

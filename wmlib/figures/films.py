@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from wmlib.figures.display import (
-    CONTROLS, check_alt, fingerprint, image_class, image_uri, put, source, wrap,
+    CONTROLS, check_alt, fingerprint, image_class, image_uri, put, row, source, wrap,
 )  # fmt: skip
 
 SCRIPT = source("reel.js")
@@ -81,7 +81,7 @@ def reel_html(*films, alt, caption="", fps=20, labels=None, loop=True) -> str:
     )
     inside = (
         f"<style>{CONTROLS}</style>"
-        f'<div class="wm-row">{"".join(screens)}</div>{controls}'
+        f"{row(screens, [film[0] for film in films])}{controls}"
         f'<script type="application/json" class="wm-data">{data}</script>'
     )
     script = f"<script>{SCRIPT.replace('NAME', name)}</script>"

@@ -263,16 +263,17 @@ def _draw_curves(ax, series, x, grey, colors, band, first):
     return ax
 
 
-def _relabel(ax, gap=14):
+def _relabel(ax, gap=14, settle=False):
     """Write each series' name at its end; names at the right edge are pushed apart (points)."""
     ends = getattr(ax, "_wm_ends", [])
     for label in getattr(ax, "_wm_labels", []):
         label.remove()
     ax._wm_labels = []
-    ax._wm_relabel = lambda: _relabel(ax, gap)  # `show` calls it: limits may have changed
+    ax._wm_relabel = lambda: _relabel(ax, gap, settle=True)  # `show` calls it, at the very end
     if not ends:
         return
-    ax.figure.draw_without_rendering()  # settles the layout
+    if settle and len(ends) > 1:
+        ax.figure.draw_without_rendering()  # the layout is settled only by drawing
     places = [ax.transData.transform((x, y)) * 72 / ax.figure.dpi for _, x, y, *_ in ends]
     edge = max(place[0] for place in places)
     column = [i for i, place in enumerate(places) if edge - place[0] < 20]
