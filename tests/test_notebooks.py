@@ -1,0 +1,104 @@
+"""Every notebook has the shape the course promises. What it computes is tested by running it."""
+
+import re
+import statistics
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import wmlib.notebook
+
+ROOT = Path(__file__).resolve().parents[1]
+PATHS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def prose(path):
+    return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+
+
+def outputs(path):
+    return [output for cell in code_cells(path) for output in cell.outputs]
+
+
+def test_the_first_five_chapters_are_there():
+    assert [path.stem[:2] for path in PATHS][:5] == ["01", "02", "03", "04", "05"]
+
+
+@every_notebook
+def test_it_was_run_from_top_to_bottom_and_nothing_went_wrong(path):
+    counts = [cell.execution_count for cell in code_cells(path)]
+    assert counts == list(range(1, len(counts) + 1))
+    for output in outputs(path):
+        assert output.output_type != "error"
+        assert output.get("name") != "stderr", output.get("text")
+        assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
+
+
+@every_notebook
+def test_it_is_within_its_budget(path):
+    assert path.stat().st_size < 2e6
+    measured = read(path).metadata["measured"]
+    assert measured["minutes"] <= 4 and measured["peak_gb"] < 2
+
+
+@every_notebook
+def test_the_setup_cell_is_the_same_everywhere(path):
+    setup = code_cells(path)[0].source
+    template = wmlib.notebook.__doc__.split("address)::\n")[1]
+    wanted = "\n".join(line[4:] for line in template.splitlines()).strip()
+    address = re.compile(r'REPOSITORY = "[^"]+"')
+    chapter = re.compile(r'begin\("\d\d"\)')
+    same = lambda text: chapter.sub("", address.sub("", text.split("from wmlib.notebook")[0]))  # noqa: E731
+    assert same(setup).strip() == same(wanted).strip()
+    assert f'begin("{path.stem[:2]}")' in setup
+
+
+@every_notebook
+def test_code_comes_in_pieces_one_can_take_in(path):
+    lengths = [len(cell.source.splitlines()) for cell in code_cells(path)]
+    assert max(lengths) <= 30 and statistics.median(lengths) <= 10
+
+
+@every_notebook
+def test_there_is_about_as_much_prose_as_a_chapter_needs(path):
+    words = len(re.sub(r"[`$#|*_<>-]", " ", prose(path)).split())
+    assert 1500 <= words <= 4200
+
+
+@every_notebook
+def test_it_claims_and_the_claims_are_compared(path):
+    cells = [c for c in code_cells(path) if re.search(r"^\s*(claim|check)\(", c.source, re.M)]
+    assert len(cells) >= 3
+    for cell in cells:
+        assert "nbval-check-output" in cell.metadata.get("tags", []), cell.source
+
+
+@every_notebook
+def test_pictures_have_words_for_those_who_cannot_see_them(path):
+    pages = [o["data"]["text/html"] for o in outputs(path) if "text/html" in o.get("data", {})]
+    images = re.findall(r"<img\b[^>]*>", " ".join(pages))
+    assert all(re.search(r'alt="[^"]{10,}"', image) for image in images)
+    drawn = re.findall(r"<svg\b[^>]*>", " ".join(pages))
+    assert all("aria-label" in s or 'role="img"' in s or "aria-hidden" in s for s in drawn)
+    assert images or drawn, "a chapter without a picture"
+    assert not any("image/png" in o.get("data", {}) for o in outputs(path)), "use figures.show"
+
+
+@every_notebook
+def test_it_has_the_parts_of_a_chapter(path):
+    text = prose(path).lower()
+    for part in ("you will be able to", "minutes", "exercise", "hint", "solution", "break it",
+                 "from toy to paper", "daily challenge", "sources"):  # fmt: skip
+        assert part in text, f"no {part!r} in {path.name}"
+    assert len(re.findall(r"^#+ .*exercise \d", text, re.M)) >= 3
+    assert len(set(re.findall(r"\{cite(?::\w)?\}`([^`]+)`", prose(path)))) >= 3

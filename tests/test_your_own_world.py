@@ -1,0 +1,25 @@
+"""The page on a world of one's own does what it says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).resolve().parents[1] / "book" / "your_own_world.md"
+
+
+def returns(code, capsys):
+    exec(compile(code, PAGE.name, "exec"), {})
+    return map(float, capsys.readouterr().out.split())
+
+
+@pytest.mark.slow
+def test_the_code_on_the_page_learns_to_hold_the_boat(capsys):
+    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.S))
+    random, planned = returns(code, capsys)
+    assert planned > -60 > random / 3
+
+    without_the_aim = re.sub(r"\nmodel = model.goal.*", "", code)
+    assert without_the_aim != code
+    random, planned = returns(without_the_aim, capsys)
+    assert planned < random, "the page says that the boat sails away"
