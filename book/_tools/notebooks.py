@@ -118,6 +118,7 @@ def main() -> int:
     again.add_argument("chapter", nargs="?")
     args = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("WMLIB_STATIC", "1")  # stored faces only, no progress bars
     if args.what == "seeds":
         if args.how_many < 1:
             parser.error(f"SEEDS must be at least 1, got {args.how_many}")
