@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def committed():
 
 def test_nothing_names_a_machine_or_a_registry():
     places = re.compile(r"(?<![\w.])/(?:root|home|work|Users)/\w|/tmp/\w|ipykernel_\d+")
-    hosts = re.compile("|".join(["pypi" + r"\.org", "pythonhosted", "registry" + r"\.npmjs", "deb" + r"\.debian"]))
+    hosts = re.compile("|".join(["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "deb" + r"\.debian"]))
     for path in committed():
         if path.suffix in {".ipynb", ".py", ".md", ".txt", ".toml", ".yml", ".json", ".bib", ".css"} and "vendor" not in path.parts:
             text = path.read_text()
@@ -79,3 +80,15 @@ def test_wmlib_names_only_floors_and_requirements_pin_exactly():
     lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines()]
     pins = [line for line in lines if line and not line.startswith("#")]
     assert pins and all("==" in line for line in pins)
+
+
+@pytest.mark.slow
+def test_pip_install_takes_along_everything_the_package_reads(tmp_path):
+    wheel = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation"]
+    # From a copy, so that building leaves nothing behind and sees nothing that is not committed.
+    copy = tmp_path / "copy"
+    subprocess.run(["git", "checkout-index", "-a", f"--prefix={copy}/"], cwd=ROOT, check=True)
+    subprocess.run([*wheel, "-w", tmp_path, "-q"], cwd=copy, check=True)
+    packed = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+    ours = {str(p.relative_to(copy)) for p in (copy / "wmlib").rglob("*") if p.is_file()}
+    assert ours and ours <= packed, f"not packed: {sorted(ours - packed)}"
