@@ -126,9 +126,9 @@ def maze(
         role: "real", "imagined" or None (no frame, blue agent).
     """
     lines = [line.strip() for line in getattr(drawing, "drawing", drawing).strip().splitlines()]
-    letters = np.array([list(line) for line in lines])
-    if letters.ndim != 2:
+    if len({len(line) for line in lines}) != 1:
         raise ValueError(f"a maze's lines must be equally long, got {[len(x) for x in lines]}")
+    letters = np.array([list(line) for line in lines])
     rows, columns = letters.shape
     pad, top = 0.2, 0.8 if label else 0.2
     board = Board(

@@ -1,0 +1,148 @@
+"""Controls: live in a kernel, and the same output works in a page without one."""
+
+import base64
+import gzip
+import json
+import re
+
+import pytest
+from browser import opened
+
+from wmlib import widgets
+from wmlib.figures import plots, scenes
+from wmlib.figures.display import picture_html
+from wmlib.widgets import VIEW, explore, progress, stored_face
+
+ALT = "The pole leans further to the right at every step."
+
+
+def draw(step, role="real"):
+    return scenes.cartpole([step / 10, 0, step / 20, 0], role)
+
+
+def stored(html):
+    """The pictures packed into a stored face."""
+    packed = re.search(r'class="wm-data">([^<]+)<', html)[1]
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    bundles = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: bundles.append(data))
+    return bundles
+
+
+def test_the_stored_face_holds_a_picture_for_every_combination():
+    html = stored_face(draw, {"step": [0, 2, 4], "role": ["real", "imagined"]}, ALT)
+    pictures = stored(html)
+    assert len(pictures) == 6
+    expected = picture_html(draw(4, "imagined"), f"{ALT} (step 4, role imagined.)")
+    assert pictures[5] == expected and pictures[0] in html
+
+
+def test_the_stored_face_is_the_same_each_time():
+    assert stored_face(draw, {"step": [0, 2]}, ALT) == stored_face(draw, {"step": [0, 2]}, ALT)
+
+
+def test_without_a_kernel_there_is_the_stored_face_alone(shown):
+    explore(draw, step=[0, 2], alt=ALT)
+    assert set(shown[0]) == {"text/html", "text/plain"} and shown[0]["text/plain"] == ALT
+
+
+def test_a_live_control_carries_its_stored_face_in_the_same_output(shown, monkeypatch):
+    monkeypatch.setattr(widgets, "_wants_widget", lambda: True)
+    explore(draw, step=[0, 2], alt=ALT)
+    (bundle,) = shown
+    assert set(bundle) == {"text/html", "text/plain", VIEW}
+    assert bundle[VIEW]["version_major"] == 2 and bundle[VIEW]["model_id"]
+    assert len(stored(bundle["text/html"])) == 2
+
+
+def test_a_live_control_draws_anew_and_reports_errors():
+    drawn = []
+
+    def fragile(step):
+        drawn.append(step)
+        if step == 7:
+            raise ValueError("no such <step>")
+        return draw(step)
+
+    box = widgets._live(fragile, {"step": [0, 5, 7]}, ALT, "")
+    slider, stage = box.children
+    slider.value = 5
+    assert drawn == [0, 5] and "<img" in stage.value
+    slider.value = 7
+    assert "no such &lt;step&gt;" in stage.value
+
+
+def test_numbers_make_a_slider_and_words_a_choice():
+    html = stored_face(draw, {"step": [0, 2], "role": ["real", "imagined"]}, ALT)
+    assert html.count('type="range"') == 1 and html.count("<option>") == 2
+
+
+@pytest.mark.parametrize("variable", ["WMLIB_TEST", "WMLIB_STATIC"])
+def test_notebooks_run_for_the_book_make_no_live_control(variable, monkeypatch):
+    monkeypatch.setattr(widgets, "_in_kernel", lambda: True)
+    for name in ("WMLIB_TEST", "WMLIB_STATIC"):
+        monkeypatch.delenv(name, raising=False)
+    assert widgets._wants_widget()
+    monkeypatch.setenv(variable, "1")
+    assert not widgets._wants_widget()
+
+
+@pytest.mark.parametrize(
+    "controls, message",
+    [
+        ({}, "needs a control"),
+        ({"step": []}, "'step' has no values"),
+        ({"step": range(61)}, r"61 pictures \(61 step\); the limit is 60"),
+        ({"step": range(8), "role": range(8)}, r"8 step x 8 role"),
+    ],
+)
+def test_too_much_or_too_little_to_store_is_refused(controls, message):
+    with pytest.raises(ValueError, match=message):
+        stored_face(draw, controls, ALT)
+
+
+def test_pictures_too_heavy_to_store_are_refused(monkeypatch):
+    monkeypatch.setattr(widgets, "MOST_BYTES", 2000)
+    with pytest.raises(ValueError, match="would store . KB for 3 pictures; the limit is 2 KB"):
+        stored_face(draw, {"step": [0, 1, 2]}, ALT)
+
+
+def test_an_alt_text_is_required():
+    with pytest.raises(ValueError, match="full sentence"):
+        explore(draw, step=[0, 1], alt="pole")
+
+
+@pytest.mark.slow
+def test_the_slider_of_the_stored_face_changes_the_picture(tmp_path):
+    def curve(height, shade):
+        return plots.curves({shade: [0, height]})
+
+    html = stored_face(curve, {"height": [1, 2, 3], "shade": ["one", "two"]}, ALT)
+    with opened(tmp_path, html) as page:
+        page.locator(".wm-controls").wait_for()
+        page.locator("input").fill("2")
+        page.locator("select").select_option("two")
+        assert page.get_by_role("img", name="height 3, shade two").count() == 1
+        assert page.locator("output").inner_text() == "3" and page.wrong == []
+
+
+# ----------------------------------------------------------------------------------- progress
+
+
+def test_progress_goes_through_everything_and_prints_nothing_when_nobody_looks(capsys):
+    assert list(progress(range(5), "training")) == [0, 1, 2, 3, 4]
+    captured = capsys.readouterr()
+    assert captured.out == captured.err == ""
+
+
+def test_progress_clears_its_bar_even_when_stopped(monkeypatch):
+    reports = []
+    monkeypatch.setattr(widgets, "_bar", lambda words, total: reports.append)
+    for k in progress(range(100), "training"):
+        if k == 3:
+            break
+    assert reports[0] == 0 and reports[-1] is None
