@@ -251,9 +251,21 @@ def test_a_maze_shows_values_walls_and_the_agent_in_their_cells():
     assert cell(1, 1)[3] > 150  # the wall
 
 
+def test_the_car_is_on_the_road_until_its_edge_and_then_in_the_water():
+    def blue(picture):
+        alpha = np.asarray(picture)[..., :3] == (0x00, 0x72, 0xB2)
+        rows, columns = np.nonzero(alpha.all(-1) & (np.asarray(picture)[..., 3] == 255))
+        return columns.mean() / picture.width * 484 - 12, rows.max()
+
+    start, quay, water = (blue(scenes.road([x, 0.0])) for x in (100, 400, 440))
+    assert abs(start[0] - 92) < 6 and abs(quay[0] - 392) < 6
+    assert water[1] > quay[1] + 10  # lower
+
+
 @pytest.mark.parametrize(
     "call, message",
     [
+        (lambda: scenes.road([1, 2, 3]), "position, speed"),
         (lambda: scenes.cartpole([0, 0, 0]), "4 finite numbers, got"),
         (lambda: scenes.cartpole([0, 0, np.nan, 0]), "finite"),
         (lambda: scenes.cartpole([0] * 4, role="dream"), '"real" or "imagined", got \'dream\''),
@@ -292,11 +304,10 @@ def test_a_film_holds_its_frames_without_loss():
 
 
 def test_films_that_run_together_have_a_screen_each():
-    html = reel_html(film(), film(role="imagined"), alt=ALT, labels=[f"step {i}" for i in range(10)])
+    labels = [f"step {i}" for i in range(10)]
+    html = reel_html(film(), film(role="imagined"), alt=ALT, labels=labels)
     assert len(sheets(html)) == 2 and '"step 9"' in html
-    assert html == reel_html(
-        film(), film(role="imagined"), alt=ALT, labels=[f"step {i}" for i in range(10)]
-    )
+    assert html == reel_html(film(), film(role="imagined"), alt=ALT, labels=labels)
 
 
 def test_frames_may_be_arrays_as_environments_render_them():

@@ -141,8 +141,8 @@ def _dashes(box, r, dash, gap):
     """Short pieces around a rounded rectangle."""
     x0, y0, x1, y1 = box
     points = []
-    corners = ((x1 - r, y0 + r, -90), (x1 - r, y1 - r, 0), (x0 + r, y1 - r, 90), (x0 + r, y0 + r, 180))
-    for cx, cy, start in corners:
+    corners = ((x1 - r, y0 + r), (x1 - r, y1 - r), (x0 + r, y1 - r), (x0 + r, y0 + r))
+    for (cx, cy), start in zip(corners, (-90, 0, 90, 180)):
         for step in range(13):
             a = math.radians(start + 7.5 * step)
             points.append((cx + r * math.cos(a), cy + r * math.sin(a)))

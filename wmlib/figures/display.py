@@ -82,10 +82,7 @@ def picture_html(picture, alt: str) -> str:
     if isinstance(picture, Fragment):
         return picture
     if isinstance(picture, Image.Image):
-        return (
-            f'<img class="{image_class(picture)}" src="{image_uri(picture)}" width="{picture.width}" '
-            f'height="{picture.height}" style="height:auto" alt="{html.escape(alt, True)}">'
-        )
+        return image_html(picture, alt)
     if hasattr(picture, "savefig"):
         from matplotlib import pyplot as plt
 
@@ -95,6 +92,14 @@ def picture_html(picture, alt: str) -> str:
     raise TypeError(
         "wanted a matplotlib figure or a Pillow image, got "
         f"{type(picture).__name__}: functions in wmlib.figures.plots return figures"
+    )
+
+
+def image_html(image, alt: str) -> str:
+    """A Pillow image as an `<img>` element."""
+    return (
+        f'<img class="{image_class(image)}" src="{image_uri(image)}" width="{image.width}" '
+        f'height="{image.height}" style="height:auto" alt="{html.escape(alt, True)}">'
     )
 
 

@@ -8,14 +8,13 @@ only for readers who have not asked for less motion.
 
 from __future__ import annotations
 
-import html
 import json
 
 import numpy as np
 from PIL import Image
 
 from wmlib.figures.display import (
-    CONTROLS, check_alt, fingerprint, image_class, image_uri, put, row, source, wrap,
+    CONTROLS, check_alt, fingerprint, image_html, image_uri, put, row, source, wrap,
 )  # fmt: skip
 
 SCRIPT = source("reel.js")
@@ -61,12 +60,9 @@ def reel_html(*films, alt, caption="", fps=20, labels=None, loop=True) -> str:
         sheet, columns = _sheet(film)
         uri = image_uri(sheet)
         sheets.append(uri)
-        w, h = film[0].size
-        words = html.escape(alt, True) if i == 0 else ""
         screens.append(
             f'<div class="wm-screen" data-columns="{columns}" data-sheet="{uri}">'
-            f'<img class="{image_class(film[0])}" src="{image_uri(film[0])}" width="{w}" height="{h}" '
-            f'style="height:auto" alt="{words}"></div>'
+            f'{image_html(film[0], alt if i == 0 else "")}</div>'
         )
     name = fingerprint(*sheets, labels, fps, loop)
     data = json.dumps({"n": count, "fps": fps, "loop": loop, "labels": labels})

@@ -28,9 +28,10 @@
   }
 
   // ---------------------------------------------------------------- the real worlds
+  var DEGREES = 180 / Math.PI;
   var WORLDS = {
     cartpole: {
-      dt: 0.02, keys: 'Push with ← and →', gauge: 'angle', unit: '°', scale: 180 / Math.PI, most: 0.42,
+      dt: 0.02, keys: 'Push with ← and →', most: 0.42,
       begin: function () {
         return [0, 0, 0, 0].map(function () { return Math.random() * 0.1 - 0.05; });
       },
@@ -75,7 +76,7 @@
       }
     },
     pendulum: {
-      dt: 0.05, keys: 'Turn with ← and →', gauge: 'angle', unit: '°', scale: 180 / Math.PI, most: Math.PI,
+      dt: 0.05, keys: 'Turn with ← and →', most: Math.PI,
       begin: function () { return [Math.PI + Math.random() * 0.4 - 0.2, 0]; },
       // the equations of gymnasium's Pendulum-v1
       step: function (s, a) {
@@ -165,7 +166,9 @@
       real = world.step(real, action);
       if (!ends.imagined) dream = imagine(dream, world.code(action));
       t += 1;
-      trace.push([world.angle(world.obs(real)), ends.imagined ? null : world.angle(dream), t === saw + 1]);
+      // real angle, imagined angle, whether the model had just looked
+      var believed = ends.imagined ? null : world.angle(dream);
+      trace.push([world.angle(world.obs(real)), believed, t === saw + 1]);
       if (trace.length > 200) trace.shift();
       judge('imagined', dream);
       judge('real', world.obs(real));
@@ -189,9 +192,9 @@
         return;
       }
       var gap = world.angle(dream) - world.angle(world.obs(real));
-      gap = Math.abs(Math.atan2(Math.sin(gap), Math.cos(gap))) * world.scale;
+      gap = Math.abs(Math.atan2(Math.sin(gap), Math.cos(gap))) * DEGREES;
       news.textContent = 'Step ' + t + ', ' + (t - saw) + ' since the model last looked: it is '
-        + gap.toFixed(1) + world.unit + ' off.';
+        + gap.toFixed(1) + '°' + ' off.';
     }
 
     // ------------------------------------------------------------ drawing
@@ -249,7 +252,7 @@
       });
       g.setLineDash([]); g.fillStyle = c.ink; g.globalAlpha = 0.65; g.textBaseline = 'top';
       g.font = '500 11px Inter, system-ui, sans-serif';
-      g.fillText(world.gauge + ', ±' + (top * world.scale).toFixed(0) + world.unit, 2, 1);
+      g.fillText('angle, ±' + (top * DEGREES).toFixed(0) + '°', 2, 1);
       g.globalAlpha = 1;
     }
     function draw() {
@@ -300,7 +303,11 @@
       var up = function () { keys[side] = false; };
       b.onpointerdown = down;
       b.onpointerup = b.onpointerleave = b.onpointercancel = up;
-      b.onkeydown = function (e) { if (e.key === 'Enter' || e.key === ' ') { e.stopPropagation(); down(e); } };
+      b.onkeydown = function (e) {
+        if (e.key !== 'Enter' && e.key !== ' ') return;
+        e.stopPropagation();
+        down(e);
+      };
       b.onkeyup = up;
     }
     var hint = world.keys + ' or the two buttons: the same pushes go to both worlds.';
@@ -310,7 +317,8 @@
     function mark() { if (go) go.textContent = running ? 'pause' : ends.real ? 'again' : 'start'; }
     button('new start', 'begin anew', function () { reset(hint); });
     button('let the model look', 'set the imagined state to the real one', look);
-    choice('who drives', [['you drive', 'you'], ['a simple rule drives', 'rule']], function (v) { driver = v; });
+    choice('who drives', [['you drive', 'you'], ['a simple rule drives', 'rule']],
+      function (v) { driver = v; });
     choice('speed', [['quarter speed', 0.25], ['half speed', 0.5], ['real time', 1]],
       function (v) { speed = +v; });
     root.addEventListener('keydown', function (e) {

@@ -1,4 +1,4 @@
-"""Drive a learned world beside the real one: the same keys, two canvases, and how far they drift."""
+"""Drive a learned world beside the real one: the same keys for both, and how far they drift."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def player_html(world: str, model, alt: str, caption: str = "") -> str:
     w, h = shape.split("x")
     screens = "".join(
         f'<div class="wm-screen wm-drive-{role}"><canvas width="{w}" height="{h}" '
-        f'style="width:{w}px;aspect-ratio:{w}/{h}" role="img" aria-label="{html.escape(words, True)}"></canvas></div>'
+        f'style="width:{w}px;aspect-ratio:{w}/{h}" role="img" '
+        f'aria-label="{html.escape(words, True)}"></canvas></div>'
         for role, words in (("real", alt), ("imagined", "the same, as the model imagines it"))
     )
     inside = (
