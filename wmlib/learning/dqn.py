@@ -82,7 +82,7 @@ class DQN:
                 nn.Linear(width, self.actions),
             )  # fmt: skip
         self.target = copy.deepcopy(self.q)
-        self.optimizer = torch.optim.Adam(self.q.parameters(), lr=lr)
+        self.optimizer = torch.optim.Adam(self.q.parameters(), lr=lr, fused=True)
 
         self.memory = {
             "obs": np.zeros((capacity, inputs), np.float32),

@@ -170,7 +170,7 @@ def train(
     Raises:
         FloatingPointError: if the loss is no longer a number; nothing is learned from that batch.
     """
-    optimiser = torch.optim.AdamW(parameters, lr=lr, weight_decay=weight_decay)
+    optimiser = torch.optim.AdamW(parameters, lr=lr, weight_decay=weight_decay, fused=True)
     losses = []
     try:
         for step in range(steps):
