@@ -61,16 +61,37 @@ def modules_changed(app: Sphinx, env, added, changed, removed) -> list[str]:
     return [] if now == before else [d for d in env.found_docs if d.startswith("book/api/")]
 
 
-def keep_bars(app: Sphinx, what, name, obj, options, lines: list[str]) -> None:
-    """Let ``|angle| < 12`` in a docstring mean the absolute value, not a substitution."""
-    for number, line in enumerate(lines):
-        pieces = line.split("``")  # odd ones are literal
-        pieces[::2] = [piece.replace("|", "\\|") for piece in pieces[::2]]
-        lines[number] = "``".join(pieces)
+def plain_text(app: Sphinx, what, name, obj, options, lines: list[str]) -> None:
+    """Let a docstring be read as it was written: as text, not as markup.
+
+    ``|angle| < 12`` is an absolute value, not a substitution; what stands indented after an empty
+    line (in a module's docstring) or after a colon and an empty line is a drawing or code, not a
+    quotation.
+    """
+    written, literal = list(lines), None
+    lines.clear()
+    for number, line in enumerate(written):
+        depth = len(line) - len(line.lstrip())
+        if literal is not None and line.strip() and depth <= literal:
+            literal = None
+        if literal is None and line.strip() and number >= 2 and not written[number - 1].strip():
+            above = next((w for w in reversed(written[:number]) if w.strip()), "")
+            deeper = depth > len(above) - len(above.lstrip())
+            marked = above.endswith("::")
+            if deeper and not above.lstrip().startswith(("-", "*", ">>>")) and (
+                    marked or what == "module" or above.endswith(":")):
+                literal = len(above) - len(above.lstrip())
+                if not marked:
+                    lines += [" " * literal + "::", ""]
+        if literal is None:
+            pieces = line.split("``")  # odd ones are literal
+            pieces[::2] = [piece.replace("|", "\\|") for piece in pieces[::2]]
+            line = "``".join(pieces)
+        lines.append(line)
 
 
 def setup(app: Sphinx) -> dict:
-    app.connect("autodoc-process-docstring", keep_bars)
+    app.connect("autodoc-process-docstring", plain_text, priority=400)
     app.add_directive("api", Api)
     app.connect("env-get-outdated", modules_changed)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

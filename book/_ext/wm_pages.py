@@ -8,7 +8,9 @@ reads well in Jupyter) is taken off here.
 from __future__ import annotations
 
 import html
+import json
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from docutils import nodes
@@ -127,7 +129,20 @@ def buttons(app: Sphinx, pagename: str, pathto) -> str:
     elif host != "github.com":
         made.append('<span class="wm-notice">Colab opens notebooks from GitHub only; this '
                     f"book's repository is at {html.escape(host)}.</span>")
+    cost = measured(app, pagename)
+    if cost:
+        made.insert(-1 if "wm-notice" in made[-1] else len(made),
+                    f'<span class="wm-measured">{cost}</span>')
     return f'<p class="wm-actions">{"".join(made)}</p>'
+
+
+def measured(app: Sphinx, pagename: str) -> str:
+    """What running the notebook took, as its metadata says, or nothing."""
+    path = Path(app.env.doc2path(pagename))
+    found = json.loads(path.read_text(encoding="utf8")).get("metadata", {}).get("measured")
+    if not found:
+        return ""
+    return f'runs in {found["minutes"]:g} minutes and {found["peak_gb"]:.1f} GB on two cores'
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
