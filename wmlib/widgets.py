@@ -61,19 +61,23 @@ def stored_face(draw, controls: dict, alt: str, caption: str = "") -> str:
     for values in combinations:
         named = dict(zip(controls, values))
         words = ", ".join(f"{_spoken(name)} {value}" for name, value in named.items())
-        pictures.append(picture_html(draw(**named), f"{alt} ({words}.)"))
-    packed = base64.b64encode(gzip.compress(json.dumps(pictures).encode(), mtime=0)).decode()
-    size = len(packed) + len(pictures[0])
+        drawn, sentence = draw(**named), f"{alt} ({words}.)"
+        if not pictures:
+            first = picture_html(drawn, sentence, spare=True)
+        pictures.append(first if not pictures else picture_html(drawn, sentence))
+    panel = [_control(*item) for item in controls.items()]
+    content = json.dumps({"controls": panel, "pictures": pictures})
+    packed = base64.b64encode(gzip.compress(content.encode(), mtime=0)).decode()
+    size = len(packed) + len(first)
     if size > MOST_BYTES:
         raise ValueError(
             f"explore() would store {size / 1000:.0f} KB for {len(pictures)} pictures; the limit "
             f"is {MOST_BYTES // 1000} KB: offer fewer values or draw simpler pictures"
         )
-    name = fingerprint(packed, list(controls), [list(map(str, v)) for v in controls.values()])
+    name = fingerprint(packed)
     inside = (
         f"<style>{CONTROLS}</style>"
-        f'<div class="wm-stage">{pictures[0]}</div>'
-        f'<div class="wm-controls" hidden>{"".join(map(_control, controls.items()))}</div>'
+        f'<div class="wm-stage">{first}</div><div class="wm-controls"></div>'
         f'<script type="text/plain" class="wm-data">{packed}</script>'
     )
     script = f"<script>{SCRIPT.replace('NAME', name)}</script>"
@@ -98,18 +102,9 @@ def _checked(controls):
     return controls
 
 
-def _control(item):
-    name, values = item
-    words = html.escape(_spoken(name), True)
-    texts = [html.escape(_text(value), True) for value in values]
-    if _numeric(values):
-        return (
-            f'<label class="wm-slide"><span>{words}</span><input type="range" min="0" '
-            f'max="{len(values) - 1}" value="0" data-texts="{"|".join(texts)}" '
-            f'aria-label="{words}" aria-valuetext="{texts[0]}"><output>{texts[0]}</output></label>'
-        )
-    options = "".join(f"<option>{text}</option>" for text in texts)
-    return f'<label class="wm-slide"><span>{words}</span><select>{options}</select></label>'
+def _control(name, values):
+    """What the script needs to know of a control."""
+    return {"name": _spoken(name), "slider": _numeric(values), "texts": list(map(_text, values))}
 
 
 def _numeric(values):

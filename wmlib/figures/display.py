@@ -48,7 +48,10 @@ def show(*pictures, alt: str, caption: str = "") -> None:
     check_alt(alt, "show")
     if not pictures:
         raise ValueError("show() was given no picture: show(fig, alt='...')")
-    parts = [picture_html(picture, alt if i == 0 else "") for i, picture in enumerate(pictures)]
+    parts = [
+        picture_html(picture, alt if i == 0 else "", spare=True)
+        for i, picture in enumerate(pictures)
+    ]
     inside = parts[0] if len(parts) == 1 else row(parts, pictures)
     put(wrap(inside, caption), alt)
 
@@ -75,8 +78,12 @@ def wrap(inside: str, caption: str = "", attributes: str = "") -> str:
     )
 
 
-def picture_html(picture, alt: str) -> str:
-    """One picture as HTML: a figure becomes an `<svg>` (and is closed), an image an `<img>`."""
+def picture_html(picture, alt: str, spare: bool = False) -> str:
+    """One picture as HTML: a figure becomes an `<svg>` (and is closed), an image an `<img>`.
+
+    With `spare`, a small image stands behind the `<svg>`, hidden by our CSS: where a notebook is
+    not trusted, both CSS and `<svg>` are taken out of it and the image is what remains.
+    """
     from PIL import Image
 
     if isinstance(picture, Fragment):
@@ -87,12 +94,22 @@ def picture_html(picture, alt: str) -> str:
         from matplotlib import pyplot as plt
 
         svg = figure_svg(picture, alt)
+        behind = _spare_image(picture, alt) if spare else ""
         plt.close(picture)
-        return svg
+        return f"<div>{svg}{behind}</div>" if spare else svg
     raise TypeError(
         "wanted a matplotlib figure or a Pillow image, got "
         f"{type(picture).__name__}: functions in wmlib.figures.plots return figures"
     )
+
+
+def _spare_image(fig, alt):
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=90, transparent=False, facecolor="white")
+    image = Image.open(buffer).convert("RGB").quantize(48, dither=Image.Dither.NONE)
+    return image_html(image.convert("RGB"), alt).replace('class="', 'class="wm-spare ')
 
 
 def image_html(image, alt: str) -> str:

@@ -2,28 +2,43 @@
 (function () {
   function start(figure) {
     var stage = figure.querySelector('.wm-stage'), box = figure.querySelector('.wm-controls');
-    var controls = [].slice.call(box.querySelectorAll('input,select'));
     var text = atob(figure.querySelector('.wm-data').textContent);
     var bytes = new Uint8Array(text.length);
     for (var i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    var at = function (e) { return e.tagName === 'SELECT' ? e.selectedIndex : +e.value; };
-    var size = function (e) { return e.tagName === 'SELECT' ? e.options.length : +e.max + 1; };
 
+    // a slider over places in the list of values, or a choice
+    function control(c) {
+      var label = document.createElement('label'), said = document.createElement('output');
+      var input = document.createElement(c.slider ? 'input' : 'select');
+      label.className = 'wm-slide';
+      label.appendChild(document.createElement('span')).textContent = c.name;
+      label.appendChild(input);
+      input.setAttribute('aria-label', c.name);
+      if (c.slider) {
+        input.type = 'range';
+        input.min = input.value = 0;
+        input.max = c.texts.length - 1;
+        label.appendChild(said);
+      } else c.texts.forEach(function (text) { input.add(new Option(text)); });
+      box.appendChild(label);
+      return {
+        input: input, size: c.texts.length,
+        at: function () {
+          if (!c.slider) return input.selectedIndex;
+          said.textContent = c.texts[input.value];
+          input.setAttribute('aria-valuetext', said.textContent);
+          return +input.value;
+        }
+      };
+    }
     var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-    new Response(stream).json().then(function (pictures) {
+    new Response(stream).json().then(function (stored) {
+      var controls = stored.controls.map(control);
       function draw() {
-        var k = 0;
-        controls.forEach(function (e) {
-          k = k * size(e) + at(e);
-          if (!e.dataset.texts) return;
-          var words = e.dataset.texts.split('|')[at(e)];
-          e.setAttribute('aria-valuetext', words);
-          e.parentNode.querySelector('output').textContent = words;
-        });
-        stage.innerHTML = pictures[k];
+        var k = controls.reduce(function (sum, c) { return sum * c.size + c.at(); }, 0);
+        stage.innerHTML = stored.pictures[k];
       }
-      controls.forEach(function (e) { e.addEventListener('input', draw); });
-      box.hidden = false;
+      controls.forEach(function (c) { c.input.addEventListener('input', draw); });
       draw();
     });
   }

@@ -67,17 +67,10 @@ def reel_html(*films, alt, caption="", fps=20, labels=None, loop=True) -> str:
     name = fingerprint(*sheets, labels, fps, loop)
     data = json.dumps({"n": count, "fps": fps, "loop": loop, "labels": labels})
     data = data.replace("</", "<\\/")  # no label may close the script element
-    controls = (
-        '<div class="wm-controls" hidden>'
-        '<button type="button" class="wm-play" aria-label="play or pause"></button>'
-        '<button type="button" class="wm-back" aria-label="one frame back"></button>'
-        '<button type="button" class="wm-next" aria-label="one frame on"></button>'
-        f'<input type="range" min="0" max="{count - 1}" value="0" aria-label="frame">'
-        '<output class="wm-says"></output></div>'
-    )
     inside = (
         f"<style>{CONTROLS}</style>"
-        f"{row(screens, [film[0] for film in films])}{controls}"
+        f"{row(screens, [film[0] for film in films])}"
+        f'<div class="wm-controls"></div>'
         f'<script type="application/json" class="wm-data">{data}</script>'
     )
     script = f"<script>{SCRIPT.replace('NAME', name)}</script>"

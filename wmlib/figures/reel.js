@@ -3,15 +3,23 @@
   function start(figure) {
     var find = function (s) { return figure.querySelector(s); };
     var film = JSON.parse(find('.wm-data').textContent);
-    var bar = find('input'), play = find('.wm-play'), says = find('.wm-says');
+    var panel = find('.wm-controls');
+    panel.hidden = true;
+    panel.innerHTML = '<button type="button" aria-label="play or pause"></button>'
+      + '<button type="button" aria-label="one frame back"></button>'
+      + '<button type="button" aria-label="one frame on"></button>'
+      + '<input type="range" min="0" max="' + (film.n - 1) + '" value="0" aria-label="frame">'
+      + '<output class="wm-says"></output>';
+    var play = panel.children[0], back = panel.children[1], next = panel.children[2];
+    var bar = panel.children[3], says = panel.children[4];
     var at = 0, running = false, touched = false, inView = false, loaded = 0, last = 0;
     var icon = function (path) {
       return '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="' + path + '"/></svg>';
     };
     var PLAY = icon('M3 1l10 6-10 6z'), HOLD = icon('M2 1h4v12H2zM8 1h4v12H8z');
     play.innerHTML = PLAY;
-    find('.wm-back').innerHTML = icon('M2 1h2v12H2zM13 1v12L5 7z');
-    find('.wm-next').innerHTML = icon('M10 1h2v12h-2zM1 1l8 6-8 6z');
+    back.innerHTML = icon('M2 1h2v12H2zM13 1v12L5 7z');
+    next.innerHTML = icon('M10 1h2v12h-2zM1 1l8 6-8 6z');
 
     var screens = [].map.call(figure.querySelectorAll('.wm-screen'), function (box) {
       var poster = box.querySelector('img'), sheet = new Image();
@@ -24,7 +32,7 @@
       sheet.onload = function () {
         box.replaceChild(canvas, poster);
         if (++loaded < screens.length) return;
-        find('.wm-controls').hidden = false;
+        panel.hidden = false;
         show(0);
         consider();
       };
@@ -78,8 +86,8 @@
       if (!running && !film.loop && at === film.n - 1) show(0);
       set(!running);
     };
-    find('.wm-back').onclick = function () { hold(at - 1); };
-    find('.wm-next').onclick = function () { hold(at + 1); };
+    back.onclick = function () { hold(at - 1); };
+    next.onclick = function () { hold(at + 1); };
     bar.oninput = function () { hold(+bar.value); };
     if (window.IntersectionObserver) {
       new IntersectionObserver(function (entries) {

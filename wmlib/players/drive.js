@@ -31,7 +31,7 @@
   var DEGREES = 180 / Math.PI;
   var WORLDS = {
     cartpole: {
-      dt: 0.02, keys: 'Push with ← and →', most: 0.42,
+      size: [358, 158], dt: 0.02, keys: 'Push with ← and →', most: 0.42,
       begin: function () {
         return [0, 0, 0, 0].map(function () { return Math.random() * 0.1 - 0.05; });
       },
@@ -76,7 +76,7 @@
       }
     },
     pendulum: {
-      dt: 0.05, keys: 'Turn with ← and →', most: Math.PI,
+      size: [220, 220], dt: 0.05, keys: 'Turn with ← and →', most: Math.PI,
       begin: function () { return [Math.PI + Math.random() * 0.4 - 0.2, 0]; },
       // the equations of gymnasium's Pendulum-v1
       step: function (s, a) {
@@ -134,6 +134,15 @@
     var imagine = network(data.model), root = find('.wm-drive'), panel = find('.wm-controls');
     var news = find('.wm-news'), keys = {}, speed = 0.25, driver = 'you', running = false, due = 0;
     var real, dream, t, action, trace, ends, saw;
+
+    figure.querySelectorAll('[data-says]').forEach(function (box) {
+      var node = box.appendChild(document.createElement('canvas')), size = world.size;
+      node.setAttribute('role', 'img');
+      node.setAttribute('aria-label', box.dataset.says);
+      if (box.className === 'wm-trace') return;
+      node.style.width = size[0] + 'px';
+      node.style.aspectRatio = size[0] + '/' + size[1];
+    });
 
     // the model's own answers, computed here again
     var check = data.model.check, worst = 0;
@@ -344,7 +353,6 @@
       }).observe(figure);
     }
     if (window.ResizeObserver) new ResizeObserver(draw).observe(root);
-    panel.hidden = false;
     reset(hint);
   }
   document.querySelectorAll('[data-wm-drive="NAME"]:not([data-on])').forEach(function (figure) {

@@ -41,22 +41,17 @@ def player_html(world: str, model, alt: str, caption: str = "") -> str:
         )
     text = json.dumps({"world": world, "model": data})
     name = fingerprint(text)
-    shape = "358x158" if world == "cartpole" else "220x220"
-    w, h = shape.split("x")
     screens = "".join(
-        f'<div class="wm-screen wm-drive-{role}"><canvas width="{w}" height="{h}" '
-        f'style="width:{w}px;aspect-ratio:{w}/{h}" role="img" '
-        f'aria-label="{html.escape(words, True)}"></canvas></div>'
-        for role, words in (("real", alt), ("imagined", "the same, as the model imagines it"))
+        f'<div class="wm-screen wm-drive-{role}" data-says="{html.escape(words, True)}"></div>'
+        for role, words in (("real", alt), ("imagined", "The same, as the model imagines it."))
     )
     inside = (
         f"<style>{CONTROLS}{STYLE}</style>"
         f'<div class="wm-drive" tabindex="0" role="application" aria-label="Drive both worlds with '
         f'the left and right arrow keys; space pauses.">'
         f'<div class="wm-row{" wm-pair" if world == "pendulum" else ""}">{screens}</div>'
-        f'<div class="wm-trace"><canvas height="84" role="img" aria-label="the real and the '
-        f'imagined angle over the last seconds"></canvas></div>'
-        f'<div class="wm-controls" hidden></div>'
+        f'<div class="wm-trace" data-says="The real and the imagined angle of the last seconds.">'
+        f'</div><div class="wm-controls"></div>'
         f'<p class="wm-news" aria-live="polite">This needs a page with scripts: run the cell, or '
         f"read the book.</p></div>"
         f'<script type="application/json" class="wm-data">{text}</script>'
