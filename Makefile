@@ -29,6 +29,7 @@ serve: book      ## the book on http://localhost:8000 (PORT=...)
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 lab: $(READY)    ## JupyterLab on the notebooks
+	@$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null  # so that stored figures and films are shown
 	$(BIN)/jupyter lab notebooks
 
 # Pages are looked at in a real browser: Chromium from the system, installed here if we may.

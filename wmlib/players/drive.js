@@ -353,6 +353,10 @@
       }).observe(figure);
     }
     if (window.ResizeObserver) new ResizeObserver(draw).observe(root);
+    // the page went dark or light
+    [document.documentElement, document.body].forEach(function (node) {
+      new MutationObserver(draw).observe(node, { attributes: true });
+    });
     reset(hint);
   }
   document.querySelectorAll('[data-wm-drive="NAME"]:not([data-on])').forEach(function (figure) {
