@@ -123,7 +123,7 @@ def test_every_trap_world_can_be_solved_and_has_chutes_that_cannot_be_left():
 def test_warmth_is_how_much_nearer_the_goal_a_step_came():
     maze = trap_world(0)
     start = maze.starts[0]
-    assert maze.move(start, RIGHT)[1] == 1 and maze.move(start, LEFT)[1] == -1
+    assert maze.move(start + 1, RIGHT)[1] == 1 and maze.move(start + 1, LEFT)[1] == -1
 
 
 # --- the World interface -------------------------------------------------------------------------

@@ -19,6 +19,27 @@ def value_iteration(P, R, gamma: float = 0.95, tolerance: float = 1e-10) -> np.n
         q = new
 
 
+def imagine_everything(model, n_states: int, gamma: float = 0.95, tolerance: float = 1e-10):
+    """Action values `(S, A)` from a model alone: imagine every action in every state, and sweep.
+
+    Args:
+        model: any deterministic `WorldModel` with integer states and discrete actions.
+        n_states: S.
+    """
+    import torch
+
+    n_actions = int(model.act_space.n)
+    state = torch.arange(n_states).repeat_interleave(n_actions)
+    nxt, rew, cont = model.step(state, torch.arange(n_actions).repeat(n_states))
+    nxt, rew, cont = nxt.numpy(), rew.double().numpy(), cont.double().numpy()
+    q = np.zeros((n_states, n_actions))
+    while True:
+        new = (rew + gamma * cont * q.max(1)[nxt]).reshape(q.shape)
+        if np.abs(new - q).max() < tolerance:
+            return new
+        q = new
+
+
 def greedy(q, epsilon: float = 0.0) -> np.ndarray:
     """Probabilities `(S, A)` of the epsilon-greedy policy, ties broken evenly."""
     q = np.asarray(q, float)

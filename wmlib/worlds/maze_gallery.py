@@ -109,16 +109,15 @@ def trap_world(seed: int, columns: int = 9, depth: int = 6) -> WarmMaze:
     """A deck with chutes below it, one flight of stairs, and a fire (the goal) far below.
 
     Every chute leads down, that is nearer the fire, for 1 to `depth` - 1 cells, and ends in a
-    trap; once in, there is no way back. The stairs may lie behind the start, where it is colder.
+    trap; once in, there is no way back. The stairs are at the end of the deck.
     An agent that looks d steps ahead sees the end of a chute only if it is shorter than d.
 
     Args:
-        seed: draws the lengths of the chutes, the start and the stairs.
+        seed: draws the lengths of the chutes, and the start.
         columns: of the deck. depth: rows of chutes.
     """
     rng = random.Random(seed)
-    start = rng.randrange(2, columns - 3)
-    stairs = rng.choice([col for col in range(columns - 1) if abs(col - start) in (1, 2, 3)])
+    start, stairs = rng.randrange(0, 4), columns - 1
     grid = [["."] * columns] + [["#"] * columns for _ in range(depth)] + [["."] * columns]
     grid[0][start], grid[-1][-1] = "S", "G"
     for col in range(columns):
