@@ -19,6 +19,7 @@ from sphinx.transforms import SphinxTransform
 
 CHAPTER = re.compile(r"notebooks/(\d\d)_")
 LEADING_NUMBER = re.compile(r"^\s*(?:Chapter\s+)?\d{1,2}\s*[·.:–—-]\s*")
+SETUP = "REPOSITORY ="  # what the setup cell of every notebook says
 UNSET_SUFFIX = ".invalid"  # a host that, by RFC 2606, can never resolve
 
 
@@ -37,6 +38,23 @@ class TakeNumberOffTitle(SphinxTransform):
                 shorter = LEADING_NUMBER.sub("", first.astext())
                 first.parent.replace(first, nodes.Text(shorter))
             return
+
+
+class FoldSetup(SphinxTransform):
+    """Fold away the setup cell, which is the same in every chapter."""
+
+    default_priority = 310
+
+    def apply(self, **kwargs) -> None:
+        if not CHAPTER.match(self.env.docname):
+            return
+        for cell in self.document.findall(nodes.container):
+            if cell.get("nb_element") == "cell_code" and cell.children \
+                    and SETUP in cell.children[0].astext() and not cell.get("hide_mode"):
+                cell["hide_mode"] = "input"
+                cell["prompt_show"] = "Set-up: the same cell in every chapter"
+                cell["prompt_hide"] = cell["prompt_show"]
+                return
 
 
 def chapter_number(docname: str) -> int | None:
@@ -178,6 +196,7 @@ def setup(app: Sphinx) -> dict:
     # Jupyter Book hands this on even where sphinx-comments, which knows it, is not used.
     app.add_config_value("comments_config", {}, "html")
     app.add_transform(TakeNumberOffTitle)
+    app.add_transform(FoldSetup)
     app.connect("html-page-context", add_context)
     app.connect("env-updated", rewrite_when_contents_change)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
