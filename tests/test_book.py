@@ -1,0 +1,507 @@
+"""The book as a reader gets it: built, then looked at in Chromium at two widths, light and dark."""
+
+import ast
+import functools
+import http.server
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+HTML = ROOT / "_build" / "html"
+CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+TEXT_PAGE_KB = 600
+
+
+def tool(name):
+    """A module of book/_tools, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "book" / "_tools" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def entries(toc):
+    """Every page that the table of contents names."""
+    found = [toc["root"]] if "root" in toc else []
+    for part in toc.get("parts", []) + [toc]:
+        for item in part.get("chapters", []) + part.get("sections", []):
+            found += [item["file"]] + entries({"sections": item.get("sections", [])})
+    return list(dict.fromkeys(found))
+
+
+TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
+PAGES = entries(TOC)
+
+
+# ------------------------------------------------------------------------- without building
+
+
+def test_every_chapter_is_in_the_contents_and_on_the_map():
+    listed = {p for p in PAGES if p.startswith("notebooks/")}
+    assert listed == {f"notebooks/{path.stem}" for path in CHAPTERS}
+    course = json.loads((ROOT / "book" / "_data" / "course.json").read_text())
+    mapped = {c["file"] for c in course["chapters"]}
+    assert {path.stem for path in CHAPTERS} <= mapped
+    assert sorted(n for part in course["parts"] for n in part["chapters"]) == list(range(1, 14))
+    assert all(n < c["number"] for c in course["chapters"] for n in c["needs"])
+
+
+def cited(path):
+    """The keys that the Markdown cells of a notebook, or a page, cite."""
+    if path.suffix == ".ipynb":
+        cells = json.loads(path.read_text())["cells"]
+        text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    else:
+        text = path.read_text()
+    groups = re.findall(r"\{cite(?::[a-z]+)?\}`([^`]+)`", text)
+    return {key.strip() for group in groups for key in group.split(",")}
+
+
+def test_every_citation_has_its_entry_and_every_chapter_cites():
+    bibliography = (ROOT / "book" / "references.bib").read_text()
+    keys = re.findall(r"^@\w+\{([^,]+),", bibliography, re.MULTILINE)
+    assert len(keys) == len(set(keys)), "an entry stands twice in references.bib"
+    for path in [*CHAPTERS, *(ROOT / "book").glob("*.md")]:
+        assert cited(path) <= set(keys), f"{path.name}: {sorted(cited(path) - set(keys))}"
+    for path in CHAPTERS:
+        assert cited(path), f"{path.name} cites nothing"
+
+
+def test_fork_stamps_the_address_everywhere_once(tmp_path):
+    fork = tool("fork")
+    copy = tmp_path / "course"
+    (copy / "notebooks").mkdir(parents=True)
+    shutil.copy(ROOT / "_config.yml", copy)
+    old = fork.present(copy)
+    (copy / "README.md").write_text(f"Clone {old}, or {old}.git; not {old}-notes.\n")
+    cell = {"cell_type": "code", "source": [f'REPOSITORY = "{old}"\n']}
+    (copy / "notebooks" / "01_a.ipynb").write_text(json.dumps({"cells": [cell]}))
+
+    changed = fork.stamp(copy, "https://github.com/you/course.git/")
+    assert {p.name for p in changed} == {"_config.yml", "README.md", "01_a.ipynb"}
+    assert fork.present(copy) == "https://github.com/you/course"
+    notebook = json.loads((copy / "notebooks" / "01_a.ipynb").read_text())
+    assert notebook["cells"][0]["source"] == ['REPOSITORY = "https://github.com/you/course"\n']
+    assert f"not {old}-notes" in (copy / "README.md").read_text()
+    assert fork.stamp(copy, "https://github.com/you/course") == []
+    assert fork.stamp(copy, "https://github.com/they/fork")
+    assert not list(copy.rglob("*.part"))
+
+
+@pytest.mark.parametrize("address", [
+    "", "course", "http://github.com/a/b", "https://github.com/a", "https://github.com/a/b/c",
+    "https://me:secret@github.com/a/b", "https://github.com/a/b?x=1", "https://host/a/b",
+    "https://somewhere.invalid/a/b", 'https://github.com/a/b"; rm', "https://github.com/a/b\nc",
+])  # fmt: skip
+def test_fork_refuses_what_is_no_address(tmp_path, address):
+    fork = tool("fork")
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    before = (tmp_path / "_config.yml").read_bytes()
+    with pytest.raises(ValueError, match="wanted https://HOST/OWNER/NAME"):
+        fork.stamp(tmp_path, address)
+    assert (tmp_path / "_config.yml").read_bytes() == before
+
+
+def test_vendored_files_are_named_with_version_and_licence():
+    vendor = ROOT / "book" / "_static" / "vendor"
+    readme = (vendor / "README.md").read_text()
+    for folder in (p for p in vendor.iterdir() if p.is_dir()):
+        assert list(folder.glob("LICENSE*")), f"{folder.name} has no licence beside it"
+        assert f"`{folder.name}/" in readme
+    css = (ROOT / "book" / "_static" / "fonts.css").read_text()
+    for name in re.findall(r'url\("([^"]+)"\)', css):
+        assert (ROOT / "book" / "_static" / name).stat().st_size > 1000
+
+
+# ------------------------------------------------------------------------------- the build
+
+
+@pytest.fixture(scope="module")
+def built():
+    """The book, built as `make book` does it: a warning is an error."""
+    done = subprocess.run([sys.executable, str(ROOT / "book" / "_tools" / "build.py")],
+                          capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "index.html" in done.stdout
+    return HTML
+
+
+class Page(HTMLParser):
+    """What a test asks of a page's source."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.ids, self.images, self.nested = [], set(), [], 0
+        self.feed(path.read_text(encoding="utf8"))
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if attributes.get("id"):
+            self.ids.add(attributes["id"])
+        if attributes.get("name") and tag == "a":
+            self.ids.add(attributes["name"])
+        for name in ("href", "src"):
+            if tag in ("a", "link", "script", "img") and attributes.get(name):
+                self.links.append(attributes[name])
+        if tag == "img":
+            self.images.append(attributes)
+
+
+@pytest.fixture(scope="module")
+def pages(built):
+    return {path: Page(path) for path in built.rglob("*.html")}
+
+
+@pytest.mark.slow
+def test_every_page_of_the_contents_is_there(built):
+    for name in [*PAGES, "search", "genindex"]:
+        path = built / f"{name}.html"
+        assert path.stat().st_size > 2000, f"{name} is not there, or is empty"
+    assert "book/intro.html" in (built / "index.html").read_text()
+
+
+@pytest.mark.slow
+def test_links_inside_the_book_resolve(built, pages):
+    broken = []
+    for path, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or link.startswith("//"):
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if not target.exists():
+                broken.append(f"{path.relative_to(built)}: {link}")
+            elif parts.fragment and target in pages and target.suffix == ".html":
+                if unquote(parts.fragment) not in pages[target].ids:
+                    broken.append(f"{path.relative_to(built)}: {link} (no such place)")
+    assert not broken, broken[:20]
+
+
+@pytest.mark.slow
+def test_no_page_names_a_file_on_another_host(pages):
+    for path, page in pages.items():
+        text = path.read_text(encoding="utf8")
+        for found in re.findall(r"<(?:script|img|link|iframe)\b[^>]*(?:src|href)=\"([^\"]+)", text):
+            assert not found.startswith(("http:", "https:", "//")), f"{path.name}: {found}"
+        assert "require.min.js" not in text and "thebe" not in text.lower(), path.name
+
+
+@pytest.mark.slow
+def test_every_picture_says_what_is_to_be_seen(built):
+    for path in (*(built / "book").rglob("*.html"), *(built / "notebooks").rglob("*.html")):
+        text = path.read_text(encoding="utf8")
+        for image in re.findall(r"<img\b[^>]*>", text):
+            assert re.search(r'\balt="[^"]*"', image), f"{path.name}: {image[:120]}"
+        for figure in re.findall(r"<figure\b.*?</figure>", text, re.DOTALL):
+            told = re.search(r'\b(?:alt|aria-label)="[^"]{15,}"', figure) or \
+                re.search(r"<figcaption>.{15,}</figcaption>", figure, re.DOTALL)
+            assert told, f"{path.name}: {figure[:200]}"
+
+
+@pytest.mark.slow
+def test_chapters_have_number_buttons_and_an_honest_notice(built):
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    address = config["repository"]["url"]
+    for path in CHAPTERS:
+        text = (built / "notebooks" / f"{path.stem}.html").read_text(encoding="utf8")
+        assert f'aria-label="Chapter {int(path.stem[:2])}"' in text
+        assert f'download="{path.name}"' in text
+        if ".invalid" in address:
+            assert "Open in Colab" not in text and "does not know its own address" in text
+        else:
+            wanted = address.replace("https://github.com", "https://colab.research.google.com/github")
+            assert f'{wanted}/blob/main/notebooks/{path.name}"' in text
+
+
+def public_modules():
+    """The modules of the package, found in its files."""
+    for path in sorted((ROOT / "wmlib").rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if not any(part.startswith("_") for part in name.split(".")) and name != "wmlib":
+            yield name, path
+
+
+@pytest.mark.slow
+def test_the_library_pages_document_every_public_module(built):
+    text = "".join(p.read_text(encoding="utf8") for p in (built / "book" / "api").glob("*.html"))
+    for name, path in public_modules():
+        assert f'id="module-{name}"' in text, f"{name} is on no page"
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_") \
+                    and ast.get_docstring(node):
+                assert f'id="{name}.{node.name}"' in text, f"{name}.{node.name} is not documented"
+
+
+@pytest.mark.slow
+def test_the_evidence_page_shows_every_stored_claim(built):
+    import html
+
+    text = html.unescape((built / "book" / "how_sure.html").read_text(encoding="utf8"))
+    stored = sorted((ROOT / "wmlib" / "experiments" / "stored").glob("*.json"))
+    assert stored
+    for path in stored:
+        for claim in json.loads(path.read_text())["claims"].values():
+            assert claim["sentence"] in text
+            assert f"{claim['held']} of {claim['of']}" in text
+
+
+# ----------------------------------------------------------------------------- in a browser
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(built):
+    """The book on localhost."""
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(built)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """One Chromium for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser",
+                                                   "google-chrome"))), None)
+    assert program, "these tests look at pages in Chromium: apt-get install -y chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[
+            "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
+            "--disable-component-update", "--no-first-run"])
+        yield browser
+        browser.close()
+
+
+def visit(browser, address, root, width=1280, scheme="light", **context):
+    """Open a page with every other host cut off; the page, what went wrong, and bytes by file."""
+    page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
+                               **context).new_page()
+    wrong, weight = [], {}
+
+    def allow(route):
+        if route.request.url.startswith((root, "data:", "blob:")):
+            route.continue_()
+        else:
+            wrong.append(f"asked another host: {route.request.url[:90]}")
+            route.abort()
+
+    def weigh(response):
+        if response.status >= 400:
+            wrong.append(f"{response.status}: {response.url}")
+        elif response.url.startswith(root):
+            weight[response.url] = len(response.body())
+
+    page.route("**/*", allow)
+    page.on("console", lambda m: wrong.append(m.text[:200]) if m.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)[:200]))
+    page.on("requestfinished", lambda request: weigh(request.response()))
+    page.goto(address, wait_until="load")
+    return page, wrong, weight
+
+
+OVERFLOW = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wide <= 1) return "";
+  const culprit = [...document.querySelectorAll("main *")].find((e) =>
+    e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".wm-table, .wm-scroll, pre"));
+  return wide + "px, by " + (culprit ? culprit.outerHTML.slice(0, 160) : "?");
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width, scheme", SIZES)
+def test_pages_stand_on_their_own_and_fit(site, chromium, width, scheme):
+    troubles = []
+    for name in [*PAGES, "search", "genindex"]:
+        page, wrong, _ = visit(chromium, f"{site}{name}.html", site, width, scheme)
+        page.wait_for_timeout(150)
+        over = page.evaluate(OVERFLOW)
+        troubles += [f"{name}: {w}" for w in wrong]
+        if over:
+            troubles.append(f"{name} overflows sideways by {over}")
+        if page.evaluate("document.documentElement.dataset.theme") != scheme:
+            troubles.append(f"{name} is not {scheme}")
+        page.context.close()
+    assert not troubles, troubles[:20]
+
+
+@pytest.mark.slow
+def test_text_pages_are_light(site, chromium):
+    """Everything a page of text loads; MathJax, which formulas need, is counted apart."""
+    for name in [p for p in PAGES if p.startswith("book/")]:
+        page, _, weight = visit(chromium, f"{site}{name}.html", site)
+        page.wait_for_load_state("networkidle")
+        total = sum(size for url, size in weight.items() if "/mathjax/" not in url)
+        page.context.close()
+        own = (HTML / f"{name}.html").stat().st_size
+        limit = TEXT_PAGE_KB if own < 150_000 else TEXT_PAGE_KB + own / 1000
+        assert 20_000 < total < 1000 * limit, f"{name} weighs {total / 1000:.0f} kB"
+
+
+@pytest.mark.slow
+def test_formulas_become_drawings(site, chromium):
+    page, wrong, _ = visit(chromium, f"{site}book/notation.html", site)
+    page.wait_for_selector("mjx-container svg")
+    assert page.locator("mjx-container svg").count() > 10
+    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0 and not wrong
+    page.context.close()
+
+
+@pytest.mark.slow
+def test_light_and_dark_are_the_readers_choice(site, chromium):
+    page, _, _ = visit(chromium, f"{site}book/glossary.html", site, scheme="light")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(paper)
+    page.click(".wm-theme-button")
+    after = page.evaluate(paper)
+    assert before == "rgb(252, 251, 248)" and after == "rgb(22, 22, 26)"
+    page.goto(f"{site}book/map.html")
+    assert page.evaluate(paper) == after
+    page.context.close()
+
+
+@pytest.mark.slow
+def test_contents_open_on_a_telephone(site, chromium):
+    page, _, _ = visit(chromium, f"{site}book/glossary.html", site, width=390)
+    assert not page.locator("#contents").is_visible()
+    page.click(".wm-contents-button")
+    page.click("#contents >> text=Notation")
+    assert page.url.endswith("notation.html")
+    page.context.close()
+
+
+@pytest.mark.slow
+def test_search_finds_a_word(site, chromium):
+    page, wrong, _ = visit(chromium, f"{site}search.html?q=calibration", site)
+    page.wait_for_selector("#search-results li a")
+    assert "Glossary" in page.inner_text("#search-results")
+    assert not wrong
+    page.context.close()
+
+
+# ---------------------------------------------------------------------------- the front page
+
+
+@pytest.fixture(scope="module")
+def front(site, chromium):
+    page, wrong, _ = visit(chromium, f"{site}book/intro.html", site)
+    page.wait_for_function("window.WorldModel && window.WorldModel.stands")
+    yield page
+    assert not wrong
+    page.context.close()
+
+
+@pytest.mark.slow
+def test_the_page_dreams_what_torch_dreams(front):
+    check = front.evaluate("WorldModel.weights.check")
+    dreamt = front.evaluate("WorldModel.weights.check.states.map((s, i) => "
+                            "WorldModel.planner.imagine(s, WorldModel.weights.check.actions[i]))")
+    assert len(dreamt) == 8
+    np.testing.assert_allclose(dreamt, check["next"], atol=5e-6)
+
+
+@pytest.mark.slow
+def test_the_check_vector_is_what_torch_computes_from_the_weights(front):
+    import torch
+
+    train = tool("train_front_page")
+    weights = front.evaluate("WorldModel.weights")
+    net = torch.nn.Sequential(torch.nn.Linear(4, train.HIDDEN), torch.nn.Tanh(),
+                              torch.nn.Linear(train.HIDDEN, train.HIDDEN), torch.nn.Tanh(),
+                              torch.nn.Linear(train.HIDDEN, 4))
+    for layer, stored in zip([m for m in net if hasattr(m, "weight")], weights["layers"]):
+        layer.weight.data = torch.tensor(stored["w"])
+        layer.bias.data = torch.tensor(stored["b"])
+    scale = {k: np.array(weights[k], np.float32) for k in ("in_mean", "in_std", "out_mean",
+                                                           "out_std")}
+    states = np.array(weights["check"]["states"])
+    found = train.predict(net, scale, states, np.array(weights["check"]["actions"]))
+    np.testing.assert_allclose(found, weights["check"]["next"], atol=5e-6)
+
+
+@pytest.mark.slow
+def test_the_pages_reality_is_gymnasiums(front):
+    import gymnasium
+
+    env = gymnasium.make("CartPole-v1").unwrapped
+    env.reset(seed=3)
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        state, action = rng.uniform(-0.15, 0.15, 4), int(rng.integers(2))
+        env.state = tuple(state)
+        env.steps_beyond_terminated = None
+        after = env.step(action)[0]
+        mine = front.evaluate("([s, a]) => WorldModel.world.step(s, a)", [state.tolist(), action])
+        np.testing.assert_allclose(mine, after, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_with_imagination_the_pole_stands_and_with_a_reflex_it_falls(front):
+    stands = {mode: front.evaluate(f"[11, 12, 13].map((seed) => WorldModel.stands('{mode}', 12, seed))")
+              for mode in ("imagine", "react", "dream")}
+    assert min(stands["imagine"]) > 10
+    assert max(stands["react"]) < 2
+    assert all(0.5 < seconds < 10 for seconds in stands["dream"])  # the dream drifts from the world
+
+
+@pytest.mark.slow
+def test_the_front_page_is_played_by_hand(site, chromium):
+    page, wrong, _ = visit(chromium, f"{site}book/intro.html", site)
+    page.get_by_text("Imagine", exact=False).locator("visible=true").first.wait_for()
+    page.check("input[value=imagine]", force=True)
+    page.wait_for_timeout(700)
+    assert "standing for" in page.inner_text("[data-wm=clock]")
+    page.focus("canvas")
+    page.keyboard.press(" ")
+    assert page.inner_text("[data-wm=pause]") == "Play"
+    still = page.inner_text("[data-wm=clock]")
+    page.wait_for_timeout(300)
+    assert page.inner_text("[data-wm=clock]") == still
+    for _ in range(8):
+        page.click("[data-wm=step]")
+    assert page.inner_text("[data-wm=clock]") != still
+    box = page.locator("canvas").bounding_box()
+    page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.8 * box["height"])
+    assert float(page.input_value("[data-wm=goal]")) > 0.5
+    assert not wrong
+    page.context.close()
+
+
+@pytest.mark.slow
+def test_the_front_page_stands_still_where_motion_is_unwanted(site, chromium):
+    page, _, _ = visit(chromium, f"{site}book/intro.html", site, reduced_motion="reduce")
+    page.wait_for_timeout(400)
+    assert page.inner_text("[data-wm=pause]") == "Play"
+    assert page.inner_text("[data-wm=clock]") == "standing for 0.0 s"
+    page.context.close()
+
+
+@pytest.mark.slow
+def test_the_front_page_works_as_a_file(built, chromium):
+    address = (built / "book" / "intro.html").as_uri()
+    page, wrong, _ = visit(chromium, address, built.as_uri())
+    page.wait_for_function("window.WorldModel && window.WorldModel.stands")
+    assert page.evaluate("WorldModel.stands('imagine', 3, 5)") > 2.9
+    assert not wrong
+    page.context.close()
