@@ -21,8 +21,8 @@ def learned(world, **options):
     """A network with weights and normalisers of its own; what it predicts is no matter here."""
     model = NeuralDynamics(world.obs_space.shape[0], world.act_space, hidden=16, **options)
     generator = torch.Generator().manual_seed(0)
-    for norm in (model.norm_in, model.norm_out):
-        norm.fit(0.3 + 0.2 * torch.randn(50, len(norm.mean), generator=generator))
+    for norm, scale in ((model.norm_in, 0.2), (model.norm_out, 1e-3)):
+        norm.fit(scale * (1 + torch.randn(50, len(norm.mean), generator=generator)))
     return model
 
 
