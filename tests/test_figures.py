@@ -128,6 +128,15 @@ def test_the_first_error_stands_one_step_ahead():
     assert np.allclose(line.get_ydata(), np.median(errors(), 0))
 
 
+@pytest.mark.parametrize("top, wanted", [(0.9, {"0.2", "0.5"}), (500.0, {"1", "10", "100"})])
+def test_logarithmic_axes_have_plain_numbers_and_steps_are_whole(top, wanted):
+    figure = plots.error_by_horizon({"network": np.geomspace(0.15, top, 6)})
+    figure.canvas.draw()
+    ax = figure.axes[0]
+    assert wanted <= {label.get_text() for label in ax.get_yticklabels()}
+    assert all(float(x).is_integer() for x in ax.get_xticks())
+
+
 def test_few_seeds_are_drawn_one_by_one_and_many_as_a_band():
     few, many = plots.curves({"a": errors(4)}), plots.curves({"a": errors(20)})
     assert len(lines(few, PALETTE["green"])) == 5 and not few.axes[0].collections

@@ -25,6 +25,8 @@ def error_by_horizon(errors, ylabel="error", log=True, grey=(), colors=None, ban
     ax = _draw_curves(_axes(ax), errors, None, grey, colors, band, 1)
     if log:
         ax.set_yscale("log")
+        _plain_log(ax.yaxis)
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(xlabel="steps imagined", ylabel=ylabel)
     _relabel(ax)
     return ax.figure
@@ -93,6 +95,7 @@ def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt
         )  # fmt: skip
     if log:
         ax.set_xscale("log")
+        _plain_log(ax.xaxis)
     ax.set_yticks(range(len(names)), names)
     ax.set(xlabel=xlabel, ylim=(len(names) - 0.5, -0.5))
     ax.grid(axis="y", visible=False)
@@ -204,6 +207,17 @@ def _axes(ax, width=None, height=None):
         return ax
     default = plt.rcParams["figure.figsize"]
     return plt.subplots(figsize=(width or default[0], height or default[1]))[1]
+
+
+def _plain_log(axis):
+    """Numbers such as 0.02 on a logarithmic axis; 1, 2, 5 where it spans few decades."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    low, high = sorted(axis.get_view_interval())
+    few = high < 100 * low
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _finite(values, name):
