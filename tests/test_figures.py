@@ -28,6 +28,12 @@ def errors(seeds=8):
     return np.random.default_rng(1).random((seeds, 12)) + 0.1
 
 
+@pytest.fixture(autouse=True)
+def closed_in_the_end():
+    yield
+    plt.close("all")
+
+
 @pytest.fixture
 def shown(monkeypatch):
     """What `display` was given."""
