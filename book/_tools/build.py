@@ -38,7 +38,9 @@ def run_jupyter_book(everything: bool) -> int:
         p for p in (str(ROOT), environment.get("PYTHONPATH")) if p)
     environment.setdefault("OMP_NUM_THREADS", "1")
     environment["MPLBACKEND"] = "Agg"
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
+    # Colours are for a terminal, not for a log.
+    plain = "" if sys.stderr.isatty() else "from sphinx.util.console import nocolor; nocolor(); "
+    command = [sys.executable, "-c", plain + "from jupyter_book.cli.main import main; main()",
                "build", str(ROOT), "--toc", str(ROOT / "book" / "_toc.yml"),
                "-W", "-n", "--keep-going", "-q"]
     if everything:
