@@ -213,6 +213,12 @@ def test_a_timeline_is_in_order_of_time():
     assert html.index("1943") < html.index("2018") and "a &lt;model&gt;" in html
 
 
+def test_large_means_are_written_with_thousands():
+    figure = plots.bars({"old table": [33_000, 34_200], "new": [0.12345]})
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert texts == ["33,600", "0.123"]
+
+
 # -------------------------------------------------------------------------------------- scenes
 
 

@@ -33,19 +33,24 @@ def error_by_horizon(errors, ylabel="error", log=True, grey=(), colors=None, ban
 
 
 def curves(
-    series, x=None, xlabel="", ylabel="", band=90, grey=(), colors=None, threshold=None, ax=None
-):
+    series, x=None, xlabel="", ylabel="", log=False, band=90, grey=(), colors=None, threshold=None,
+    ax=None,
+):  # fmt: skip
     """Learning curves: the median over seeds, with every seed faintly or an interval behind it.
 
     Args:
         series: `{name: (T,) or (seeds, T)}`.
         x: `(T,)` shared by all, or `{name: (T,)}`; default 0, 1, 2, ...
+        log: whether the vertical axis is logarithmic.
         band: up to five seeds are drawn as faint lines; more as an interval of `band` percent.
         grey: names drawn in grey and dashed (baselines, controls).
         threshold: `(height, text)` of a line to be reached.
     """
     ax = _axes(ax)
     _draw_curves(ax, series, x, grey, colors, band, 0)
+    if log:
+        ax.set_yscale("log")
+        _plain_log(ax.yaxis)
     if threshold is not None:
         height, text = threshold
         ax.axhline(height, color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
@@ -58,12 +63,13 @@ def curves(
     return ax.figure
 
 
-def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt="{:.3g}", ax=None):
+def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt=None, ax=None):
     """One bar a name (mean), every seed as a dot, and the mean's 90 % bootstrap interval.
 
     Args:
         values: `{name: number or (seeds,)}`, drawn from top to bottom.
         reference: `(value, text)` of a vertical line, for instance what chance gives.
+        fmt: how the mean is written at the right, such as "{:.1f}"; default three digits.
     """
     if not values:
         raise ValueError("bars() was given no values: bars({'planner': [480, 500], ...})")
@@ -83,7 +89,7 @@ def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt
             ax.plot(seeds, row + offsets, "o", ms=3.4, mew=0, color=shade[name], alpha=0.65)
         ax.plot([mean, mean], [row - 0.29, row + 0.29], color=shade[name], lw=2.4)
         ax.annotate(
-            fmt.format(mean), (1, row), (6, 0), xycoords=("axes fraction", "data"),
+            fmt.format(mean) if fmt else _number(mean), (1, row), (6, 0), xycoords=("axes fraction", "data"),
             textcoords="offset points", va="center", fontsize=10, fontweight="bold",
         )  # fmt: skip
     if reference is not None:
@@ -216,8 +222,13 @@ def _plain_log(axis):
     low, high = sorted(axis.get_view_interval())
     few = high < 100 * low
     axis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,)))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
     axis.set_minor_formatter(NullFormatter())
+
+
+def _number(value):
+    """Three digits, and thousands as 18,600."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.3g}"
 
 
 def _finite(values, name):
