@@ -143,6 +143,14 @@ def test_logarithmic_axes_have_plain_numbers_and_steps_are_whole(top, wanted):
     assert all(float(x).is_integer() for x in ax.get_xticks())
 
 
+def test_a_logarithmic_axis_of_ones_own_gets_plain_numbers_when_shown(shown):
+    figure = plots.curves({"a": [3, 40, 4000]})
+    figure.axes[0].set_yscale("log")
+    show(figure, alt=ALT)
+    labels = {label.get_text() for label in figure.axes[0].get_yticklabels()}
+    assert {"10", "100", "1,000"} <= labels
+
+
 def test_few_seeds_are_drawn_one_by_one_and_many_as_a_band():
     few, many = plots.curves({"a": errors(4)}), plots.curves({"a": errors(20)})
     assert len(lines(few, PALETTE["green"])) == 5 and not few.axes[0].collections

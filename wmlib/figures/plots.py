@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from wmlib.figures.style import (
-    GREY, IMAGINED, INK, OTHERS, PAPER, PURPLE, REAL, ROLES, use_style,
+    GREY, IMAGINED, INK, OTHERS, PAPER, PURPLE, REAL, ROLES, number, plain_log, use_style,
 )  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def error_by_horizon(errors, ylabel="error", log=True, grey=(), colors=None, ban
     ax = _draw_curves(_axes(ax), errors, None, grey, colors, band, 1)
     if log:
         ax.set_yscale("log")
-        _plain_log(ax.yaxis)
+        plain_log(ax.yaxis)
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(xlabel="steps imagined", ylabel=ylabel)
     _relabel(ax)
@@ -50,7 +50,7 @@ def curves(
     _draw_curves(ax, series, x, grey, colors, band, 0)
     if log:
         ax.set_yscale("log")
-        _plain_log(ax.yaxis)
+        plain_log(ax.yaxis)
     if threshold is not None:
         height, text = threshold
         ax.axhline(height, color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
@@ -89,7 +89,7 @@ def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt
             ax.plot(seeds, row + offsets, "o", ms=3.4, mew=0, color=shade[name], alpha=0.65)
         ax.plot([mean, mean], [row - 0.29, row + 0.29], color=shade[name], lw=2.4)
         ax.annotate(
-            fmt.format(mean) if fmt else _number(mean), (1, row), (6, 0), xycoords=("axes fraction", "data"),
+            fmt.format(mean) if fmt else number(mean), (1, row), (6, 0), xycoords=("axes fraction", "data"),
             textcoords="offset points", va="center", fontsize=10, fontweight="bold",
         )  # fmt: skip
     if reference is not None:
@@ -101,7 +101,7 @@ def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt
         )  # fmt: skip
     if log:
         ax.set_xscale("log")
-        _plain_log(ax.xaxis)
+        plain_log(ax.xaxis)
     ax.set_yticks(range(len(names)), names)
     ax.set(xlabel=xlabel, ylim=(len(names) - 0.5, -0.5))
     ax.grid(axis="y", visible=False)
@@ -213,22 +213,6 @@ def _axes(ax, width=None, height=None):
         return ax
     default = plt.rcParams["figure.figsize"]
     return plt.subplots(figsize=(width or default[0], height or default[1]))[1]
-
-
-def _plain_log(axis):
-    """Numbers such as 0.02 on a logarithmic axis; 1, 2, 5 where it spans few decades."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-    low, high = sorted(axis.get_view_interval())
-    few = high < 100 * low
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,)))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
-    axis.set_minor_formatter(NullFormatter())
-
-
-def _number(value):
-    """Three digits, and thousands as 18,600."""
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.3g}"
 
 
 def _finite(values, name):

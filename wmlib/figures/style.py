@@ -112,3 +112,18 @@ def use_style():
             "image.interpolation": "nearest",
         }
     )
+
+
+def number(value: float) -> str:
+    """Three digits, and thousands as 18,600."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.3g}"
+
+
+def plain_log(axis) -> None:
+    """Numbers such as 0.02 on a logarithmic axis; 1, 2, 5 where it spans few decades."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    low, high = sorted(axis.get_view_interval())
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 100 * low else (1,)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axis.set_minor_formatter(NullFormatter())

@@ -13,7 +13,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 
-from wmlib.figures.style import PALETTE
+from wmlib.figures.style import PALETTE, plain_log
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -29,12 +29,11 @@ REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 def figure_svg(fig, alt: str) -> str:
     """The figure as an `<svg>` element, ready to stand in a page."""
-    for ax in fig.axes:
-        getattr(ax, "_wm_relabel", lambda: None)()
+    _finish(fig)
     _rasterise_heavy(fig)
     buffer = io.StringIO()
     fig.savefig(
-        buffer, format="svg", dpi=170, transparent=True,
+        buffer, format="svg", dpi=140, transparent=True,
         metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
     )  # fmt: skip
     root = ET.fromstring(buffer.getvalue())
@@ -57,6 +56,17 @@ def figure_svg(fig, alt: str) -> str:
     text = text.replace("ns0:", "").replace("ns1:", "xlink:")
     text = re.sub(r' xmlns:\w+="[^"]*"', "", text)
     return re.sub(r">\s+<", "><", text).replace(" />", "/>")
+
+
+def _finish(fig):
+    """What can only be done when nothing more is drawn: numbers on axes, names at line ends."""
+    from matplotlib.ticker import LogFormatter
+
+    for ax in fig.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            if axis.get_scale() == "log" and isinstance(axis.get_major_formatter(), LogFormatter):
+                plain_log(axis)
+        getattr(ax, "_wm_relabel", lambda: None)()
 
 
 def _rasterise_heavy(fig):
