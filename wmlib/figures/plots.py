@@ -89,7 +89,8 @@ def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt
             ax.plot(seeds, row + offsets, "o", ms=3.4, mew=0, color=shade[name], alpha=0.65)
         ax.plot([mean, mean], [row - 0.29, row + 0.29], color=shade[name], lw=2.4)
         ax.annotate(
-            fmt.format(mean) if fmt else number(mean), (1, row), (6, 0), xycoords=("axes fraction", "data"),
+            fmt.format(mean) if fmt else number(mean), (1, row), (6, 0),
+            xycoords=("axes fraction", "data"),
             textcoords="offset points", va="center", fontsize=10, fontweight="bold",
         )  # fmt: skip
     if reference is not None:
