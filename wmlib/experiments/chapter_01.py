@@ -14,6 +14,7 @@ from wmlib.models.table import TableModel
 from wmlib.worlds.maze_gallery import latent_maze, trap_world
 from wmlib.worlds.mazes import Maze
 
+LONG = 200_000  # steps of a trial: until the goal box is found, however long that takes
 NEAR = 1.2  # a path counts as good within this factor of the shortest
 
 
@@ -51,8 +52,8 @@ def shortest(maze: Maze) -> int:
 def trials(agent, food_from: int, count: int, maze=latent_maze) -> list[int]:
     """Steps of each trial; food lies in the goal box from trial `food_from` (counted from 1) on."""
     empty, full = Maze(maze().drawing, goal_reward=0.0), maze()
-    first = run_episodes(agent, empty, food_from - 1)
-    return first + run_episodes(agent, full, count - food_from + 1)
+    first = run_episodes(agent, empty, food_from - 1, max_steps=LONG)
+    return first + run_episodes(agent, full, count - food_from + 1, max_steps=LONG)
 
 
 def latent_learning(seed: int) -> dict:
@@ -110,8 +111,8 @@ LATENT = Experiment(
 
 # --- look-ahead ----------------------------------------------------------------------------------------
 
-def looker(maze: Maze):
-    """A function `look(cell, depth)`: for each action, the best sum of rewards it can bring.
+def looker(maze: Maze, gamma: float = 0.95):
+    """A function `look(cell, depth)`: for each action, the best discounted sum it can bring.
 
     It tries every sequence of `depth` actions, but looks at the same cell with the same number of
     steps to go only once.
@@ -121,28 +122,41 @@ def looker(maze: Maze):
         values = []
         for action in range(4):
             nxt, reward, end = maze.move(cell, action)
-            values.append(reward + (0.0 if end or depth == 1 else max(look(nxt, depth - 1))))
+            later = 0.0 if end or depth == 1 else max(look(nxt, depth - 1))
+            values.append(reward + gamma * later)
         return values
 
     return look
 
 
-def walk(maze: Maze, depth: int, seed: int, limit: int = 40) -> tuple[str, list[int]]:
+def walk(maze: Maze, depth: int, seed: int, limit: int = 40, gamma: float = 0.95):
     """Look `depth` steps ahead in the true maze before every step; ties are broken at random.
 
     Returns:
         "goal", "trap" or "nowhere", and the cells walked.
     """
     rng, cell = random.Random(seed), maze.starts[0]
-    look, path = looker(maze), [cell]
+    look, path = looker(maze, gamma), [cell]
     for _ in range(limit):
         values = look(cell, depth)
-        ties = [a for a in range(4) if values[a] == max(values)]
+        ties = [a for a in range(4) if values[a] > max(values) - 1e-9]
         cell, _, end = maze.move(cell, ties[int(rng.random() * len(ties))])
         path.append(cell)
         if end:
             return ("goal" if maze.letters[cell] == "G" else "trap"), path
     return "nowhere", path
+
+
+def imagined_path(maze: Maze, cell: int, depth: int, gamma: float = 0.95) -> list[int]:
+    """The cells of the best future of `depth` steps, as far as it goes on."""
+    look, path = looker(maze, gamma), [cell]
+    for steps in range(depth, 0, -1):
+        values = look(cell, steps)
+        cell, _, end = maze.move(cell, values.index(max(values)))
+        path.append(cell)
+        if end:
+            break
+    return path
 
 
 DEPTHS = range(1, 9)
@@ -189,15 +203,23 @@ def moved(maze: Maze, goal: int) -> Maze:
     """The same maze with the goal in another cell."""
     letters = maze.letters.replace("G", ".")
     letters = letters[:goal] + "G" + letters[goal + 1:]
-    columns = maze.shape[1]
-    return Maze("\n".join(letters[i:i + columns] for i in range(0, len(letters), columns)))
+    return Maze(_lines(letters, maze.shape[1]))
+
+
+def _lines(letters: str, columns: int) -> str:
+    return "\n".join(letters[i:i + columns] for i in range(0, len(letters), columns))
+
+
+def open_sides(maze: Maze, cell: int) -> set[int]:
+    """The neighbouring cells one can walk to."""
+    return {maze.move(cell, a)[0] for a in range(4)} - {cell}
 
 
 def new_goals(maze: Maze, seed: int, count: int = 5, far: int = 10) -> list[int]:
     """Ends of blind alleys at least `far` steps from the start, drawn without repetition."""
     rng, chosen = random.Random(seed), []
     cells = [cell for cell in maze.free() if cell not in maze.starts
-             and len({maze.move(cell, a)[0] for a in range(4)} - {cell}) == 1]
+             and len(open_sides(maze, cell)) == 1]
     while len(chosen) < count:
         cell = cells.pop(int(rng.random() * len(cells)))
         if shortest(moved(maze, cell)) >= far:
@@ -213,7 +235,7 @@ def transfer(seed: int) -> dict:
     """
     maze = latent_maze()
     mapmaker = Mapmaker(maze, seed)
-    run_episodes(mapmaker, Maze(maze.drawing, goal_reward=0.0), 10)
+    run_episodes(mapmaker, Maze(maze.drawing, goal_reward=0.0), 10, max_steps=LONG)
     ratios, old, fresh = [], [], []
     for goal in new_goals(maze, seed):
         world = moved(maze, goal)
@@ -232,6 +254,32 @@ def transfer(seed: int) -> dict:
         "old_table_steps": float(np.median(old)),
         "fresh_steps": float(np.median(fresh)),
     }
+
+
+def detour_cell(maze: Maze) -> int:
+    """A cell of a shortest path that can be gone round at some cost, for an exercise."""
+    best = shortest(maze)
+    q = value_iteration(*maze.tables()).tolist()
+    for cell in greedy_path(q, maze)[1:-1]:
+        letters = maze.letters[:cell] + "#" + maze.letters[cell + 1:]
+        walled = Maze(_lines(letters, maze.shape[1]))
+        P, _ = walled.tables()
+        steps = expected_steps(P, greedy(value_iteration(*walled.tables())))[maze.starts[0]]
+        if best < steps < np.inf:
+            return cell
+    raise ValueError("every cell of the shortest path is either a bottleneck or free to avoid")
+
+
+def explored(maze: Maze, policy, steps: int, seed: int) -> float:
+    """Share of all pairs that `policy(model, s, rng)` has tried after so many real steps."""
+    rng, model = random.Random(seed), TableModel(maze.n_states, 4)
+    s = maze.reset(rng)
+    for _ in range(steps):
+        a = policy(model, s, rng)
+        nxt, r, terminated = maze.move(s, a, rng)
+        model.record(s, a, r, nxt, terminated)
+        s = maze.reset(rng) if terminated else nxt
+    return len(model.tried) / (4 * len(maze.free()))
 
 
 def steps_until_good(maze, agent, limit: int = 500) -> int:

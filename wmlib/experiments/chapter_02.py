@@ -65,6 +65,25 @@ PLANNING_STEPS = Experiment(
 )
 
 
+def watch(agent, maze, episodes: int, skip: int = 0, every: int = 1) -> list:
+    """Pictures' worth of a life: (cell, value of every cell `(S,)`) after each step.
+
+    Args:
+        skip: episodes lived before the watching begins. every: keep one step in so many.
+    """
+    run_episodes(agent, maze, skip)
+    seen, learn = [], agent.learn
+
+    def looking(s, a, r, nxt, terminated):
+        learn(s, a, r, nxt, terminated)
+        seen.append((nxt, [max(row) for row in agent.q]))
+
+    agent.learn = looking
+    run_episodes(agent, maze, episodes)
+    agent.learn = learn
+    return seen[::every]
+
+
 # --- where to imagine ------------------------------------------------------------------------------
 
 def random_walk(maze, steps: int, seed: int):
