@@ -49,6 +49,7 @@ def test_it_is_within_its_budget(path):
     assert path.stat().st_size < 2e6
     measured = read(path).metadata["measured"]
     assert measured["minutes"] <= 4 and measured["peak_gb"] < 2
+    assert "MINUTES" not in prose(path) and "MEMORY" not in prose(path)
 
 
 @every_notebook
