@@ -90,7 +90,13 @@ def plain_text(app: Sphinx, what, name, obj, options, lines: list[str]) -> None:
         lines.append(line)
 
 
+def without_aliases(app: Sphinx, what, name, obj, skip, options) -> bool | None:
+    """Leave out the fields of a named tuple that have no text but "Alias for field number 0"."""
+    return True if (getattr(obj, "__doc__", None) or "").startswith("Alias for field") else None
+
+
 def setup(app: Sphinx) -> dict:
+    app.connect("autodoc-skip-member", without_aliases)
     app.connect("autodoc-process-docstring", plain_text, priority=400)
     app.add_directive("api", Api)
     app.connect("env-get-outdated", modules_changed)

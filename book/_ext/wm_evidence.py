@@ -75,7 +75,7 @@ def chapter_html(experiments: list[dict]) -> str:
                         f'<td>{share(claim["held"], claim["of"])}</td></tr>')
         rows.append(f'<tr class="wm-more"><td colspan="2">{figures(evidence)}</td></tr>')
     return ('<div class="wm-scroll"><table class="wm-evidence"><thead><tr><th scope="col">Claim</th>'
-            '<th scope="col">Held in, and what share that allows for</th></tr></thead><tbody>'
+            '<th scope="col">Held in, with 90 % interval</th></tr></thead><tbody>'
             f'{"".join(rows)}</tbody></table></div>')
 
 
@@ -89,7 +89,7 @@ def passes_html(rows: list[dict]) -> str:
         f'<td>{share(sum(held), len(held))}</td></tr>'
         for (notebook, claim), held in sorted(counted.items()))
     return ('<div class="wm-scroll"><table class="wm-evidence"><thead><tr><th scope="col">Chapter'
-            '</th><th scope="col">Claim</th><th scope="col">Held in</th></tr></thead>'
+            '</th><th scope="col">Claim</th><th scope="col">Held in, with 90 % interval</th></tr></thead>'
             f"<tbody>{lines}</tbody></table></div>")
 
 
