@@ -143,3 +143,33 @@ def proportion_interval(held: int, of: int, level: float = 0.9) -> tuple[float, 
     centre = (share + z**2 / (2 * of)) / (1 + z**2 / of)
     half = z / (1 + z**2 / of) * np.sqrt(share * (1 - share) / of + z**2 / (4 * of**2))
     return float(max(0, centre - half)), float(min(1, centre + half))
+
+
+def auroc(score, positive) -> float:
+    """Chance that a positive has a higher score than a negative: 1 perfect, 0.5 blind.
+
+    Args:
+        score: `(N,)`, for instance disagreement. positive: `(N,)` bool, for instance large errors.
+
+    Raises:
+        ValueError: if there are no positives or no negatives.
+    """
+    score, positive = np.asarray(score, float), np.asarray(positive, bool)
+    if positive.all() or not positive.any():
+        raise ValueError("auroc compares two groups: wanted positives and negatives, got only one")
+    values, index, counts = np.unique(score, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(counts) - (counts - 1) / 2)[index]  # ties share their mean rank
+    n = positive.sum()
+    return float((rank[positive].sum() - n * (n + 1) / 2) / (n * (~positive).sum()))
+
+
+def coverage(error, deviation, levels) -> np.ndarray:
+    """Share of errors inside the central Gaussian interval of each level: `(len(levels),)`.
+
+    Args:
+        error: predicted minus real, any shape. deviation: stated standard deviation, same shape.
+        levels: stated confidences between 0 and 1, for instance [0.5, 0.9].
+    """
+    z = torch.special.ndtri(0.5 + torch.as_tensor(levels, dtype=torch.float64) / 2).numpy()
+    ratio = np.abs(np.asarray(error)) / np.maximum(np.asarray(deviation), 1e-12)
+    return np.array([(ratio <= width).mean() for width in z])

@@ -1,0 +1,93 @@
+"""The road of chapter 5: its log, the ensemble, the three agents, and what driving comes to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from wmlib.experience import collect
+from wmlib.models import Ensemble
+from wmlib.planning import CEM, MPC
+from wmlib.planning.gate import Gated, familiar
+from wmlib.worlds.road import Driver, Road, crawl
+
+LOOK = 12  # steps the gate imagines: six seconds, enough to brake from any speed
+SHARE = 0.98  # of familiar stretches that the gate lets pass
+
+
+def road_log(seed, steps=5000, quay=(300.0, 420.0)):
+    """Forty minutes of driving: (training trips, held-out trips)."""
+    data = collect(Road(quay=quay), Driver(seed, quay=quay), steps, seed)
+    return data.split(0.25, seed)
+
+
+def road_ensemble(train, seed, members=5):
+    """Five probabilistic networks that know the log and nothing else."""
+    model = Ensemble(2, Road.act_space, members=members, seed=seed)
+    model.fit(train, steps=1500)
+    return model
+
+
+def bold_driver(model, seed=0):
+    """Plans in the ensemble's imagination, with the world's own reward, and trusts it."""
+    road = Road()
+
+    def reward(obs, action, next_obs):
+        return -road.distance(next_obs) - road.WRECK * road.wrecked(next_obs)
+
+    aim = model.goal(rew=reward, cont=lambda next_obs: 1 - road.wrecked(next_obs).float())
+    return MPC(aim, CEM(horizon=12, candidates=40, iterations=3, elites=6), seed=seed)
+
+
+def gated_driver(model, held_out, seed=0, share=SHARE, look=LOOK, way_back=True):
+    """The bold driver behind a gate whose threshold the held-out trips decide."""
+    threshold = familiar(model, held_out, look, share)
+    return Gated(
+        bold_driver(model, seed), model, crawl, threshold, look, Road().wrecked, way_back
+    )
+
+
+class Drives(NamedTuple):
+    """Finished drives: `(n,)` each, and `paths`, one `(T, 3)` of (x, v, refused) per drive."""
+
+    returns: np.ndarray
+    seconds: np.ndarray
+    wrecked: np.ndarray
+    abstention: float
+    paths: list
+
+
+@torch.inference_mode()
+def drive(road, agent, episodes=10, seed=0) -> Drives:
+    """Drive side by side until every car is parked, wrecked, or out of time.
+
+    Args:
+        agent: an agent, or a function `obs (B, 2) -> actions (B, 1)`.
+    """
+    rng = np.random.default_rng(seed)
+    state, alive = road.initial(episodes, rng), np.arange(episodes)
+    returns, wrecked = np.zeros(episodes), np.zeros(episodes, bool)
+    paths = [[] for _ in range(episodes)]
+    if hasattr(agent, "begin"):
+        agent.begin(road.obs(state))
+    for _ in range(road.max_steps):
+        obs = road.obs(state)
+        action = agent.act(obs) if hasattr(agent, "act") else agent(obs)
+        refused = getattr(agent, "refused", np.zeros(len(alive), bool))
+        for i, (x, v), no in zip(alive, state, refused):
+            paths[i].append((x, v, no))
+        state, rew, terminated = road.step(state, action, rng)
+        returns[alive] += rew
+        wrecked[alive] = road.wrecked(state)
+        for i in np.flatnonzero(terminated):
+            paths[alive[i]].append((*state[i], False))
+        state, alive = state[~terminated], alive[~terminated]
+        if not len(alive):
+            break
+        if hasattr(agent, "keep"):
+            agent.keep(~terminated)
+    seconds = np.array([len(path) - 1 for path in paths]) * road.SECONDS
+    paths = [np.array(path, float) for path in paths]
+    return Drives(returns, seconds, wrecked, getattr(agent, "abstention", 0.0), paths)

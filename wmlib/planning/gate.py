@@ -1,0 +1,131 @@
+"""Act only when they agree: an agent that hands over to a safe fallback in time.
+
+The gate asks of every action, before it is taken: *if I do this now, and only then turn
+cautious, do I stay where the models agree, and out of danger?* It imagines the action and after it
+the fallback, and looks at the ensemble's disagreement on the way. Where the answer is no, the
+fallback drives. An action that passes leaves a way back that was itself checked one step earlier:
+that is the idea of a safety filter (Wabersich & Zeilinger 2018), with an ensemble for "safe".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from wmlib.models.ensemble import Ensemble
+
+
+class Gated:
+    """An agent behind a gate.
+
+    Args:
+        agent: the bold one: `begin(obs)`, `act(obs)`, `keep(mask)` (see `wmlib.planning.MPC`).
+        ensemble: whose members must agree.
+        fallback: function `obs (B, D) -> actions (B, ...)`, safe wherever it was tried.
+        threshold: largest disagreement that passes (see `familiar`).
+        horizon: steps imagined by the gate: long enough for the fallback to have the car in hand.
+        danger: optional function `obs (B, D) -> (B,)` bool: what must not happen on the way back.
+        way_back: True imagines one planned action and then the fallback; False follows the plan
+            itself, as is more usual: then a warning may come when it is too late to brake.
+
+    Attributes:
+        doubt: disagreement `(B,)` of the last decision. refused: `(B,)` bool, whether it was
+            handed over. steps, refusals: decisions and hand-overs since `begin`.
+    """
+
+    def __init__(self, agent, ensemble: Ensemble, fallback, threshold: float, horizon: int = 12,
+                 danger=None, way_back: bool = True):
+        if horizon < 1:
+            raise ValueError(f"the gate must look at least 1 step ahead, got horizon={horizon}")
+        if not threshold >= 0:
+            raise ValueError(f"threshold must be a disagreement, 0 or more, got {threshold}")
+        self.agent, self.ensemble, self.fallback = agent, ensemble, fallback
+        self.threshold, self.horizon = threshold, horizon
+        self.danger, self.way_back = danger, way_back
+        self.steps = self.refusals = 0
+
+    def begin(self, obs):
+        """A new batch of episodes: first observations `(B, D)`."""
+        self.agent.begin(obs)
+        self.steps = self.refusals = 0
+
+    @torch.inference_mode()
+    def act(self, obs):
+        """The agent's actions where the members agree, the fallback's where they do not."""
+        action = np.array(self.agent.act(obs))
+        plan = None if self.way_back else self.agent.plan.actions
+        self.doubt = doubt(
+            self.ensemble, obs, action, self.fallback, self.horizon, self.danger, plan
+        )
+        self.refused = self.doubt > self.threshold
+        action[self.refused] = self.fallback(obs)[self.refused]
+        self.steps += len(self.refused)
+        self.refusals += int(self.refused.sum())
+        return action
+
+    def keep(self, mask):
+        """Go on with some of the episodes only: mask `(B,)` bool."""
+        self.agent.keep(mask)
+
+    @property
+    def abstention(self) -> float:
+        """Share of the decisions that were handed over."""
+        return self.refusals / max(1, self.steps)
+
+
+@torch.inference_mode()
+def doubt(ensemble, obs, action, fallback, horizon: int, danger=None, plan=None) -> np.ndarray:
+    """Largest disagreement on the way: this action now, then the fallback (or the plan).
+
+    Args:
+        obs: `(B, D)`. action: `(B, ...)`. fallback: `obs -> actions`.
+        horizon: steps imagined, by the members' average. plan: `(B, H, ...)` to follow instead.
+        danger: see `Gated`; where it is met, the doubt is infinite.
+
+    Returns:
+        `(B,)`.
+    """
+    state, worst = torch.as_tensor(np.asarray(obs), dtype=torch.float32), None
+    for t in range(horizon):
+        if plan is not None and t < plan.shape[1]:
+            action = plan[:, t]
+        elif t > 0:
+            action = fallback(state.numpy())
+        mean, _ = ensemble.distribution(state, torch.as_tensor(action))
+        spread = spread_of(ensemble, mean)
+        worst = spread if worst is None else torch.maximum(worst, spread)
+        state = mean[..., :-1].mean(0)
+        if danger is not None:
+            worst = torch.where(torch.as_tensor(danger(state)), torch.inf, worst)
+    return worst.numpy()
+
+
+def spread_of(ensemble: Ensemble, mean):
+    """Disagreement `(B,)` of the members' predictions `(E, B, D + 1)`, as `Ensemble` measures it."""
+    spread = mean[..., :-1].std(0) / ensemble.norm_out.std[:-1]
+    return spread.pow(2).mean(-1).sqrt()
+
+
+@torch.inference_mode()
+def familiar(ensemble: Ensemble, held_out, horizon: int, share: float = 0.9) -> float:
+    """The threshold: below it stays this share of familiar stretches of `horizon` steps.
+
+    Held-out real steps decide, and no failure is ever looked at: what the members disagree about
+    on roads they know is no reason to stop. As in split conformal prediction (Angelopoulos & Bates
+    2021) it is the ceil((n + 1) share)-th smallest of n values, and what it promises is the rate
+    of *false alarms on familiar roads*, never that every danger is seen.
+
+    Args:
+        held_out: Transitions that no member was trained on. horizon: of the gate.
+
+    Raises:
+        ValueError: if `share` is not between 0 and 1.
+    """
+    if not 0 < share < 1:
+        raise ValueError(f"share must be between 0 and 1, got {share}")
+    obs = torch.as_tensor(held_out.obs, dtype=torch.float32)
+    each = ensemble.disagreement(obs, torch.as_tensor(held_out.act)).numpy()
+    first = held_out.windows(horizon)
+    worst = np.sort(each[first[:, None] + np.arange(horizon)].max(1))
+    rank = int(np.ceil((len(worst) + 1) * share))
+    return float(worst[min(rank, len(worst)) - 1])
