@@ -1,0 +1,50 @@
+"""Exercises of a notebook, taken out of it: the stub must not pass, the stored solution must."""
+
+import re
+from pathlib import Path
+
+import nbformat
+
+from wmlib.notebook import Exercise
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+
+
+class Chapter:
+    """A notebook whose cells can be run one by one, by their ids.
+
+    Args:
+        name: of the notebook, without its ending.
+        before: ids of the cells that the exercises need.
+    """
+
+    def __init__(self, name: str, before: list[str]):
+        notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+        self.cells = {cell.id: cell.source for cell in notebook.cells}
+        self.space = {"seed": 0}
+        for cell in before:
+            self.run(cell)
+
+    def run(self, cell: str) -> None:
+        exec(self.cells[cell], self.space)
+
+    def solution(self, exercise: str) -> str:
+        """The code under "Solution" in the cell that follows the check."""
+        folded = re.search(
+            r"<summary>Solution.*?```python\n(.*?)```", self.cells[f"{exercise}-help"], re.S
+        )
+        return folded.group(1)
+
+    def mistake(self, exercise: str, answer: str | None = None) -> str | None:
+        """What the instant check says to an answer (default the stub): None where it is right."""
+        said = []
+        self.run(f"{exercise}-stub")
+        if answer is not None:
+            exec(answer, self.space)
+        original = Exercise.__call__
+        Exercise.__call__ = lambda check, given: said.append(check.mistake(given))
+        try:
+            self.run(f"{exercise}-check")
+        finally:
+            Exercise.__call__ = original
+        return said[0]
