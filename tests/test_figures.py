@@ -286,6 +286,10 @@ def test_the_car_is_on_the_road_until_its_edge_and_then_in_the_water():
         rows, columns = np.nonzero(alpha.all(-1) & (np.asarray(picture)[..., 3] == 255))
         return columns.mean() / picture.width * 484 - 12, rows.max()
 
+    def grey(picture):
+        return (np.asarray(picture)[..., :3] == (0x6B, 0x72, 0x80)).all(-1).sum()
+
+    assert grey(scenes.road([200, 9.0], refused=True)) > grey(scenes.road([200, 9.0])) + 50
     start, quay, water = (blue(scenes.road([x, 0.0])) for x in (100, 400, 440))
     assert abs(start[0] - 92) < 6 and abs(quay[0] - 392) < 6
     assert water[1] > quay[1] + 10  # lower

@@ -14,13 +14,14 @@ LIFT = 6.0  # heights are drawn this many times larger than lengths
 END = 472.0  # metres shown
 
 
-def road(obs, role="real", ghost=None, flooded=False, label="", width=480):
+def road(obs, role="real", ghost=None, flooded=False, refused=False, label="", width=480):
     """A car on the road to the bay, its speed as a number and a trail.
 
     Args:
         obs: `(2,)` position (m), speed (m/s). Past the edge of the quay it lies in the water.
         ghost: another `(2,)`, in orange outline: where the car was imagined to be.
         flooded: whether to show water on the quay (the agent cannot see it).
+        refused: whether the agent held back and left this step to its fallback; said in words.
         label: words in the upper left corner.
     """
     obs = _checked(obs)
@@ -32,6 +33,9 @@ def road(obs, role="real", ghost=None, flooded=False, label="", width=480):
     if ghost is not None:
         _car(board, _checked(ghost), IMAGINED, outline=True)
     _car(board, obs, IMAGINED if role == "imagined" else REAL)
+    if refused:
+        x, y = _label_place(obs)
+        board.text(x, y + 17, "fallback drives", GREY, 11, anchor="mb")
     return board.finish()
 
 
@@ -65,24 +69,29 @@ def _surface(x):
     return profile[low] + rise * (at - low), math.atan(rise) if x >= 0 else 0.0
 
 
+def _label_place(obs):
+    """Above the car, clear of the sign."""
+    return max(34, min(obs[0] - 8, 376)), max(_surface(obs[0] - 8)[0], 0) + 25
+
+
 def _ground(board, flooded, tall):
     from wmlib.worlds.road import Road
 
     profile, edge, (start, _) = _profile(), Road.EDGE, Road().quay
     bottom = -0.3 * tall + 5
-    board.box(edge, bottom, END - 4, -17, SKY, 0.35)
+    board.box(start, bottom, END - 4, -17, SKY, 0.35)
     for k, level in enumerate((-17.0, -23.0)):
-        for x in np.arange(edge + 4 + 5 * k, END - 9, 10):
-            board.line([(x, level), (x + 2.5, level + 1.5), (x + 5, level)], SKY, 1.4, 0.9)
-    land = [(x, float(profile[int(x)])) for x in range(0, int(edge) + 1, 2)]
-    left = [(-8.0, land[0][1])]
-    board.polygon([*left, *land, (edge, bottom), (-8.0, bottom)], GREY, 0.16)
+        for x in np.arange(start + 6 + 5 * k, END - 9, 10):
+            board.line([(x, level), (x + 2.5, level + 1.5), (x + 5, level)], SKY, 1.3, 0.9)
+    for x in np.arange(start + 10, edge, 25):
+        board.box(x - 1.5, bottom, x + 1.5, 0, GREY, 0.55)
+    shore = [(x, float(profile[int(x)])) for x in range(0, int(start) + 1, 2)]
+    left = [(-8.0, shore[0][1])]
+    board.polygon([*left, *shore, (start, bottom), (-8.0, bottom)], GREY, 0.16)
     if flooded:
         board.box(start, 0.0, edge, 3.2, SKY, 0.75)
-    board.line([*left, *land], GREY, 2.2, 0.95)
-    for x in (start, edge):
-        board.line([(x, -2.5), (x, -9)], GREY, 1.2, 0.8)
-    board.text((start + edge) / 2, -8.5, "quay", GREY, 11, bold=False)
+    board.line([*left, *shore], GREY, 2.2, 0.95)
+    board.box(start, -4, edge, 0.8, GREY, 1, corner=1)
     sign = (Road.PARKED_FROM + edge) / 2
     board.line([(sign + 3, 0), (sign + 3, 24)], GREY, 1.5)
     board.box(sign - 3.5, 24, sign + 9.5, 38, GREY, 1, corner=3)
@@ -114,4 +123,4 @@ def _car(board, obs, color, outline=False):
     for wheel in (-7.5, 7.5):
         board.disc(*at(wheel, 3), 3.2, color)
         board.disc(*at(wheel, 3), 1.3, "#FFFFFF")
-    board.text(min(x, 384), max(y, 0) + 25, f"{speed:.0f} m/s", color, 12, anchor="mb")
+    board.text(*_label_place(obs), f"{speed:.0f} m/s", color, 12, anchor="mb")
