@@ -28,10 +28,11 @@ def run_usual(seed):
     model = neural(collect(CartPole(), None, 1000, seed=[seed, 0]), seed, inputs=None)
     recipe = RandomShooting(horizon=20, candidates=50)
     by_constant = MPC(model.goal(constant, endless), recipe, seed=seed)
+    by_reward_head = MPC(model.goal(cont=endless), recipe, seed=seed)
     return {
-        "random": mean_return(None, seed),
-        "reward_head": mean_return(MPC(model.goal(cont=endless), recipe, seed=seed), seed),
-        "constant": mean_return(by_constant, seed),
+        "random": mean_return(None, seed, episodes=60),
+        "reward_head": mean_return(by_reward_head, seed, episodes=60),
+        "constant": mean_return(by_constant, seed, episodes=60),
     }
 
 
@@ -128,7 +129,7 @@ shaped = Experiment(
 
 def run_unprivileged(seed):
     """Nothing is given: the network must learn from experience where episodes end."""
-    learner = model_based(neural, False, seed, 15, 1000, block=100, share=0.0)
+    learner = model_based(neural, False, seed, 15, 1000, block=100, share=0.0, mixed=True)
     steps, done, checks = solved(learner, 1000, seed)
     return {"steps": steps, "solved": done, "checks": checks}
 
@@ -151,7 +152,7 @@ def run_dqn_zoo(seed):
     figures = {}
     for name, privileged in (("unprivileged", False), ("shaped", True)):
         learner = model_free(dqn(privileged, seed))
-        steps, done, _ = solved(learner, 60_000, seed)
+        steps, done, _ = solved(learner, 40_000, seed)
         figures |= {name: steps, f"{name}_solved": done}
     return figures
 
@@ -176,7 +177,7 @@ def run_table(seed):
     """Tabular Q-learning on boxes, in both tiers."""
     figures = {}
     for name, privileged in (("unprivileged", False), ("shaped", True)):
-        steps, done, _ = solved(model_free(table(privileged, seed)), 100_000, seed)
+        steps, done, _ = solved(model_free(table(privileged, seed)), 60_000, seed)
         figures |= {name: steps, f"{name}_solved": done}
     return figures
 

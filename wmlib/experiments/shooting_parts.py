@@ -73,17 +73,22 @@ def planner(model, shaped: bool, seed: int, horizon: int, candidates: int = 50):
     return MPC(aim, RandomShooting(horizon, candidates), seed=seed)
 
 
-def model_based(fit, shaped, seed, horizon, limit, block=EVERY, share=0.2, candidates=50):
-    """Random steps, fit, then blocks of the agent's own steps, refitting after each."""
+def model_based(fit, shaped, seed, horizon, limit, block=EVERY, share=0.2, mixed=False):
+    """Random steps, fit, then blocks of the agent's own steps, refitting after each.
+
+    Args:
+        share: of random actions in the agent's own steps.
+        mixed: whether every second block is random altogether.
+    """
     world = CartPole()
     data = collect(world, None, block, seed=[seed, 0])
     while True:
-        agent = planner(fit(data, seed), shaped, seed, horizon, candidates)
+        agent = planner(fit(data, seed), shaped, seed, horizon)
         yield len(data), agent
         if len(data) >= limit:
             return
-        more = collect(world, agent, block, seed=[seed, len(data)], random_share=share)
-        data = data + more
+        actor = None if mixed and len(data) // block % 2 == 0 else agent
+        data = data + collect(world, actor, block, seed=[seed, len(data)], random_share=share)
 
 
 def model_free(agent):
@@ -95,8 +100,9 @@ def model_free(agent):
         yield agent.real_steps, agent.act
 
 
-ZOO = {}  # the defaults of DQN are RL Baselines3 Zoo's settings for CartPole
-QUICK = {  # one update a step, and an early start: tuned for few real steps (seeds from 1000 up)
+# The defaults of DQN are RL Baselines3 Zoo's settings for CartPole. These ask for few real steps:
+# one update a step and an early start, found on seeds from 1000 up.
+QUICK = {
     "train_every": 64, "updates": 64, "warm_up": 500, "explore_steps": 3000, "lr": 1e-3,
 }  # fmt: skip
 
