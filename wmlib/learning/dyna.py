@@ -38,9 +38,10 @@ class DynaQ(QLearner):
 
     def plan(self, n: int) -> None:
         """Learn from n imagined steps: pairs that were really tried, outcomes from the model."""
+        sample, update, rng = self.model.sample, self.update, self.random
         for _ in range(n):
-            s, a, (r, nxt, terminated) = self.model.sample(self.random)
-            self.update(s, a, r, nxt, terminated)
+            s, a, outcome = sample(rng)
+            update(s, a, *outcome)
 
 
 class DynaQPlus(DynaQ):
@@ -71,10 +72,12 @@ class DynaQPlus(DynaQ):
         super().learn(s, a, r, nxt, terminated)
 
     def plan(self, n):
+        rnd, model, pairs, last_tried = self.random.random, self.model, self.pairs, self.last_tried
         for _ in range(n):
-            s, a = self.pairs[int(self.random.random() * len(self.pairs))]
-            r, nxt, terminated = 0.0, s, False
-            if self.model.knows(s, a):
-                r, nxt, terminated = self.model.outcome(s, a, self.random)
-            bonus = self.kappa * sqrt(self.now - self.last_tried[s, a])
+            pair = s, a = pairs[int(rnd() * len(pairs))]
+            if pair in model.last:
+                r, nxt, terminated = model.outcome(s, a, self.random)
+            else:
+                r, nxt, terminated = 0.0, s, False
+            bonus = self.kappa * sqrt(self.now - last_tried[pair])
             self.update(s, a, r + bonus, nxt, terminated)
