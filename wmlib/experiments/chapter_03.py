@@ -6,14 +6,13 @@ Each trains on random real steps and tests on fresh episodes; see `dynamics_part
 from __future__ import annotations
 
 import numpy as np
-import torch
 
 from wmlib.experience import collect
 from wmlib.experiments import Experiment
 from wmlib.experiments.dynamics_parts import (
     ANGLES, TRAIN, VELOCITIES, Gusty, ShortCartPole, ShortPendulum, compare, ends_found, error_grid,
-    fitted, five_folds, habit, in_millimetres, one_step_error, push_effect, real_steps,
-    three_trainings,
+    fitted, five_folds, habit, in_millimetres, one_step_error, real_steps,
+    squared_errors, three_trainings,
 )  # fmt: skip
 from wmlib.models import LinearDynamics, NeuralDynamics
 from wmlib.worlds import CartPole, Pendulum
@@ -81,14 +80,14 @@ def run_ablations(seed):
     world = CartPole()
     train, test = real_steps(world, TRAIN, [seed, 0]), real_steps(world, 2000, [seed, 1])
     train_mm, test_mm = in_millimetres(train), in_millimetres(test)
-    raw = {"normalise": False}
+    neither = {"change": False, "normalise": False}
     return {
         "whole": one_step_error(fitted(world, train, seed), test),
         "state": one_step_error(fitted(world, train, seed, change=False), test),
-        "raw": one_step_error(fitted(world, train, seed, **raw), test),
-        "raw_state": one_step_error(fitted(world, train, seed, change=False, **raw), test),
+        "raw": one_step_error(fitted(world, train, seed, normalise=False), test),
+        "raw_state": one_step_error(fitted(world, train, seed, **neither), test),
         "whole_mm": one_step_error(fitted(world, train_mm, seed), test_mm),
-        "raw_mm": one_step_error(fitted(world, train_mm, seed, **raw), test_mm),
+        "raw_mm": one_step_error(fitted(world, train_mm, seed, normalise=False), test_mm),
     }
 
 
@@ -165,6 +164,10 @@ multistep = Experiment(
             "computing",
             lambda f: f["noisy_five"][-1] < f["noisy_long"][-1],
         ),
+        "sharp": (
+            "with sharp sensors that computing is better spent on more updates of one step",
+            lambda f: f["long"][-1] < f["five"][-1],
+        ),
     },
 )
 
@@ -178,24 +181,13 @@ multistep_pendulum = Experiment("03_multistep_pendulum", run_multistep_pendulum)
 
 
 def run_noise(seed):
-    """Mean squared error of the next velocity, against what happened and against what was likely.
-
-    The world can be asked for the same step without its gust, so the error splits in two: noise,
-    which nobody can predict, and ignorance, which more data would cure.
-    """
-    world = Gusty()
-    data = real_steps(world, 4000, [seed, 0])
-    test = real_steps(world, 2000, [seed, 1])
-    calm = world.step(world.state_of(test.obs), test.act)[0][:, 1]
-    figures = {"sizes": [125, 500, 2000, 4000], "error": [], "ignorance": []}
-    for size in figures["sizes"]:
-        model = fitted(world, data[:size], seed)
-        with torch.inference_mode():
-            guess = model.step(model.start(test.obs), torch.as_tensor(test.act)).state[:, 2].numpy()
-        figures["error"].append(np.mean((guess - test.next_obs[:, 2]) ** 2))
-        figures["ignorance"].append(np.mean((guess - calm) ** 2))
-    figures["floor"] = Gusty.GUST**2
-    return figures
+    """Errors on the gusty pendulum by the number of training steps (see `squared_errors`)."""
+    data = real_steps(Gusty(), 4000, [seed, 0])
+    test = real_steps(Gusty(), 2000, [seed, 1])
+    sizes = [125, 500, 2000, 4000]
+    pairs = [squared_errors(fitted(Gusty(), data[:n], seed), test) for n in sizes]
+    error, ignorance = map(list, zip(*pairs))
+    return {"sizes": sizes, "error": error, "ignorance": ignorance, "floor": Gusty.GUST**2}
 
 
 noise = Experiment(
@@ -245,11 +237,7 @@ ignorance = Experiment(
 
 
 def run_ends(seed):
-    """Ends that a continue head finds, and alarms that it raises without cause.
-
-    Taught with ends in every batch or as they come; and, where most episodes are cut off by the
-    clock, with `terminated` or with `terminated or truncated` as the target.
-    """
+    """Ends that a continue head finds, and its false alarms, by how it was taught."""
     world = CartPole()
     data, test = real_steps(world, TRAIN, [seed, 0]), real_steps(world, 3000, [seed, 1])
     figures = {"ends": test.terminated.mean()}
@@ -288,16 +276,17 @@ ends = Experiment(
 
 
 def run_habit(seed):
-    """Data of a perfect habit, of the habit with one action in five at random, and of chance."""
+    """Errors on random pushes and at home, on a habit's own runs; how far the data leans (deg)."""
     world = CartPole()
     test = real_steps(world, 2000, [seed, 1])
-    left, right = (world.step(test.obs, np.full(len(test), a))[0][:, 3].mean() for a in (0, 1))
-    figures = {"real_effect": right - left}
+    home = collect(world, habit, steps=1000, seed=[seed, 2])
+    figures = {}
     for name, agent, share in (("habit", habit, 0.0), ("mixed", habit, 0.2), ("random", None, 0.0)):
         data = collect(world, agent, steps=TRAIN, seed=[seed, 0], random_share=share)
         model = fitted(world, data, seed)
         figures[f"{name}_error"] = one_step_error(model, test)
-        figures[f"{name}_effect"] = push_effect(model, test)
+        figures[f"{name}_home"] = one_step_error(model, home)
+        figures[f"{name}_lean"] = np.degrees(np.abs(data.obs[:, 2]).max())
     return figures
 
 
@@ -305,13 +294,17 @@ habits = Experiment(
     "03_habits", run_habit,
     {
         "blind": (
-            "a model of nothing but a good habit errs at least five times as much on other actions "
-            "as one of random actions",
+            "where pushes are random, a model of a good habit errs at least five times as much as "
+            "one of random pushes",
             lambda f: f["habit_error"] > 5 * f["random_error"],
         ),
         "mended": (
-            "one random action in five mends most of it: less than half of that error is left",
+            "one random push in five mends most of it: less than half of that error is left",
             lambda f: f["mixed_error"] < 0.5 * f["habit_error"],
+        ),
+        "home": (
+            "on the habit's own runs the mixed data give a better model than random pushes do",
+            lambda f: f["mixed_home"] < f["random_home"],
         ),
     },
 )

@@ -131,6 +131,19 @@ class Gusty(Pendulum):
         return nxt + np.stack([0.05 * kick, kick], axis=1), rew, terminated
 
 
+@torch.inference_mode()
+def squared_errors(model, test):
+    """Mean squared error of the next velocity: against what happened, and what was likely.
+
+    The gusty world can be asked for the same step without its gust, so the error splits in two:
+    noise, which nobody can predict, and ignorance (the second number), which data would cure.
+    """
+    world = Gusty()
+    calm = world.step(world.state_of(test.obs), test.act)[0][:, 1]
+    guess = model.step(model.start(test.obs), torch.as_tensor(test.act)).state[:, 2].numpy()
+    return np.mean((guess - test.next_obs[:, 2]) ** 2), np.mean((guess - calm) ** 2)
+
+
 def error_grid(model, angles=ANGLES, velocities=VELOCITIES):
     """How far off the model is on a grid of poles: `(angles, velocities)`.
 
@@ -160,14 +173,6 @@ def ends_found(model, data):
 def habit(obs):
     """A hand-made balancer of CartPole: push to the side to which the pole leans and turns."""
     return (obs[:, 2] + 0.3 * obs[:, 3] + 0.02 * obs[:, 0] + 0.05 * obs[:, 1] > 0).astype(np.int64)
-
-
-@torch.inference_mode()
-def push_effect(model, data):
-    """Change of angular velocity (rad/s) that the model expects of a right push over a left one."""
-    state = model.start(data.obs)
-    ones = torch.ones(len(state), dtype=torch.long)
-    return float((model.step(state, ones).state - model.step(state, 0 * ones).state)[:, 3].mean())
 
 
 @torch.inference_mode()

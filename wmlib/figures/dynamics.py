@@ -53,8 +53,9 @@ def _box(ax, x, y, width, height, text, color, small=False):
     dashed = dict(linestyle=(0, (4, 2))) if color == IMAGINED else {}
     ax.add_patch(
         FancyBboxPatch(
-            (x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0,rounding_size=1.6",
-            facecolor="none", edgecolor=color, linewidth=1.6, **dashed,
+            (x - width / 2, y - height / 2), width, height,
+            boxstyle="round,pad=0,rounding_size=1.6", facecolor="none",
+            edgecolor=color, linewidth=1.6, **dashed,
         )  # fmt: skip
     )
     ink = INK if color == GREY else color

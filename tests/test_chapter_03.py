@@ -1,0 +1,240 @@
+"""Chapter 3: its exercises name the mistake, its evidence is complete, its worlds are as it says."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+
+from wmlib.evaluation import error_by_horizon
+from wmlib.experience import Transitions, collect
+from wmlib.experiments import all_experiments
+from wmlib.experiments import dynamics_parts as parts
+from wmlib.models import LinearDynamics, NeuralDynamics, Simulator
+from wmlib.worlds import CartPole, Pendulum
+
+NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "03_neural_dynamics.ipynb"
+EXERCISES = {
+    1: ("check_targets", "targets"), 2: ("check_dream", "dream"), 3: ("check_loss", "k_step_loss"),
+    4: ("check_twenty", "my_model"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    """What the chapter has defined when the exercises begin."""
+    world = CartPole()
+    data = collect(world, steps=1000, seed=[0, 0])
+    return dict(
+        np=np, torch=torch, world=world, seed=0, data=data, parts=parts, collect=collect,
+        model=parts.fitted(world, data, 0, steps=300), error_by_horizon=error_by_horizon,
+        LinearDynamics=LinearDynamics, NeuralDynamics=NeuralDynamics, CartPole=CartPole,
+        Pendulum=Pendulum,
+    )  # fmt: skip
+
+
+def exercise(number, cells, chapter):
+    """The check of an exercise, and everything defined up to it."""
+    space = dict(chapter)
+    exec(cells["ex1-check"].replace("check_targets(targets)", ""), space)  # brings the imports
+    exec(cells[f"ex{number}-stub"], space)
+    exec(cells[f"ex{number}-check"], space)
+    return space[EXERCISES[number][0]], space
+
+
+def solution(number, cells):
+    return re.search(r"Solution</summary>\s*```python\n(.*?)```", cells[f"ex{number}-help"], re.S)[1]
+
+
+@pytest.mark.parametrize("number", EXERCISES)
+def test_a_stub_does_not_pass(number, cells, chapter):
+    check, space = exercise(number, cells, chapter)
+    assert "nothing there yet" in check.mistake(space[EXERCISES[number][1]])
+
+
+@pytest.mark.parametrize("number", EXERCISES)
+def test_its_solution_passes(number, cells, chapter):
+    check, space = exercise(number, cells, chapter)
+    exec(solution(number, cells), space)
+    assert check.mistake(space[EXERCISES[number][1]]) is None
+
+
+@pytest.mark.parametrize(
+    "change, cont, named",
+    [
+        (lambda d: d.next_obs, lambda d: 1.0 - d.terminated, "the next state itself"),
+        (lambda d: d.obs - d.next_obs, lambda d: 1.0 - d.terminated, "wrong sign"),
+        (lambda d: d.next_obs - d.obs, lambda d: 1.0 * d.terminated, "turn it round"),
+        (
+            lambda d: d.next_obs - d.obs, lambda d: 1.0 - (d.terminated | d.truncated),
+            "truncated is not an end",
+        ),
+    ],
+)  # fmt: skip
+def test_mistakes_in_the_targets_are_named(change, cont, named, cells, chapter):
+    check, _ = exercise(1, cells, chapter)
+    assert named in check.mistake(lambda d: (change(d), d.rew, cont(d)))
+
+
+def dreams(start_over=False, late=False, short=False, batched=False):
+    def dream(model, obs, actions):
+        first = state = model.start(obs[None])
+        seen = [] if short else [obs[None]]
+        for action in ([0] + list(actions[:-1]) if late else actions):
+            state = model.step(first if start_over else state, torch.tensor([action])).state
+            seen.append(model.decode(state).numpy())
+        return np.array(seen) if batched else np.concatenate(seen)
+
+    return dream
+
+
+@pytest.mark.parametrize(
+    "wrong, named",
+    [
+        (dict(start_over=True), "from the first state again"), (dict(late=True), "first action"),
+        (dict(short=True), "a state is missing"), (dict(batched=True), "drop the batch"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_a_dream_are_named(wrong, named, cells, chapter):
+    check, _ = exercise(2, cells, chapter)
+    assert check.mistake(dreams()) is None
+    assert named in check.mistake(dreams(**wrong))
+
+
+def losses(teacher=False, last=False, total=False, detach=False, number=False):
+    def loss(f, s, a, s_next):
+        errors = []
+        for j in range(a.shape[1]):
+            s = s + f(s, a[:, j])
+            errors.append(((s - s_next[:, j]) ** 2).mean())
+            s = s_next[:, j] if teacher else s.detach() if detach else s
+        value = errors[-1] if last else sum(errors) / (1 if total else len(errors))
+        return value.item() if number else value
+
+    return loss
+
+
+@pytest.mark.parametrize(
+    "wrong, named",
+    [
+        (dict(teacher=True), "keep the model's own"), (dict(last=True), "only the last step"),
+        (dict(total=True), "divide by k"), (dict(detach=True), "do not detach"),
+        (dict(number=True), "return a tensor"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_the_loss_are_named(wrong, named, cells, chapter):
+    check, _ = exercise(3, cells, chapter)
+    assert check.mistake(losses()) is None
+    assert named in check.mistake(losses(**wrong))
+
+
+def test_the_chapters_own_network_does_not_beat_itself(cells, chapter):
+    check, _ = exercise(4, cells, chapter)
+    assert "no better" in check.mistake(chapter["model"])
+
+
+# ------------------------------------------------------------------------------- the challenge
+
+
+class Held:
+    """A random torque, held for ten steps: the reference solution's way to see the whole circle."""
+
+    def begin(self, obs):
+        self.rng, self.t = np.random.default_rng(0), 0
+
+    def act(self, obs):
+        if self.t % 10 == 0:
+            self.torque = self.rng.uniform(-2, 2, (1, 1))
+        self.t += 1
+        return self.torque
+
+
+@pytest.fixture(scope="module")
+def challenge(cells, chapter):
+    space = dict(chapter)
+    exec(cells["ex1-check"].replace("check_targets(targets)", ""), space)
+    exec(cells["challenge-stub"], space)
+    exec(cells["challenge-check"], space)
+    return space
+
+
+def test_what_the_challenge_starts_with_does_not_pass(challenge):
+    answer = challenge["steps"], challenge["swing"]
+    assert "was the model fitted" in challenge["challenge"].mistake(answer)
+
+
+def test_too_many_steps_and_invented_ones_are_found_out(challenge):
+    check = challenge["challenge"]
+    perfect = Simulator(Pendulum())
+    assert "more than 600" in check.mistake((collect(Pendulum(), steps=601, seed=0), perfect))
+    false = collect(Pendulum(), steps=50, seed=0)
+    false.next_obs = false.next_obs + 0.1
+    assert "no steps of the real pendulum" in check.mistake((false, perfect))
+    assert check.mistake((collect(Pendulum(), steps=50, seed=0), perfect)) is None
+
+
+@pytest.mark.slow
+def test_the_challenge_can_be_met_and_random_torques_do_not_meet_it(challenge):
+    check = challenge["challenge"]
+    for agent, passes in ((Held(), True), (None, False)):
+        steps = collect(Pendulum(), agent, steps=600, seed=0)
+        swing = parts.fitted(Pendulum(), steps, 0, steps=2000)
+        assert (check.mistake((steps, swing)) is None) == passes
+
+
+# -------------------------------------------------------------------------------- the evidence
+
+
+@pytest.mark.parametrize("experiment", all_experiments("03"), ids=lambda e: e.name)
+def test_the_evidence_is_stored_for_at_least_ten_seeds_and_bears_the_claims_out(experiment):
+    stored = experiment.stored()
+    assert len(stored["seeds"]) >= 10
+    for key, (sentence, _) in experiment.claims.items():
+        assert stored["claims"][key]["sentence"] == sentence
+        held = [experiment.holds(row["figures"])[key] for row in stored["seeds"]]
+        assert np.mean(held) >= experiment.bar, key
+
+
+def test_blurred_rows_still_fit_together():
+    """What was seen after one step is what is seen before the next, noise included."""
+    data = collect(CartPole(), steps=200, seed=0)
+    noisy = parts.blurred(data, 0.05, 0)
+    inside = data.episode[1:] == data.episode[:-1]
+    assert np.allclose(noisy.next_obs[:-1][inside], noisy.obs[1:][inside])
+    spread = (noisy.obs - data.obs).std(0) / data.obs.std(0)
+    assert np.allclose(spread, 0.05, rtol=0.2)
+
+
+def test_the_gusts_have_the_strength_that_the_chapter_states():
+    world, rng = parts.Gusty(), np.random.default_rng(0)
+    state, action = np.zeros((5000, 2)), np.zeros((5000, 1))
+    kicked, calm = world.step(state, action, rng)[0], world.step(state, action)[0]
+    assert (kicked - calm)[:, 1].std() == pytest.approx(0.3, rel=0.05)
+    assert np.allclose((kicked - calm)[:, 0], 0.05 * (kicked - calm)[:, 1])
+
+
+def test_a_perfect_model_has_no_error_and_standstill_has_all_of_it():
+    data = collect(CartPole(), steps=300, seed=0)
+    assert parts.one_step_error(Simulator(CartPole()), data) < 1e-4
+    assert parts.one_step_error(parts.Still(4, CartPole.act_space), data) > 0.95
+    assert parts.examine(Simulator(Pendulum()), seed=0) < 1e-4
+    assert parts.error_grid(Simulator(CartPole())).max() < 1e-4
+
+
+def test_the_habit_balances():
+    steps = collect(CartPole(), parts.habit, steps=500, seed=0)
+    assert not steps.terminated.any()
+
+
+def test_a_new_unit_changes_the_numbers_and_not_the_world():
+    data = collect(CartPole(), steps=50, seed=0)
+    scaled = parts.in_millimetres(data)
+    assert np.allclose(scaled.obs / [1000, 1000, 1, 1], data.obs)
+    assert isinstance(scaled, Transitions) and np.array_equal(scaled.act, data.act)
