@@ -83,7 +83,7 @@ def model_based(fit, shaped, seed, horizon, limit, block=EVERY, share=0.2, mixed
     world = CartPole()
     data = collect(world, None, block, seed=[seed, 0])
     while True:
-        agent = planner(fit(data, seed), shaped, seed, horizon)
+        agent = planner(fit(data, 10_000 * seed + len(data)), shaped, seed, horizon)
         yield len(data), agent
         if len(data) >= limit:
             return
