@@ -309,6 +309,7 @@ def visit(browser, address, root, width=1280, scheme="light", **context):
     """Open a page with every other host cut off; the page, what went wrong, and bytes by file."""
     page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
                                **context).new_page()
+    page.set_default_timeout(180_000)  # a busy machine is slow, not broken
     wrong, weight = [], {}
 
     def allow(route):
@@ -322,12 +323,12 @@ def visit(browser, address, root, width=1280, scheme="light", **context):
         if response.status >= 400:
             wrong.append(f"{response.status}: {response.url}")
         elif response.url.startswith(root):
-            weight[response.url] = len(response.body())
+            weight[response.url] = int(response.headers.get("content-length", 0))
 
     page.route("**/*", allow)
     page.on("console", lambda m: wrong.append(m.text[:200]) if m.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)[:200]))
-    page.on("requestfinished", lambda request: weigh(request.response()))
+    page.on("response", weigh)
     page.goto(address, wait_until="load")
     return page, wrong, weight
 
