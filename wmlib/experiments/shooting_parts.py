@@ -14,7 +14,7 @@ from wmlib.evaluation import evaluate
 from wmlib.experience import collect
 from wmlib.learning.binned_q import BinnedQ, cartpole_edges
 from wmlib.learning.dqn import DQN
-from wmlib.models import LinearDynamics, NeuralDynamics
+from wmlib.models import Ensemble, LinearDynamics, NeuralDynamics
 from wmlib.planning import ICEM, MPC, RandomShooting
 from wmlib.worlds import CartPole, Pendulum
 
@@ -176,10 +176,10 @@ FAR_SIGHTED = {"horizon": 50, "candidates": 200}  # to go right, a cart must fir
 SWING = {"horizon": 15, "candidates": 50, "iterations": 3, "elites": 8, "beta": 2.0}
 
 
-def pendulum_network(data, seed):
-    """One network of 2 x 64 for the pendulum: change of state, and the reward."""
-    model = NeuralDynamics(3, Pendulum.act_space, seed=seed)
-    model.fit(data, steps=1500, lr=3e-3)
+def pendulum_networks(data, seed):
+    """Five small networks, averaged: each errs somewhere else (chapter 5 is about them)."""
+    model = Ensemble(3, Pendulum.act_space, members=5, seed=seed)
+    model.fit(data, steps=1000)
     return model
 
 
@@ -188,7 +188,7 @@ def pendulum_steps(steps, seed):
     world = Pendulum()
     data = collect(world, None, 200, seed=[seed, 0])
     while len(data) < steps:
-        agent = MPC(pendulum_network(data, seed), ICEM(**SWING), seed=seed)
+        agent = MPC(pendulum_networks(data, seed), ICEM(**SWING), seed=seed)
         data = data + collect(world, agent, 200, seed=[seed, len(data)])
     return data
 
