@@ -134,6 +134,17 @@ def test_the_first_error_stands_one_step_ahead():
     assert np.allclose(line.get_ydata(), np.median(errors(), 0))
 
 
+def test_words_at_a_threshold_keep_off_the_curves():
+    low = plots.curves({"a": [9, 9, 9], "b": [5, 5, 5]}, threshold=(4.9, "the least there can be"))
+    high = plots.curves({"a": [1, 9, 10], "b": [1, 1, 1]}, threshold=(7, "solved"))
+    for figure, place in ((low, "top"), (high, "bottom")):
+        figure.axes[0]._wm_relabel()
+        label = figure.axes[0]._wm_labels[0]
+        assert label.get_va() == place and label.get_ha() == "left"
+        figure.draw_without_rendering()
+        assert label.get_window_extent().y0 >= figure.axes[0].bbox.y0 - 1
+
+
 @pytest.mark.parametrize("top, wanted", [(0.9, {"0.2", "0.5"}), (500.0, {"1", "10", "100"})])
 def test_logarithmic_axes_have_plain_numbers_and_steps_are_whole(top, wanted):
     figure = plots.error_by_horizon({"network": np.geomspace(0.15, top, 6)})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wmlib.figures.labels import relabel
 from wmlib.figures.style import (
     GREY, IMAGINED, INK, OTHERS, PAPER, PURPLE, REAL, ROLES, number, plain_log, use_style,
 )  # fmt: skip
@@ -28,7 +29,7 @@ def error_by_horizon(errors, ylabel="error", log=True, grey=(), colors=None, ban
         plain_log(ax.yaxis)
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(xlabel="steps imagined", ylabel=ylabel)
-    _relabel(ax)
+    relabel(ax)
     return ax.figure
 
 
@@ -52,14 +53,10 @@ def curves(
         ax.set_yscale("log")
         plain_log(ax.yaxis)
     if threshold is not None:
-        height, text = threshold
-        ax.axhline(height, color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
-        ax.annotate(
-            text, (0, height), (3, 3), xycoords=("axes fraction", "data"),
-            textcoords="offset points", fontsize=9.5, alpha=0.8,
-        )  # fmt: skip
+        ax.axhline(threshold[0], color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
+        ax._wm_threshold = threshold
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    _relabel(ax)
+    relabel(ax)
     return ax.figure
 
 
@@ -178,12 +175,13 @@ def fan(real, imagined, start=0, dt=1, xlabel="step", ylabel="", limits=(), ax=N
     for height in limits:
         ax.axhline(height, color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
     ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.margins(x=0.01)
     end, middle = min(start + futures.shape[1], len(real)) - 1, float(np.median(futures[:, -1]))
     ax._wm_ends = [
         ("real", dt * (len(real) - 1), real[-1], REAL),
         ("imagined", steps[-1], middle, IMAGINED, 13 if middle >= real[end] else -13),
     ]
-    _relabel(ax)
+    relabel(ax)
     return ax.figure
 
 
@@ -199,7 +197,7 @@ def calibration(nominal, covered, xlabel="stated confidence", ylabel="share cove
     ax.plot([0, 1], [0, 1], color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
     _draw_curves(ax, covered, np.asarray(nominal, float), grey, colors, 90, 0)
     ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, 1), ylim=(0, 1.02))
-    _relabel(ax)
+    relabel(ax)
     return ax.figure
 
 
@@ -269,51 +267,9 @@ def _draw_curves(ax, series, x, grey, colors, band, first):
         seen = np.flatnonzero(~np.isnan(middle))
         if len(seen):
             ends.append((name, at[seen[-1]], middle[seen[-1]], shade[name]))
+    ax.margins(x=0.01)
     ax._wm_ends = ends
     return ax
-
-
-def _relabel(ax, gap=14, settle=False):
-    """Write each series' name at its end; names at the right edge are pushed apart (points)."""
-    ends = getattr(ax, "_wm_ends", [])
-    for label in getattr(ax, "_wm_labels", []):
-        label.remove()
-    ax._wm_labels = []
-    ax._wm_relabel = lambda: _relabel(ax, gap, settle=True)  # `show` calls it, at the very end
-    if not ends:
-        return
-    if settle and len(ends) > 1:
-        ax.figure.draw_without_rendering()  # the layout is settled only by drawing
-    places = [ax.transData.transform((x, y)) * 72 / ax.figure.dpi for _, x, y, *_ in ends]
-    edge = max(place[0] for place in places)
-    column = [i for i, place in enumerate(places) if edge - place[0] < 20]
-    column.sort(key=lambda i: places[i][1])
-    heights = _apart([places[i][1] for i in column], gap)
-    shifts = {i: height - places[i][1] for i, height in zip(column, heights)}
-    for i, (name, x, y, color, *aside) in enumerate(ends):
-        shift = shifts.get(i, aside[0] if aside else 0)  # aside: off a line that runs on
-        label = ax.annotate(
-            name, (x, y), (7, shift), textcoords="offset points", va="center",
-            color=color, fontsize=10, fontweight="bold", annotation_clip=False,
-        )  # fmt: skip
-        ax._wm_labels.append(label)
-
-
-def _apart(heights, gap):
-    """Sorted heights, moved as little as it takes for all to be `gap` apart."""
-    groups = []  # [sum of wanted heights of the lowest, count]
-    for i, height in enumerate(heights):
-        groups.append([height, 1])
-        while len(groups) > 1:
-            (low, n), (high, m) = groups[-2:]
-            top = low / n + gap * (n - 1) / 2
-            if high / m - gap * (m - 1) / 2 - top >= gap:
-                break
-            groups[-2:] = [[low + high, n + m]]
-    placed = []
-    for total, count in groups:
-        placed += [total / count + gap * (k - (count - 1) / 2) for k in range(count)]
-    return placed
 
 
 def _rectangle(corner, width, height, color, alpha):
