@@ -44,7 +44,9 @@ def test_imports_run_one_way(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_files_are_readable_in_one_sitting(path):
-    assert len(path.read_text().splitlines()) <= 320
+    # A chapter's experiments stand together, with the sentences they claim.
+    limit = 480 if path.stem.startswith("chapter_") else 320
+    assert len(path.read_text().splitlines()) <= limit
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
