@@ -183,6 +183,18 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, do
             context["wm_description"] = " ".join(paragraph.astext().split())[:200]
 
 
+def without_idle_mathjax(app: Sphinx, pagename, templatename, context: dict, doctree) -> None:
+    """Leave MathJax out of a page that has no formula of its own.
+
+    Sphinx adds it also where a page *below* has one, and below the front page stand all the others.
+    """
+    if not app.env.domaindata["math"]["has_equations"].get(pagename):
+        context["script_files"] = [
+            script for script in context["script_files"]
+            if "mathjax" not in str(getattr(script, "filename", script) or "")
+            and "MathJax" not in str(getattr(script, "attributes", {}).get("body", ""))]
+
+
 def rewrite_when_contents_change(app: Sphinx, env) -> list[str]:
     """Every page shows the contents: write all of them again when a title or the list changed."""
     now = str(app.config.external_site_map.as_json()) + str(
@@ -198,5 +210,6 @@ def setup(app: Sphinx) -> dict:
     app.add_transform(TakeNumberOffTitle)
     app.add_transform(FoldSetup)
     app.connect("html-page-context", add_context)
+    app.connect("html-page-context", without_idle_mathjax, priority=900)
     app.connect("env-updated", rewrite_when_contents_change)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
