@@ -2,6 +2,7 @@
 
 import json
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,10 @@ import wmlib.experiments as experiments
 from wmlib.experiments import Experiment, all_experiments, store
 from wmlib.notebook import Exercise, begin, check, claim
 
-STORED = [e for e in all_experiments() if e.path.exists()]
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+WRITTEN = {path.stem[:2] for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")}
+# What no notebook claims yet is still being found out.
+CLAIMED = [e for e in all_experiments() if e.name[:2] in WRITTEN]
 
 
 def coin(seed):
@@ -108,7 +112,7 @@ def test_chapters_that_do_not_exist_are_refused():
         all_experiments("99")
 
 
-@pytest.mark.parametrize("experiment", all_experiments(), ids=lambda e: e.name)
+@pytest.mark.parametrize("experiment", CLAIMED, ids=lambda e: e.name)
 def test_every_experiment_is_stored_and_its_claims_hold_as_often_as_they_must(experiment):
     stored = experiment.stored()
     assert stored, f"no evidence: run `make evidence NB={experiment.name[:2]}`"
@@ -123,7 +127,7 @@ def test_every_experiment_is_stored_and_its_claims_hold_as_often_as_they_must(ex
 
 def drawn():
     """A few experiments, one stored seed each, drawn anew at every run; none over a minute."""
-    quick = [e for e in STORED if min(row["seconds"] for row in e.stored()["seeds"]) < 60]
+    quick = [e for e in CLAIMED if min(row["seconds"] for row in e.stored()["seeds"]) < 60]
     return sorted(random.SystemRandom().sample(quick, min(6, len(quick))), key=lambda e: e.name)
 
 
