@@ -130,7 +130,7 @@ shaped = Experiment(
 
 def run_unprivileged(seed):
     """Nothing is given: the network must learn from experience where episodes end."""
-    learner = model_based(neural, False, seed, 15, 1000, share=0.0, mixed=True)
+    learner = model_based(neural, False, seed, 20, 1000, block=100, share=0.0, mixed=True)
     steps, done, checks = solved(learner, 1000, seed)
     return {"steps": steps, "solved": done, "checks": checks}
 
@@ -302,14 +302,18 @@ def run_map(seed):
 search_map = Experiment(
     "04_map", run_map,
     {
-        "middle": (
-            "50 plans of 8 steps balance better than 50 plans of 2 and better than 50 plans of 30",
-            lambda f: f["grid"][2][2] > max(f["grid"][2][0], f["grid"][2][4]),
+        "too_far": (
+            "with 5 plans a decision, looking 30 steps ahead balances less well than looking 4",
+            lambda f: f["grid"][0][4] < f["grid"][0][1] - 50,
+        ),
+        "more": (
+            "150 plans a decision make a horizon of 30 good again",
+            lambda f: f["grid"][3][4] >= BAR and f["grid"][0][4] < BAR,
         ),
         "open_loop": (
-            "a plan of 8 steps followed to its end before looking again does much worse than "
-            "one replanned at every step",
-            lambda f: f["open_loop"][2] < 0.7 * f["grid"][2][2],
+            "a plan of 30 steps, followed to its end before looking again, balances less than "
+            "half as long as one replanned at every step",
+            lambda f: f["open_loop"][4] < 0.5 * f["grid"][2][4],
         ),
     },
     seeds=10,

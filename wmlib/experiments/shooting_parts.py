@@ -153,7 +153,7 @@ def ratio_of_medians(many, few):
 
 
 def at(place):
-    """A new aim for the cart-pole: upright, and over `place` (m). Leaning is cheap, distance not."""
+    """An aim for the cart-pole: stand over `place` (m). Leaning is cheap, distance is not."""
 
     def score(obs, action, next_obs):
         return 1 - 0.1 * (next_obs[:, 2] / ANGLE) ** 2 - 0.5 * ((next_obs[:, 0] - place) / X) ** 2
