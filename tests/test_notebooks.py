@@ -30,8 +30,10 @@ def outputs(path):
     return [output for cell in code_cells(path) for output in cell.outputs]
 
 
-def test_the_first_five_chapters_are_there():
-    assert [path.stem[:2] for path in PATHS][:5] == ["01", "02", "03", "04", "05"]
+def test_the_chapters_that_the_readme_calls_written_are_there():
+    written = re.findall(r"^\| (\d+) · ", (ROOT / "README.md").read_text(), re.M)
+    assert [path.stem[:2] for path in PATHS] == [f"{int(n):02}" for n in written]
+    assert len(written) >= 3
 
 
 @every_notebook

@@ -1,4 +1,4 @@
-"""The page on a world of one's own does what it says."""
+"""The code in the README and on the page on a world of one's own does what they say."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 PAGE = Path(__file__).resolve().parents[1] / "book" / "your_own_world.md"
+
+
+README = PAGE.parents[1] / "README.md"
 
 
 def returns(code, capsys):
@@ -23,3 +26,10 @@ def test_the_code_on_the_page_learns_to_hold_the_boat(capsys):
     assert without_the_aim != code
     random, planned = returns(without_the_aim, capsys)
     assert planned < random, "the page says that the boat sails away"
+
+
+@pytest.mark.slow
+def test_the_code_in_the_readme_balances_the_pole(capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.S)
+    random, planned = returns(code, capsys)
+    assert random < 30 and planned >= 475
