@@ -182,7 +182,7 @@ CHANGING = Experiment(
         ),
     },
     exact=True,
-    seeds=20,
+    seeds=10,
 )
 
 
@@ -339,5 +339,5 @@ MISTAKES = Experiment(
         ),
     },
     exact=True,
-    seeds=20,
+    seeds=10,
 )
