@@ -18,7 +18,7 @@ LONG = 200_000  # steps of a trial: until the goal box is found, however long th
 NEAR = 1.2  # a path counts as good within this factor of the shortest
 
 
-# --- latent learning -------------------------------------------------------------------------------
+# --- latent learning ---
 
 class Mapmaker:
     """Wanders at random and keeps a map; once it has met food it plans in the map and walks.
@@ -109,7 +109,7 @@ LATENT = Experiment(
 )
 
 
-# --- look-ahead ----------------------------------------------------------------------------------------
+# --- look-ahead ---
 
 def looker(maze: Maze, gamma: float = 0.95):
     """A function `look(cell, depth)`: for each action, the best discounted sum it can bring.
@@ -197,7 +197,7 @@ LOOK_AHEAD = Experiment(
 )
 
 
-# --- transfer -------------------------------------------------------------------------------------------
+# --- transfer ---
 
 def moved(maze: Maze, goal: int) -> Maze:
     """The same maze with the goal in another cell."""
@@ -283,7 +283,7 @@ def explored(maze: Maze, policy, steps: int, seed: int) -> float:
 
 
 def steps_until_good(maze, agent, limit: int = 500) -> int:
-    """Real steps until the greedy path is within 1.2 of the shortest, looked at after each trial."""
+    """Real steps, in whole trials, until the greedy path is within 1.2 of the shortest."""
     good = NEAR * shortest(maze)
 
     def done(episode):

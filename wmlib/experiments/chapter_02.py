@@ -26,7 +26,7 @@ def seeds_of(seed: int, runs: int = RUNS) -> range:
     return range(1000 * seed, 1000 * seed + runs)
 
 
-# --- how much imagination ------------------------------------------------------------------------
+# --- how much imagination ---
 
 def planning_steps(seed: int) -> dict:
     """Steps per episode `(50,)` in the Dyna maze, mean of 30 runs, for n = 0, 5, 50."""
@@ -84,7 +84,7 @@ def watch(agent, maze, episodes: int, skip: int = 0, every: int = 1) -> list:
     return seen[::every]
 
 
-# --- where to imagine ------------------------------------------------------------------------------
+# --- where to imagine ---
 
 def random_walk(maze, steps: int, seed: int):
     """Real steps of an agent that acts at random: `(s, a, r, next, terminated)`, one at a time."""
@@ -140,7 +140,7 @@ SWEEPING = Experiment(
 )
 
 
-# --- when the world changes --------------------------------------------------------------------------
+# --- when the world changes ---
 
 def changing(seed: int, alpha: float = 1.0, runs: int = RUNS) -> dict:
     """Cumulative reward, every 100th step, mean of 30 runs, when a wall moves or a door opens.
@@ -186,7 +186,7 @@ CHANGING = Experiment(
 )
 
 
-# --- when the world is not sure ------------------------------------------------------------------------
+# --- when the world is not sure ---
 
 SLIP = 0.3
 
@@ -245,7 +245,7 @@ CHANCE = Experiment(
 )
 
 
-# --- the usual mistakes -------------------------------------------------------------------------------
+# --- the usual mistakes ---
 
 def mistakes(seed: int, runs: int = 10) -> dict:
     """Each mistake beside the right version: the one number that shows it."""
@@ -314,8 +314,8 @@ MISTAKES = Experiment(
             lambda f: f["ties_wrong"] >= 5 * f["ties_right"],
         ),
         "tried": (
-            "Imagining actions that were never tried brings at least 3 times as many falls after the "
-            "goal was found.",
+            "Imagining actions that were never tried brings at least 3 times as many falls after "
+            "the goal was found.",
             lambda f: f["tried_wrong"] >= 3 * f["tried_right"],
         ),
         "same": (
@@ -328,13 +328,13 @@ MISTAKES = Experiment(
             lambda f: f["name_wrong"] >= 10 * f["name_right"],
         ),
         "end": (
-            "Bootstrapping from the end makes falling a habit: more than 90 of the last 100 episodes, "
-            "against fewer than 30.",
+            "Bootstrapping from the end makes falling a habit: more than 90 of the last 100 "
+            "episodes, against fewer than 30.",
             lambda f: f["end_wrong"] > 90 and f["end_right"] < 30,
         ),
         "bonus": (
-            "A bonus for tried actions only earns less than three quarters of the reward in the shortcut "
-            "maze.",
+            "A bonus for tried actions only earns less than three quarters of the reward in the "
+            "shortcut maze.",
             lambda f: f["bonus_wrong"] < 0.75 * f["bonus_right"],
         ),
     },

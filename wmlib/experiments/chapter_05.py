@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
+import torch
+
+from wmlib.evaluation import evaluate
+from wmlib.experience import collect
 from wmlib.experiments import Experiment
-from wmlib.experiments.gate_parts import (
-    bold_driver, drive, gated_driver, road_ensemble, road_log,
+from wmlib.experiments.doubt_parts import doubt_figures
+from wmlib.experiments.exploitation_parts import (
+    ITERATIONS, search, valley_log, valley_models,
 )  # fmt: skip
+from wmlib.experiments.gate_parts import (
+    SHARE, bold_driver, drive, gated_driver, road_ensemble, road_log,
+)  # fmt: skip
+from wmlib.experiments.wonder_parts import Hanging, curious, error_everywhere
+from wmlib.experiments.wonder_parts import pendulum_ensemble as wonder_ensemble
+from wmlib.learning.mbpo import BranchedQ
+from wmlib.models import Ensemble
+from wmlib.planning import ICEM, MPC
+from wmlib.planning.gate import Shortening, familiar
+from wmlib.worlds import CartPole
 from wmlib.worlds.road import Road, crawl
 
 
@@ -21,7 +37,7 @@ def run_gate(seed):
     figures = {"threshold": gated_driver(model, held_out, seed).threshold}
     for name, agent in agents.items():
         for world in ("flooded", "dry"):
-            drives = drive(Road(flooded=world == "flooded"), agent(), 10, seed=[seed, 5])
+            drives = drive(Road(flooded=world == "flooded"), agent(), 10, seed=[seed, 53])
             figures[f"{name}_{world}_wrecked"] = drives.wrecked.mean()
             figures[f"{name}_{world}_return"] = drives.returns.mean()
             figures[f"{name}_{world}_seconds"] = drives.seconds.mean()
@@ -62,3 +78,195 @@ gate = Experiment(
     bar=1.0,
     seeds=20,
 )
+
+
+DIALS = [0.5, 0.8, 0.9, 0.95, 0.99, 0.999]
+
+
+def run_dials(seed):
+    """The gate's dials, on the flooded road: its threshold, and how far and where it looks."""
+    train, held_out = road_log(seed)
+    model = road_ensemble(train, seed)
+    road, figures = Road(), {"shares": DIALS, "wrecked": [], "seconds": [], "abstention": []}
+    for share in DIALS:
+        agent = gated_driver(model, held_out, seed, share)
+        drives = drive(road, agent, 5, seed=[seed, 53])
+        figures["wrecked"].append(drives.wrecked.mean())
+        figures["seconds"].append(drives.seconds.mean())
+        figures["abstention"].append(drives.abstention)
+    hasty = gated_driver(model, held_out, seed, SHARE, look=2, way_back=False)
+    figures["hasty_wrecked"] = drive(road, hasty, 5, seed=[seed, 53]).wrecked.mean()
+    return figures
+
+
+dials = Experiment(
+    "05_dials", run_dials,
+    {
+        "loose": (
+            "a threshold that lets nearly everything pass lets more cars into the water than the "
+            "one at 90 %",
+            lambda f: f["wrecked"][-1] > f["wrecked"][DIALS.index(0.9)],
+        ),
+        "hasty": (
+            "a gate that looks two steps along the plan, and not at the way back, warns too late: "
+            "it saves fewer cars",
+            lambda f: f["hasty_wrecked"] > f["wrecked"][DIALS.index(0.9)],
+        ),
+    },
+)
+
+
+def run_exploitation(seed):
+    """CEM with more and more iterations: what the model promises and what the world pays."""
+    models = valley_models(valley_log([seed, 70]), seed)
+    figures = {"iterations": ITERATIONS}
+    for name, model in models.items():
+        found = [search(model, iterations, seed)[:2] for iterations in ITERATIONS]
+        figures[f"{name}_promised"] = [promised for promised, _ in found]
+        figures[f"{name}_paid"] = [paid for _, paid in found]
+    return figures
+
+
+exploitation = Experiment(
+    "05_exploitation", run_exploitation,
+    {
+        "promised": (
+            "the harder the search in one model, the more it promises: most after 20 iterations, "
+            "at least twice as much as after 1",
+            lambda f: f["one_promised"][-1] > 2 * f["one_promised"][0],
+        ),
+        "paid": (
+            "and the less the world pays: after 20 iterations less than half of the best on the way",
+            lambda f: f["one_paid"][-1] < 0.5 * max(f["one_paid"]),
+        ),
+        "cautious": (
+            "with five models and a price on their disagreement the same search ends with at "
+            "least twice as much",
+            lambda f: f["cautious_paid"][-1] > 2 * f["one_paid"][-1],
+        ),
+    },
+    seeds=20,
+)
+
+
+doubts = Experiment(
+    "05_doubt", doubt_figures,
+    {
+        "edge": (
+            "past the edge of the data disagreement tells known from unknown: AUROC at least 0.9",
+            lambda f: f["auroc_edge"] >= 0.9,
+        ),
+        "inside": (
+            "inside the data it finds the worst fifth of the errors better than chance: AUROC "
+            "above 0.6 (the mean over the seeds is the figure to look at)",
+            lambda f: f["auroc_inside"] > 0.6,
+        ),
+        "hole": (
+            "in a hole in the middle of the data it is nearly blind: AUROC below 0.75",
+            lambda f: f["auroc_hole"] < 0.75,
+        ),
+        "confident": (
+            "and confidently wrong: not one in ten of its 90 % intervals there holds the truth",
+            lambda f: f["cover_hole"][2] < 0.1,
+        ),
+        "calibrated": (
+            "inside the data its 90 % intervals hold between 80 and 95 % of what happens",
+            lambda f: 0.8 <= f["cover_inside"][2] <= 0.95,
+        ),
+        "ignorance": (
+            "four times the data shrinks the disagreement by a third or more",
+            lambda f: f["ignorance"] < f["ignorance_few"] * 2 / 3,
+        ),
+        "noise": (
+            "the noise they state is the noise there is, within 40 %",
+            lambda f: 0.6 < f["noise"] / 0.05 < 1.4,
+        ),
+    },
+    seeds=20,
+)
+
+
+def run_wonder(seed):
+    """400 real steps of a hanging pendulum: random torques, or after what the members dispute."""
+    figures = {}
+    for name in ("random", "curious"):
+        data, errors = collect(Hanging(), steps=100, seed=[seed, 80]), []
+        for round_ in range(4):
+            model = wonder_ensemble(data, seed + 100 * round_)
+            errors.append(error_everywhere(model))
+            if round_ < 3:
+                agent = curious(model, seed) if name == "curious" else None
+                data = data + collect(Hanging(), agent, steps=100, seed=[seed, 81 + round_])
+        figures[name] = errors
+        figures[f"{name}_top"] = float((data.obs[:, 0] > 0).mean())
+    figures["steps"] = [100, 200, 300, 400]
+    return figures
+
+
+wonder = Experiment(
+    "05_wonder", run_wonder,
+    {
+        "error": (
+            "after 400 real steps the model that went where its members disagreed errs at most "
+            "half as much, over all states, as the one that moved at random",
+            lambda f: f["curious"][-1] < 0.5 * f["random"][-1],
+        ),
+    },
+)
+
+
+def lean(obs):
+    """A hand-made fallback for the cart-pole: push the way the pole is falling."""
+    return (obs[:, 2] + 0.25 * obs[:, 3] > 0).astype(np.int64)
+
+
+class ShortCartPole(CartPole):
+    """CartPole cut off after 200 steps, to keep the experiment short."""
+
+    max_steps = 200
+
+
+def run_shortening(seed):
+    """CartPole from 50 random steps: plan 15 ahead whatever the members say, or only as far."""
+    from wmlib.experiments.shooting_parts import standing, upright
+
+    train = collect(CartPole(), None, 50, seed=[seed, 90])
+    held_out = collect(CartPole(), None, 200, seed=[seed, 91])
+    model = Ensemble(4, CartPole.act_space, seed=seed)
+    model.fit(train, steps=600)
+    aim = model.goal(rew=upright, cont=standing)
+    planners = [ICEM(horizon, 40, 2, 6) for horizon in (15, 6, 3)]
+    careful = Shortening(planners, aim, model, lean, familiar(model, held_out, 1, 0.95), seed)
+    agents = {"bold": MPC(aim, planners[0], seed), "careful": careful, "fallback": lean}
+    figures = {}
+    for name, agent in agents.items():
+        played = evaluate(ShortCartPole(), agent, 10, seed=[seed, 92])
+        figures[name] = played.returns.mean()
+    total = sum(careful.counts.values())
+    figures["looked"] = [careful.counts[h] / total for h in (15, 6, 3, 0)]
+    return figures
+
+
+shortening = Experiment("05_shortening", run_shortening, {})
+
+
+BRANCHES = [0, 1, 3, 10, 40]
+
+
+def run_branches(seed):
+    """Q-learning from 500 random real steps of CartPole, and from branches of k imagined ones."""
+    from wmlib.experiments.shooting_parts import constant, standing
+
+    data = collect(CartPole(), None, 500, seed=[seed, 95])
+    model = Ensemble(4, CartPole.act_space, seed=seed)
+    model.fit(data, steps=800)
+    aim = model.goal(rew=constant, cont=standing)
+    figures = {"lengths": BRANCHES, "returns": []}
+    for length in BRANCHES:
+        agent = BranchedQ(aim, data, length, seed=seed).learn()
+        played = evaluate(CartPole(), agent.act, 20, seed=[seed, 96])
+        figures["returns"].append(played.returns.mean())
+    return figures
+
+
+branches = Experiment("05_branches", run_branches, {})

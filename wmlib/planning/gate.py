@@ -129,3 +129,50 @@ def familiar(ensemble: Ensemble, held_out, horizon: int, share: float = 0.9) -> 
     worst = np.sort(each[first[:, None] + np.arange(horizon)].max(1))
     rank = int(np.ceil((len(worst) + 1) * share))
     return float(worst[min(rank, len(worst)) - 1])
+
+
+class Shortening:
+    """The classic form: where the members disagree about a plan, look less far; at last, fall back.
+
+    Plans with the longest horizon first. Where the members disagree anywhere along that plan, the
+    next shorter one is tried; where they disagree even on the shortest, the fallback acts.
+
+    Args:
+        planners: from far-sighted to short-sighted. model: what they plan in.
+        ensemble, fallback, threshold: as in `Gated`; the threshold is for single steps.
+        seed: of the planners' chance.
+
+    Attributes:
+        looked: `(B,)` horizon that each of the last decisions came from; 0 for the fallback.
+        counts: horizon -> decisions since `begin`.
+    """
+
+    def __init__(self, planners, model, ensemble: Ensemble, fallback, threshold: float, seed=0):
+        self.planners, self.model, self.ensemble = planners, model, ensemble
+        self.fallback, self.threshold = fallback, threshold
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def begin(self, obs):
+        """A new batch of episodes: first observations `(B, D)`."""
+        self.counts = {planner.horizon: 0 for planner in self.planners} | {0: 0}
+
+    @torch.inference_mode()
+    def act(self, obs):
+        """Actions for observations `(B, D)`."""
+        action = np.array(self.fallback(obs))
+        self.looked = np.zeros(len(obs), int)
+        for planner in self.planners:
+            open_ = np.flatnonzero(self.looked == 0)
+            if not len(open_):
+                break
+            plan = planner.plan(self.model, self.model.start(obs[open_]), self.generator).actions
+            worst = doubt(self.ensemble, obs[open_], plan[:, 0], None, planner.horizon, plan=plan)
+            agreed = worst <= self.threshold
+            action[open_[agreed]] = plan[agreed, 0].numpy()
+            self.looked[open_[agreed]] = planner.horizon
+        for horizon in self.counts:
+            self.counts[horizon] += int((self.looked == horizon).sum())
+        return action
+
+    def keep(self, mask):
+        """Nothing is remembered from step to step."""

@@ -1,0 +1,212 @@
+"""Chapter 4: its exercises name the mistake, its rules are fair, its figures are complete."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+
+from wmlib.evaluation import evaluate
+from wmlib.experience import collect
+from wmlib.experiments import all_experiments
+from wmlib.experiments import chapter_04 as ex
+from wmlib.experiments import shooting_parts as parts
+from wmlib.models import Simulator
+from wmlib.planning import ICEM, MPC, RandomShooting
+from wmlib.worlds import CartPole, Pendulum
+
+NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "04_shooting_planner.ipynb"
+EXERCISES = {
+    1: ("check_score", "future_score"), 2: ("check_round", "next_round"), 3: ("check_spin", "spin")
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    """What the chapter has defined when the exercises begin; the true pendulum as its model."""
+    return dict(
+        np=np, torch=torch, parts=parts, seed=0, evaluate=evaluate, collect=collect,
+        swing_model=Simulator(Pendulum()), world=CartPole(), CartPole=CartPole, ICEM=ICEM,
+        Pendulum=Pendulum, MPC=MPC, RandomShooting=RandomShooting,
+        true=Simulator(CartPole()).goal(parts.upright, parts.standing),
+    )  # fmt: skip
+
+
+def exercise(number, cells, chapter):
+    space = dict(chapter)
+    exec(cells["ex1-check"].replace("check_score(future_score)", ""), space)  # brings the import
+    exec(cells[f"ex{number}-stub"], space)
+    exec(cells[f"ex{number}-check"], space)
+    return space[EXERCISES[number][0]], space
+
+
+def solution(number, cells):
+    return re.search(r"Solution</summary>\s*```python\n(.*?)```", cells[f"ex{number}-help"], re.S)[1]
+
+
+@pytest.mark.parametrize("number", EXERCISES)
+def test_a_stub_does_not_pass(number, cells, chapter):
+    check, space = exercise(number, cells, chapter)
+    assert "nothing there yet" in check.mistake(space[EXERCISES[number][1]])
+
+
+@pytest.mark.parametrize("number", EXERCISES)
+def test_its_solution_passes(number, cells, chapter):
+    check, space = exercise(number, cells, chapter)
+    exec(solution(number, cells), space)
+    assert check.mistake(space[EXERCISES[number][1]]) is None
+
+
+def after_its_own_continue(rew, cont, discount):
+    return (torch.cumprod(cont, 1) * rew).sum(1)
+
+
+def only_the_last_continue(rew, cont, discount):
+    before = torch.cat([torch.ones_like(cont[:, :1]), cont[:, :-1]], 1)
+    return (before * rew).sum(1)
+
+
+def no_discount(rew, cont, discount):
+    alive = torch.cumprod(cont, 1)
+    return (torch.cat([torch.ones_like(cont[:, :1]), alive[:, :-1]], 1) * rew).sum(1)
+
+
+@pytest.mark.parametrize(
+    "attempt, named",
+    [
+        (lambda r, c, d: r.sum(), "one number for each"),
+        (lambda r, c, d: r.sum(1), "the continues are ignored"),
+        (after_its_own_continue, "the step that falls is still paid"),
+        (only_the_last_continue, "take the product"),
+        (no_discount, "gamma"),
+    ],
+)
+def test_mistakes_in_the_score_are_named(attempt, named, cells, chapter):
+    check, _ = exercise(1, cells, chapter)
+    assert named in check.mistake(attempt)
+
+
+@pytest.mark.parametrize(
+    "attempt, named",
+    [
+        (lambda p, s, k: (p.mean(0), p.std(0)), "all plans"),
+        (lambda p, s, k: (p[s.argsort()[:k]].mean(0), p.std(0)), "the worst plans"),
+        (lambda p, s, k: (p[s.topk(k).indices].mean(0), p.std(0)), "the deviation is not"),
+    ],
+)
+def test_mistakes_with_the_elites_are_named(attempt, named, cells, chapter):
+    check, _ = exercise(2, cells, chapter)
+    assert named in check.mistake(attempt)
+
+
+@pytest.mark.parametrize(
+    "attempt, named",
+    [
+        (lambda o, a, n: n[:, 2], "too fast"),
+        (lambda o, a, n: -(abs(n[:, 2]) - 4) ** 2, "the other way"),
+        (lambda o, a, n: 0 * n[:, 2], "higher than standing still"),
+    ],
+)
+def test_mistakes_with_the_aim_are_named(attempt, named, cells, chapter):
+    check, _ = exercise(3, cells, chapter)
+    assert named in check.mistake(attempt)
+
+
+# ------------------------------------------------------------------ scores and learners
+
+
+def test_the_shaped_score_is_one_in_the_middle_and_zero_in_the_corner():
+    rows = torch.tensor([[0.0, 3, 0, 3], [parts.X, 0, parts.ANGLE, 0], [parts.X, 0, 0, 0]])
+    assert parts.upright(None, None, rows).tolist() == pytest.approx([1, 0, 0.5], abs=1e-6)
+
+
+def test_standing_is_what_the_world_says():
+    rng = np.random.default_rng(0)
+    rows = rng.uniform(-1, 1, (500, 4)) * [4, 3, 0.4, 3]
+    assert (parts.standing(torch.as_tensor(rows)).numpy() == 1 - CartPole().fallen(rows)).all()
+
+
+def test_a_tie_break_never_outweighs_a_step():
+    worst = torch.tensor([[parts.X, 0, parts.ANGLE, 0]])
+    assert 20 * (1 - parts.tie_break(None, None, worst)).item() < 0.05
+
+
+def test_holding_an_angle_is_best_at_that_angle_on_either_way_round():
+    angle = torch.tensor([0.3, 0.3 - 2 * np.pi, 0.0, 3.0])
+    obs = torch.stack([torch.cos(angle), torch.sin(angle), torch.zeros(4)], 1)
+    score = parts.hold(0.3)(obs, torch.zeros(4, 1), obs)
+    assert score[:2].tolist() == pytest.approx([0, 0], abs=1e-6) and (score[2:] < -0.05).all()
+
+
+def test_every_learner_is_checked_by_one_rule():
+    table = parts.model_free(parts.table(False, 0))
+    assert [next(table)[0] for _ in range(3)] == [50, 100, 150]
+    agent = parts.dqn(False, 0, **parts.QUICK)
+    assert [next(parts.model_free(agent))[0] for _ in range(3)] == [64, 128, 192]
+
+
+def test_the_planners_learner_counts_every_real_step(monkeypatch):
+    taken = []
+
+    def counted(world, agent, steps, **more):
+        taken.append(steps)
+        return collect(world, agent, steps, **more)
+
+    monkeypatch.setattr(parts, "collect", counted)
+    learner = parts.model_based(parts.linear, True, seed=1000, horizon=5, limit=150)
+    assert [steps for steps, _ in learner] == [50, 100, 150] and sum(taken) == 150
+
+
+def test_the_linear_planner_solves_cartpole_with_fifty_real_steps():
+    _, agent = next(parts.model_based(parts.linear, True, seed=1000, horizon=8, limit=50))
+    assert parts.mean_return(agent, 1000) >= 475
+
+
+def test_both_ways_of_scoring_plans_agree():
+    model = Simulator(CartPole()).goal(parts.upright, parts.standing)
+    search = RandomShooting(horizon=10, candidates=6)
+    plans = search.propose(model.act_space, 1, torch.Generator().manual_seed(0))
+    obs = np.array([[0.0, 0.5, 0.1, 0.5]], np.float32)
+    slow = ex.one_at_a_time(model, obs, plans[0])
+    fast = search.evaluate(model, model.start(obs), plans)[0]
+    assert torch.allclose(slow, fast.float(), atol=1e-5)
+
+
+def test_a_trace_stands_still_after_the_fall():
+    seen = parts.trace(CartPole(), lambda obs: np.ones(len(obs), int), 0, 60, episodes=2)
+    assert seen.shape == (61, 2, 4) and (seen[30] == seen[60]).all()
+    assert (abs(seen[60, :, 2]) > parts.ANGLE).all()
+
+
+def test_every_claim_has_stored_evidence_that_reaches_its_bar():
+    for experiment in all_experiments("04"):
+        stored = experiment.stored()
+        assert stored is not None, experiment.name
+        assert set(stored["claims"]) == set(experiment.claims), experiment.name
+        for key, claim in stored["claims"].items():
+            assert claim["held"] >= experiment.bar * claim["of"], (experiment.name, key)
+
+
+def test_no_claim_holds_whatever_happens():
+    """Every condition is false for some figures: those of a planner that always fails."""
+    useless = {
+        "random": 20, "reward_head": 100, "constant": 100, "learned": [20] * 4, "true": [500] * 4,
+        "steps": 100, "solved": False, "linear": 10**6, "new_place": 0.0, "old_place": 2.0,
+        "new_upright": 0, "new_off": 90, "old_off": 90, "grid": [[500] * 5] * 4,
+        "open_loop": [500] * 5, "CEM": -2000, "iCEM": -2000, "random_shooting": -150, "same": False,
+        "ratio": 1,
+    }  # fmt: skip
+    for experiment in all_experiments("04"):
+        figures = dict(useless)
+        if experiment is ex.swing_up:
+            figures |= {"learned": -1000, "true": -150, "linear": -160}
+        if experiment is ex.repair:
+            figures["learned"] = [20, 20, 20, 20]
+        assert not any(experiment.holds(figures).values()), experiment.name
