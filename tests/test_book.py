@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
+from playwright.sync_api import TimeoutError
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -355,7 +356,10 @@ def seen(site, chromium):
             over = page.evaluate(OVERFLOW)
             if over:
                 troubles.append(f"{name} at {width} overflows sideways by {over}")
-            if page.evaluate("document.documentElement.dataset.theme") != scheme:
+            try:  # the page follows the reader's scheme, at once or as soon as it can
+                themed = f"document.documentElement.dataset.theme === '{scheme}'"
+                page.wait_for_function(themed, timeout=10_000)
+            except TimeoutError:
                 troubles.append(f"{name} is not {scheme}")
         troubles += [f"{name}: {w}" for w in wrong]
         weights[name] = sum(size for url, size in weight.items() if "/mathjax/" not in url)
