@@ -13,7 +13,7 @@ from wmlib.experiments.exploitation_parts import (
     ITERATIONS, search, valley_log, valley_models,
 )  # fmt: skip
 from wmlib.experiments.gate_parts import (
-    SHARE, bold_driver, drive, gated_driver, road_ensemble, road_log,
+    SHARE, bold_driver, drive, gate_figures, gated_driver, road_ensemble, road_log,
 )  # fmt: skip
 from wmlib.experiments.wonder_parts import Hanging, curious, error_everywhere
 from wmlib.experiments.wonder_parts import pendulum_ensemble as wonder_ensemble
@@ -34,20 +34,13 @@ def run_gate(seed):
         "gated": lambda: gated_driver(model, held_out, seed),
         "safe": lambda: crawl,
     }
-    figures = {"threshold": gated_driver(model, held_out, seed).threshold}
-    for name, agent in agents.items():
-        for world in ("flooded", "dry"):
-            drives = drive(Road(flooded=world == "flooded"), agent(), 10, seed=[seed, 53])
-            figures[f"{name}_{world}_wrecked"] = drives.wrecked.mean()
-            figures[f"{name}_{world}_return"] = drives.returns.mean()
-            figures[f"{name}_{world}_seconds"] = drives.seconds.mean()
-            figures[f"{name}_{world}_abstention"] = drives.abstention
-            figures[f"{name}_{world}_quay_speed"] = max(
-                path[path[:, 0] >= 300, 1].max(initial=0) for path in drives.paths
-            )
-        both = figures[f"{name}_flooded_return"] + figures[f"{name}_dry_return"]
-        figures[f"{name}_return"] = both / 2
-    return figures
+    drives = {
+        (name, world): drive(Road(flooded=world == "flooded"), agent(), 10, seed=[seed, 53])
+        for name, agent in agents.items()
+        for world in ("flooded", "dry")
+    }
+    threshold = gated_driver(model, held_out, seed).threshold
+    return {"threshold": threshold, **gate_figures(drives)}
 
 
 gate = Experiment(

@@ -26,7 +26,7 @@ class Draughty(Pendulum):
     max_steps = 50
 
     def initial(self, n, rng):
-        return np.stack([np.pi + rng.uniform(-0.6, 0.6, n), rng.uniform(-1, 1, n)], axis=1)
+        return np.stack([np.pi + rng.uniform(-1, 1, n), rng.uniform(-1, 1, n)], axis=1)
 
     def step(self, state, action, rng=None):
         nxt, rew, terminated = super().step(state, action)

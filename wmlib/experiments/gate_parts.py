@@ -94,3 +94,19 @@ def drive(road, agent, episodes=10, seed=0) -> Drives:
     seconds = np.array([len(path) - 1 for path in paths]) * road.SECONDS
     paths = [np.array(path, float) for path in paths]
     return Drives(returns, seconds, wrecked, getattr(agent, "abstention", 0.0), paths)
+
+
+def gate_figures(drives) -> dict:
+    """What `{(driver, "flooded" or "dry"): Drives}` comes to, as the experiment stores it."""
+    figures = {}
+    for (name, world), d in drives.items():
+        figures[f"{name}_{world}_wrecked"] = d.wrecked.mean()
+        figures[f"{name}_{world}_return"] = d.returns.mean()
+        figures[f"{name}_{world}_seconds"] = d.seconds.mean()
+        figures[f"{name}_{world}_abstention"] = d.abstention
+        on_quay = [path[path[:, 0] >= 300, 1].max(initial=0) for path in d.paths]
+        figures[f"{name}_{world}_quay_speed"] = max(on_quay)
+    for name in dict.fromkeys(name for name, _ in drives):
+        both = figures[f"{name}_flooded_return"] + figures[f"{name}_dry_return"]
+        figures[f"{name}_return"] = both / 2
+    return figures
