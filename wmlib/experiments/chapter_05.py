@@ -18,10 +18,10 @@ from wmlib.experiments.gate_parts import (
 from wmlib.experiments.wonder_parts import Hanging, curious, error_everywhere
 from wmlib.experiments.wonder_parts import pendulum_ensemble as wonder_ensemble
 from wmlib.learning.mbpo import BranchedQ
-from wmlib.models import Ensemble
+from wmlib.models import Ensemble, Simulator
 from wmlib.planning import ICEM, MPC
 from wmlib.planning.gate import Shortening, familiar
-from wmlib.worlds import CartPole
+from wmlib.worlds import CartPole, Pendulum
 from wmlib.worlds.road import Road, crawl
 
 
@@ -150,9 +150,8 @@ doubts = Experiment(
             lambda f: f["auroc_edge"] >= 0.9,
         ),
         "inside": (
-            "inside the data it finds the worst fifth of the errors better than chance: AUROC "
-            "above 0.6 (the mean over the seeds is the figure to look at)",
-            lambda f: f["auroc_inside"] > 0.6,
+            "inside the data it finds the worst fifth of the errors: AUROC at least 0.7",
+            lambda f: f["auroc_inside"] >= 0.7,
         ),
         "hole": (
             "in a hole in the middle of the data it is nearly blind: AUROC below 0.75",
@@ -241,6 +240,26 @@ def run_shortening(seed):
 
 
 shortening = Experiment("05_shortening", run_shortening, {})
+
+
+def run_pets(seed):
+    """Pendulum swing-up from 600 real steps: PETS beside one network and the true model."""
+    from wmlib.experiments.shooting_parts import pendulum_steps, swing_return
+
+    data = pendulum_steps(600, seed)
+    models = {
+        "one": Ensemble(3, Pendulum.act_space, members=1, bootstrap=False, seed=seed),
+        "ts1": Ensemble(3, Pendulum.act_space, redraw=True, seed=seed),
+        "ts_infinity": Ensemble(3, Pendulum.act_space, seed=seed),
+    }
+    figures = {"true": swing_return(Simulator(Pendulum()), seed, episodes=10)}
+    for name, model in models.items():
+        model.fit(data, steps=1000)
+        figures[name] = swing_return(model, seed, episodes=10)
+    return figures
+
+
+pets = Experiment("05_pets", run_pets, {})
 
 
 BRANCHES = [0, 1, 3, 10, 40]

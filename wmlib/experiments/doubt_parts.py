@@ -70,20 +70,24 @@ def pendulum_ensemble(data, seed, **settings):
 
 @torch.inference_mode()
 def opinions(model, data):
-    """What the members say of each step's next velocity, and what was likely to happen.
+    """What the members say of each step, and what was likely to happen.
 
     Returns:
-        dict of `(N,)`: `error` of their average against the world without its gusts, `surprise`
-        against what happened, `disagreement`, `noise` (their mean stated deviation), `total`
-        (both uncertainties together), and for the first member alone `one_surprise`, `one_noise`.
+        dict of `(N,)`. Of all features, in units of their usual change, root mean square: `error`
+        of the members' average against the world without its gusts, and `disagreement`. Of the
+        next velocity (rad/s): `surprise` against what happened, `noise` (the mean stated
+        deviation), `total` (both uncertainties together), and for the first member alone
+        `one_surprise`, `one_noise`.
     """
     obs, act = torch.as_tensor(data.obs), torch.as_tensor(data.act)
-    mean, std = (part[..., 2].numpy() for part in model.distribution(obs, act))
+    mean, std = (part[..., :3].numpy() for part in model.distribution(obs, act))
     world = Draughty()
-    likely = world.step(world.state_of(data.obs), data.act)[0][:, 1]
+    likely = world.obs(world.step(world.state_of(data.obs), data.act)[0])
+    error = (mean.mean(0) - likely) / model.norm_out.std[:3].numpy()
+    mean, std = mean[..., 2], std[..., 2]
     noise = np.sqrt((std**2).mean(0))
     return {
-        "error": np.abs(mean.mean(0) - likely),
+        "error": np.sqrt((error**2).mean(-1)),
         "surprise": mean.mean(0) - data.next_obs[:, 2],
         "disagreement": model.disagreement(obs, act).numpy(),
         "noise": noise,
