@@ -15,7 +15,7 @@ from wmlib.experience import collect
 from wmlib.experiments import Experiment
 from wmlib.experiments.shooting_parts import (
     ANGLE, BAR, FAR_SIGHTED, QUICK, SWING, at, constant, dqn, endless, hold, linear, mean_return,
-    model_based, model_free, neural, pendulum_networks, pendulum_steps, standing, swing_return,
+    model_based, model_free, neural, pendulum_network, pendulum_steps, standing, swing_return,
     table, tie_break, trace, upright,
 )  # fmt: skip
 from wmlib.models import LinearDynamics, Simulator
@@ -221,11 +221,11 @@ transfer = Experiment(
 
 
 def run_swing_up(seed):
-    """Pendulum-v1: networks from few real steps beside the true model and a linear one."""
+    """Pendulum-v1: a network from few real steps beside the true model and a linear one."""
     true, figures = swing_return(Simulator(Pendulum()), seed), {"steps": 800, "checks": []}
     for steps in (600, 800):
         data = pendulum_steps(steps, seed)
-        learned = swing_return(pendulum_networks(data, seed), seed)
+        learned = swing_return(pendulum_network(data, seed), seed)
         figures["checks"].append([steps, learned])
         if learned >= true - 40:
             figures["steps"] = steps
@@ -255,10 +255,10 @@ swing_up = Experiment(
 def run_new_angle(seed):
     """The pendulum network is told to hold 20 degrees instead of the top."""
     target = np.radians(20)
-    model = pendulum_networks(pendulum_steps(600, seed), seed)
+    model = pendulum_network(pendulum_steps(600, seed), seed)
     figures = {}
     for name, aim in (("old", model), ("new", model.goal(hold(target)))):
-        seen = trace(Pendulum(), MPC(aim, ICEM(**SWING), seed=seed), seed, 200, episodes=5)[-100:]
+        seen = trace(Pendulum(), MPC(aim, CEM(**SWING), seed=seed), seed, 200, episodes=5)[-100:]
         angle = np.degrees(np.arctan2(seen[..., 1], seen[..., 0]))
         figures[name] = np.median(angle)
         figures[f"{name}_off"] = np.median(abs(angle - (20 if name == "new" else 0)))
@@ -320,20 +320,20 @@ search_map = Experiment(
 )
 
 
-def searches(horizon=15, budget=150):
+def searches(horizon=20, budget=150):
     """Four searches that imagine about as much: `budget` plans for each decision."""
     third = budget // 3
     return {
         "random shooting": RandomShooting(horizon, budget),
         "MPPI": MPPI(horizon, third, iterations=3),
-        "CEM": CEM(horizon, third, iterations=3, elites=8),
-        "iCEM": ICEM(horizon, third, iterations=3, elites=8, beta=2.0),
+        "CEM": CEM(horizon, third, iterations=3, elites=6),
+        "iCEM": ICEM(horizon, third, iterations=3, elites=6, beta=2.0),
     }
 
 
 def run_searches(seed):
     """Four planners on one learned pendulum, each allowed to imagine as much."""
-    model = pendulum_networks(pendulum_steps(600, seed), seed)
+    model = pendulum_network(pendulum_steps(600, seed), seed)
     return {
         name.replace(" ", "_"): swing_return(model, seed, search, episodes=8)
         for name, search in searches().items()
