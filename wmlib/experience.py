@@ -48,6 +48,8 @@ class Transitions:
         if lengths["obs"] == 0:
             raise ValueError("no transitions: collect at least one step first")
         for name in ("obs", "act", "rew", "next_obs"):
+            if getattr(self, name).dtype.kind in "biu":
+                continue  # whole numbers are finite, and pictures are too many to be copied
             bad = ~np.isfinite(np.asarray(getattr(self, name), np.float64))
             if bad.any():
                 row = int(np.argwhere(bad)[0][0])

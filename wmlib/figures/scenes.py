@@ -12,10 +12,11 @@ import numpy as np
 from PIL import Image
 
 from wmlib.figures.canvas import Board
+from wmlib.figures.scene_pixels import pixels, strip
 from wmlib.figures.scene_road import road
 from wmlib.figures.style import GREEN, GREY, IMAGINED, PURPLE, REAL
 
-__all__ = ["beside", "cartpole", "maze", "pendulum", "road"]
+__all__ = ["beside", "cartpole", "maze", "pendulum", "pixels", "road", "strip"]
 COLOR = {"real": REAL, "imagined": IMAGINED}
 MOVES = ((-1, 0), (1, 0), (0, -1), (0, 1))  # up, down, left, right: rows, columns
 
