@@ -12,11 +12,14 @@ from wmlib.experience import Transitions, collect
 from wmlib.figures import scenes
 from wmlib.models.simulator import Simulator
 from wmlib.planning import RandomShooting
-from wmlib.worlds import CartPole, Catch, Dodge, GymEnv, PixelCartPole, Watched
+from wmlib.worlds import (
+    CartPole, Catch, Dodge, GymEnv, HiddenBall, MiniRacing, PixelCartPole, Watched,
+)  # fmt: skip
 from wmlib.worlds.catch import ball_in, bar_in, follow
 from wmlib.worlds.dodge import evade
+from wmlib.worlds.racing import steer
 
-WORLDS = [PixelCartPole(), Catch(), Dodge()]
+WORLDS = [PixelCartPole(), Catch(), Dodge(), MiniRacing(), HiddenBall(turn=0.5)]
 each_world = pytest.mark.parametrize("world", WORLDS, ids=lambda w: type(w).__name__)
 
 
@@ -59,7 +62,7 @@ def test_a_picture_is_32_by_32_bytes_with_something_in_it(world, n, steps, seed)
     state, _ = walk(world, n, steps, seed)
     obs = world.obs(state)
     assert obs.shape == (n, 1, 32, 32) and obs.dtype == np.uint8
-    assert obs.max(axis=(1, 2, 3)).min() >= 120
+    assert obs.max(axis=(1, 2, 3)).min() >= 85
     assert world.obs_space.contains(obs[0])
 
 
@@ -242,6 +245,109 @@ def test_balls_are_thrown_at_the_stated_rate_and_mostly_aimed():
 def test_dodge_refuses_what_is_no_probability():
     with pytest.raises(ValueError, match="between 0 and 1"):
         Dodge(rate=1.5)
+
+
+# --- MiniRacing ----------------------------------------------------------------------------------
+
+
+def test_the_scripted_driver_stays_on_every_road_and_chance_on_none():
+    driver, chance = (first_episodes(MiniRacing(), 200, agent) for agent in (steer, None))
+    assert (driver > 70).all() and 90 < driver.mean() < 110  # about one lap
+    assert 5 < chance.mean() < 11
+
+
+def test_a_lap_pays_100_and_the_wrong_way_round_costs_it():
+    world, n = MiniRacing(), 720
+    bends = np.tile(world._bends(world.initial(1, np.random.default_rng(4))), (n, 1))
+    around = world.on_track(bends, 2 * np.pi * np.arange(n) / n)
+    place = around[:, 0] + 1j * around[:, 1]
+    pieces = 100 / (2 * np.pi) * np.angle(np.roll(place, -1) / place)
+    assert pieces.sum() == pytest.approx(100)
+    forward = world.step(around, np.ones(n, int))[1]
+    around[:, 2] += np.pi
+    assert forward.min() > 0 > world.step(around, np.ones(n, int))[1].max()
+    assert np.abs(world.beside(around)).max() < 1e-9
+
+
+def test_every_episode_has_a_track_of_its_own():
+    state = MiniRacing().initial(100, np.random.default_rng(0))
+    assert len(np.unique(state[:, 3:], axis=0)) == 100
+    assert np.abs(MiniRacing().beside(state)).max() < 1e-9
+
+
+def test_turning_right_moves_the_road_ahead_to_the_left():
+    world = MiniRacing()
+    state = world.initial(200, np.random.default_rng(0))
+    left, straight, right = (
+        world.obs(world.step(state, np.full(200, act))[0])[:, 0, :10].astype(float)
+        for act in range(3)
+    )
+    middle = [((f - f.min()) * np.arange(32)).sum((1, 2)).mean() for f in (left, straight, right)]
+    assert middle[0] > middle[1] > middle[2]
+
+
+def test_the_distance_to_the_middle_is_the_true_one():
+    world, rng = MiniRacing(), np.random.default_rng(0)
+    state = world.initial(300, rng)
+    offset = rng.uniform(-6, 6, 300)
+    state[:, 0] += offset * np.sin(state[:, 2])  # to the left of the car when offset is positive
+    state[:, 1] -= offset * np.cos(state[:, 2])
+    error = np.abs(world.beside(state) - offset)
+    assert np.median(error) < 0.02 and np.quantile(error, 0.9) < 0.3
+
+
+def test_a_car_beside_the_road_is_out_of_the_race():
+    world = MiniRacing()
+    state = world.on_track(np.zeros((2, 3), complex), np.zeros(2))  # a plain circle
+    state[:, 0] += [5.0, 7.0]
+    assert world.step(state, np.ones(2, int))[2].tolist() == [False, True]
+
+
+# --- the hidden ball -----------------------------------------------------------------------------
+
+
+def test_behind_the_wall_the_ball_cannot_be_seen_and_elsewhere_it_can():
+    world = HiddenBall()
+    for steps in range(0, 60, 6):
+        state, _ = walk(world, 200, steps, seed=0)
+        beside = np.delete(world.obs(state)[:, 0], np.s_[11:21], axis=2).max((1, 2))
+        hidden = world.hidden(state)
+        assert beside[hidden].max() == 0
+        assert (beside[~hidden] > 0).mean() > 0.99
+        assert 0.1 < hidden.mean() < 0.35
+
+
+def test_a_ball_that_never_turns_comes_out_on_the_other_side():
+    assert _same_side(HiddenBall(turn=0.0)) == 0.0
+    assert 0.45 < _same_side(HiddenBall(turn=0.5)) < 0.55
+
+
+def _same_side(world):
+    """Share of balls that come out of the wall where they went in."""
+    rng, still = np.random.default_rng(0), np.zeros(800, int)
+    state, entered, same = world.initial(800, rng), np.full(800, np.nan), []
+    for _ in range(120):
+        nxt, _, _ = world.step(state, still, rng)
+        was, now = world.hidden(state), world.hidden(nxt)
+        entered = np.where(now & ~was, state[:, 0] < 16, entered)
+        out = was & ~now & ~np.isnan(entered)
+        same.extend(entered[out] == (nxt[out, 0] < 16))
+        state = nxt
+    assert len(same) > 500
+    return np.mean(same)
+
+
+def test_the_ball_keeps_its_speed_and_its_room():
+    state, _ = walk(HiddenBall(), 100, 200, seed=3)
+    np.testing.assert_allclose(np.hypot(state[:, 2], state[:, 3]), 1.2)
+    assert state[:, :2].min() >= 2 and state[:, :2].max() <= 29
+
+
+def test_a_wall_outside_the_room_is_refused():
+    with pytest.raises(ValueError, match="columns"):
+        HiddenBall(wall=(20, 40))
+    with pytest.raises(ValueError, match="probability"):
+        HiddenBall(turn=2)
 
 
 # --- looking behind the pictures -----------------------------------------------------------------
