@@ -15,7 +15,7 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 
-from wmlib.worlds.pixels import GRID, PixelWorld
+from wmlib.worlds.pixels import GRID, SIZE, PixelWorld
 
 
 class MiniRacing(PixelWorld):
@@ -75,14 +75,18 @@ class MiniRacing(PixelWorld):
         return self._distance(self._spot(state), self._bends(state))
 
     def draw(self, state):
+        image = np.empty((len(state), SIZE, SIZE), np.float32)
+        for i in range(0, len(state), 8):  # few at a time: they stay in the processor's cache
+            image[i : i + 8] = self._road(state[i : i + 8])
+        image[:, 25:28, 15:17] = 1  # the car
+        return image
+
+    def _road(self, state):
         ahead = np.exp(1j * state[:, 2])[:, None, None].astype(np.complex64)
         place = self._spot(state)[:, None, None].astype(np.complex64) + ahead * self.VIEW
         bends = self._bends(state).astype(np.complex64)[:, :, None, None]
-        far = np.abs(self._distance(place, bends))
-        image = np.clip(self.HALF_ROAD - far, 0, 1) * np.float32(self.ROAD - self.GRASS)
-        image += np.float32(self.GRASS)
-        image[:, 25:28, 15:17] = 1  # the car
-        return image
+        road = np.clip(self.HALF_ROAD - np.abs(self._distance(place, bends)), 0, 1)
+        return road * np.float32(self.ROAD - self.GRASS) + np.float32(self.GRASS)
 
     def _spot(self, state):
         return state[:, 0] + 1j * state[:, 1]
