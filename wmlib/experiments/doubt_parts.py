@@ -62,8 +62,8 @@ def visits(where, steps, seed):
 
 
 def pendulum_ensemble(data, seed, **settings):
-    """Five probabilistic networks on these steps."""
-    model = Ensemble(3, Pendulum.act_space, seed=seed, **settings)
+    """Five probabilistic networks on these steps. Seed: `[base seed, log]`."""
+    model = Ensemble(3, Pendulum.act_space, seed=1000 * seed[0] + seed[1], **settings)
     model.fit(data, steps=600)
     return model
 
@@ -97,23 +97,34 @@ def opinions(model, data):
     }
 
 
-def doubt_figures(seed):
-    """AUROC and coverage in three regions; noise and ignorance with little and with much data."""
+def doubt_figures(seed, logs=2):
+    """AUROC and coverage in three regions; noise and ignorance with little and with much data.
+
+    One log is half luck: every figure is the mean over `logs` of them, each with its own networks.
+    """
     test = {where: visits(where, 1000, [seed, 61, k]) for k, where in enumerate(REGIONS)}
-    many = visits("inside", 300, [seed, 60])
-    models = {"few": many[:75], "many": many}
-    models = {name: pendulum_ensemble(data, seed) for name, data in models.items()}
+    each = [one_log(test, seed, log) for log in range(logs)]
+    means = {key: np.mean([figures[key] for figures in each], axis=0) for key in each[0]}
+    return {"levels": LEVELS, **means}
+
+
+def one_log(test, seed, log):
+    """The figures of one log of 300 steps, examined on `test`, `{region: Transitions}`."""
+    many = visits("inside", 300, [seed, 60, log])
+    models = {
+        "few": pendulum_ensemble(many[:75], [seed, log]),
+        "many": pendulum_ensemble(many, [seed, log]),
+        "same": pendulum_ensemble(many, [seed, log], bootstrap=False),
+    }
     said = {where: opinions(models["many"], data) for where, data in test.items()}
     inside, few = said["inside"], opinions(models["few"], test["inside"])
+    plain = {w: opinions(models["same"], data)["disagreement"] for w, data in test.items()}
     figures = {
         "auroc_inside": auroc(inside["disagreement"], _worst(inside["error"])),
         "noise": np.median(inside["noise"]), "noise_few": np.median(few["noise"]),
         "ignorance": np.median(inside["disagreement"]),
         "ignorance_few": np.median(few["disagreement"]),
-        "levels": LEVELS,
-    }
-    same = pendulum_ensemble(many, seed, bootstrap=False)
-    plain = {where: opinions(same, data)["disagreement"] for where, data in test.items()}
+    }  # fmt: skip
     for where in ("edge", "hole"):
         figures[f"auroc_{where}"] = _apart(inside["disagreement"], said[where]["disagreement"])
         figures[f"auroc_{where}_no_bootstrap"] = _apart(plain["inside"], plain[where])

@@ -5,9 +5,9 @@
                                                      never driven fast
 
 Nobody ever drove fast on the quay. In one version of the world it is flooded, and a fast car
-aquaplanes there: above 20 m/s (72 km/h) the tyres lose the road, and so the brakes. In the other version it
-is dry. At the speeds that were ever driven on the quay the two are the same world, to the last
-digit, so no log of the past can tell them apart.
+aquaplanes there: above 18 m/s (65 km/h) the tyres lose the road, and so the brakes. In the other
+version it is dry. At the speeds that were ever driven on the quay the two are the same world, to
+the last digit, so no log of the past can tell them apart.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Road(World):
     act_space = gym.spaces.Box(-1.0, 1.0, (1,), np.float32)
     max_steps = 120
 
-    def __init__(self, flooded=True, onset=20.0, quay=(300.0, 420.0), start=(0.0, 30.0)):
+    def __init__(self, flooded=True, onset=18.0, quay=(300.0, 420.0), start=(0.0, 30.0)):
         self.flooded, self.onset, self.quay, self.start = flooded, onset, quay, start
 
     def initial(self, n, rng):
