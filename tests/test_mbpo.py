@@ -1,0 +1,66 @@
+"""Dyna with networks: branches start where the world has been and stop where the episode does."""
+
+import numpy as np
+import pytest
+import torch
+
+from wmlib.evaluation import evaluate
+from wmlib.experience import collect
+from wmlib.experiments.shooting_parts import constant, standing
+from wmlib.learning.mbpo import BranchedQ
+from wmlib.models import Simulator
+from wmlib.worlds import CartPole
+
+
+@pytest.fixture(scope="module")
+def data():
+    return collect(CartPole(), steps=300, seed=0)
+
+
+@pytest.fixture(scope="module")
+def truth():
+    return Simulator(CartPole()).goal(rew=constant, cont=standing)
+
+
+def test_a_branch_begins_at_a_real_state_and_each_step_at_the_end_of_the_last(data, truth):
+    agent = BranchedQ(truth, data, length=4, imagined=40, seed=0)
+    obs, act, rew, nxt, cont = agent.branch()
+    real = {tuple(row) for row in np.round(data.obs, 4).tolist()}
+    assert all(tuple(row) in real for row in np.round(obs[:10].numpy(), 4).tolist())
+    alive = cont[:10] > 0.5
+    assert torch.allclose(obs[10 : 10 + alive.sum()], nxt[:10][alive])
+    assert len(obs) <= 40 and set(act.tolist()) <= {0, 1}
+
+
+def test_after_an_end_nothing_more_is_remembered(data, truth):
+    agent = BranchedQ(truth, data, length=60, imagined=600, seed=0)
+    obs, _, _, nxt, cont = agent.branch(epsilon=1.0)
+    assert (standing(obs) == 1).all()
+    assert torch.equal(cont, standing(nxt)) and (cont == 0).any()
+
+
+def test_the_number_of_imagined_steps_does_not_depend_on_the_length(data, truth):
+    sizes = [len(BranchedQ(truth, data, k, imagined=600, seed=0).branch()[0]) for k in (1, 2)]
+    assert sizes[0] == 600 and 500 < sizes[1] <= 600
+
+
+def test_length_zero_learns_from_the_real_steps_alone(data):
+    agent = BranchedQ(Simulator(CartPole()), data, length=0, seed=0).learn(updates=5)
+    assert agent.pool is agent.real
+
+
+def test_a_negative_length_is_refused(data, truth):
+    with pytest.raises(ValueError, match="length=-1"):
+        BranchedQ(truth, data, length=-1)
+
+
+def test_the_same_seed_gives_the_same_values(data, truth):
+    twins = [BranchedQ(truth, data, 2, seed=3).learn(updates=20) for _ in range(2)]
+    assert torch.equal(*(twin.values(torch.zeros(1, 4)) for twin in twins))
+
+
+@pytest.mark.slow
+def test_imagination_makes_more_of_the_same_real_steps(data, truth):
+    score = lambda agent: evaluate(CartPole(), agent.act, 20, seed=1).returns.mean()  # noqa: E731
+    alone, dreamt = (score(BranchedQ(truth, data, k, seed=0).learn()) for k in (0, 10))
+    assert dreamt > 1.5 * alone
