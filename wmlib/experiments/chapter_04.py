@@ -68,7 +68,7 @@ def run_repair(seed):
         search = RandomShooting(horizon, candidates=50)
         for name, imagined in (("learned", model), ("true", true)):
             agent = MPC(imagined.goal(rew, cont), search, seed=seed)
-            figures[name].append(mean_return(agent, seed, episodes=10))
+            figures[name].append(mean_return(agent, seed))
     return figures
 
 
@@ -94,6 +94,7 @@ repair = Experiment(
             lambda f: f["learned"][3] >= BAR,
         ),
     },
+    seeds=5,
 )
 
 
@@ -158,7 +159,7 @@ def run_dqn_zoo(seed):
     return figures
 
 
-dqn_zoo = Experiment("04_dqn_zoo", run_dqn_zoo)
+dqn_zoo = Experiment("04_dqn_zoo", run_dqn_zoo, seeds=5)
 
 
 def run_dqn_quick(seed):
@@ -323,7 +324,7 @@ search_map = Experiment(
             lambda f: f["open_loop"][4] < 0.5 * f["grid"][2][4],
         ),
     },
-    seeds=10,
+    seeds=3,
 )
 
 

@@ -7,14 +7,14 @@ import numpy as np
 from wmlib.figures.style import IMAGINED, INK, REAL, ROLES, use_style
 
 
-def futures(paths, scores, dt=1.0, xlabel="seconds", ylabel="", limits=(), past=None):
-    """Imagined futures, each as dark as its score is good; the best one bold; what was, in blue.
+def futures(paths, scores, dt=1.0, xlabel="seconds", ylabel="", limits=(), view=None):
+    """Imagined futures, each as dark as its score is good; the best one bold; now in blue.
 
     Args:
         paths: `(N, H + 1)` one coordinate of N imagined futures, all from the same now.
         scores: `(N,)` what the planner thinks of them.
         dt: time of a step. limits: heights to mark, such as the angle at which a pole has fallen.
-        past: `(P,)` the real coordinate up to now, or None.
+        view: lowest and highest value shown, for pictures that are compared.
 
     Returns:
         a matplotlib figure.
@@ -37,19 +37,16 @@ def futures(paths, scores, dt=1.0, xlabel="seconds", ylabel="", limits=(), past=
     level = (scores - scores.min()) / spread if spread > 1e-3 else np.full(len(scores), 0.5)
     for path, shade in zip(paths, level):
         ax.plot(time, path, **ROLES["imagined"], lw=0.9, alpha=0.12 + 0.5 * shade, zorder=2)
-    best = int(scores.argmax())
+    best, view = int(scores.argmax()), view or _view(paths, limits)
     ax.plot(time, paths[best], **ROLES["imagined"], lw=3, zorder=4)
     ax.annotate(
-        "chosen", (time[-1], np.clip(paths[best, -1], *_view(paths, limits))), (5, 0),
+        "chosen", (time[-1], np.clip(paths[best, -1], *view)), (5, 0),
         textcoords="offset points", va="center", color=IMAGINED, fontweight="bold",
     )  # fmt: skip
-    if past is not None:
-        past = np.asarray(past, float)
-        ax.plot(dt * np.arange(1 - len(past), 1), past, **ROLES["real"], lw=2.4, zorder=3)
     ax.plot(0, paths[0, 0], "o", ms=6, color=REAL, zorder=5)
     for height in limits:
         ax.axhline(height, color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
-    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=_view(paths, limits))
+    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=view)
     ax.margins(x=0.01)
     return fig
 
