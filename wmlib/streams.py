@@ -133,6 +133,30 @@ class Streams:
         """Every frame that was seen: `(N, ...)`."""
         return np.stack([row[0] for rows in self._rows for row in rows])
 
+    def content(self) -> dict:
+        """Everything it holds, as tensors and plain values, to be written to a file."""
+        rows = [row for rows in self._rows for row in rows]
+        columns = [torch.as_tensor(np.array(column)) for column in zip(*rows)]
+        return {
+            "lengths": [len(rows) for rows in self._rows], "columns": columns,
+            "world": [torch.as_tensor(x) for x in (self.state, self.first, self.age, self._sum)],
+            "rng": self.rng.bit_generator.state, "steps": self.steps, "returns": self.returns,
+        }  # fmt: skip
+
+    def restore(self, content: dict) -> "Streams":
+        """Go on where `content` was taken, in streams of the same world and as many copies."""
+        if len(content["lengths"]) != self.copies:
+            raise ValueError(
+                f"these are streams of {len(content['lengths'])} copies of a world, "
+                f"here there are {self.copies}"
+            )
+        rows = iter(zip(*(column.numpy() for column in content["columns"])))
+        self._rows = [[next(rows) for _ in range(n)] for n in content["lengths"]]
+        self.state, self.first, self.age, self._sum = (x.numpy().copy() for x in content["world"])
+        self.rng.bit_generator.state = content["rng"]
+        self.steps, self.returns = content["steps"], list(content["returns"])
+        return self
+
     def _cut(self, spans, length):
         rows = [self._rows[i][start : start + length] for i, start in spans]
         obs, act, rew, cont, first = (

@@ -19,13 +19,20 @@ def save(model, path) -> None:
     Args:
         model: any model that is a `torch.nn.Module`. An aim given by `goal` is not saved.
     """
+    write(
+        {
+            "model": type(model).__name__,
+            "settings": _settings(model),
+            "state": model.state_dict(),
+            "chance": model.generator.get_state() if hasattr(model, "generator") else None,
+        },
+        path,
+    )
+
+
+def write(content: dict, path) -> None:
+    """Write tensors and plain values to one file, whole or not at all."""
     path = Path(path)
-    content = {
-        "model": type(model).__name__,
-        "settings": _settings(model),
-        "state": model.state_dict(),
-        "chance": model.generator.get_state() if hasattr(model, "generator") else None,
-    }
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -34,6 +41,28 @@ def save(model, path) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def read(path, names) -> dict:
+    """Read what `write` wrote.
+
+    Args:
+        names: what the file must hold.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it holds something else.
+    """
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        return {name: content[name] for name in names} | content
+    except (
+        EOFError, KeyError, TypeError, RuntimeError, pickle.UnpicklingError, zipfile.BadZipFile,
+    ) as error:
+        raise ValueError(
+            f"{path} does not hold a saved model ({type(error).__name__}): "
+            "write it with wmlib.models.checkpoint.save"
+        ) from error
 
 
 def load(model, path):
@@ -49,17 +78,10 @@ def load(model, path):
         ValueError: if it holds something else, or a model of another kind or other settings; the
             model given is then left as it was.
     """
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-        saved = content["model"], content["settings"], content["state"], content["chance"]
-    except (
-        EOFError, KeyError, TypeError, RuntimeError, pickle.UnpicklingError, zipfile.BadZipFile,
-    ) as error:
-        raise ValueError(
-            f"{path} does not hold a saved model ({type(error).__name__}): "
-            "write it with wmlib.models.checkpoint.save"
-        ) from error
-    name, settings, state, chance = saved
+    content = read(path, ("model", "settings", "state", "chance"))
+    name, settings, state, chance = (
+        content[key] for key in ("model", "settings", "state", "chance")
+    )
     if name != type(model).__name__:
         raise ValueError(f"{path} holds a {name}, this is a {type(model).__name__}")
     own = {**_settings(model), **_shapes(model.state_dict())}

@@ -1,0 +1,156 @@
+"""An actor and a critic that learn from imagined futures, and never see a real one.
+
+    R[t] = rew[t] + gamma cont[t] ((1 - lam) v[t+1] + lam R[t+1]),   R[H] = v[H]
+
+The critic learns to predict the lambda-return R; the actor learns to do more often what returned
+more than the critic expected (REINFORCE). Hafner et al. (2023), Dreamer V3; lambda-returns:
+Sutton and Barto (2018), section 12.1.
+"""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import nn
+
+from wmlib.models.distributions import BINS, twohot_loss, twohot_mean
+from wmlib.models.rssm import head
+
+
+def lambda_returns(rew, cont, value, gamma: float = 0.99, lam: float = 0.95) -> torch.Tensor:
+    """Returns of imagined futures, bootstrapped with a value.
+
+    Args:
+        rew, cont: `(B, H)` of the step from state t to state t + 1.
+        value: `(B, H + 1)` of every state.
+
+    Returns:
+        `(B, H)`. Where `cont` is 0 nothing that comes after counts, the value included.
+    """
+    after, returns = value[:, -1], []
+    for t in reversed(range(rew.shape[1])):
+        after = rew[:, t] + gamma * cont[:, t] * ((1 - lam) * value[:, t + 1] + lam * after)
+        returns.append(after)
+    return torch.stack(returns[::-1], 1)
+
+
+def reach(cont, gamma: float = 0.99) -> torch.Tensor:
+    """How much each imagined step counts: gamma^t times the chance to get there; `(B, H)`."""
+    before = torch.cat([torch.ones_like(cont[:, :1]), gamma * cont[:, :-1]], 1)
+    return torch.cumprod(before, 1)
+
+
+def actor_loss(log_prob, entropy, advantage, weight, bonus: float = 1e-3):
+    """L = -E[ weight (stop(advantage) log pi(a | s) + bonus * entropy) ]; all `(B, H)`."""
+    return -(weight * (advantage.detach() * log_prob + bonus * entropy)).mean()
+
+
+class Spread(nn.Module):
+    """How far apart returns lie: the range from the 5th to the 95th percentile, averaged.
+
+    Advantages are divided by it, and never by less than 1: small returns are not blown up to
+    noise, large ones do not drown the entropy.
+    """
+
+    def __init__(self, decay: float = 0.99):
+        super().__init__()
+        self.decay = decay
+        self.register_buffer("value", torch.tensor(float("nan")))
+
+    def update(self, returns) -> torch.Tensor:
+        """Take in returns of any shape; the divisor to use now (scalar)."""
+        low, high = torch.quantile(returns.flatten(), torch.tensor([0.05, 0.95]))
+        old = high - low if self.value.isnan() else self.value
+        self.value = self.decay * old + (1 - self.decay) * (high - low)
+        return self.value.clamp_min(1.0)
+
+
+class ActorCritic(nn.Module):
+    """Acts on a model's `feat`, for discrete actions.
+
+    Args:
+        feat_size: F, of `model.feat(state)`. actions: how many there are.
+        hidden: units of each network. gamma, lam: see `lambda_returns`.
+        horizon: H, steps imagined. bonus: weight of the entropy.
+        lr: learning rate of both. slow: share by which the slow critic follows at each update.
+        normalise: divide advantages by the spread of the returns.
+        seed: of the initial weights.
+    """
+
+    def __init__(
+        self, feat_size, actions, hidden=128, gamma=0.99, lam=0.95, horizon=15, bonus=1e-3,
+        lr=1e-3, slow=0.02, normalise=True, seed=0,
+    ):
+        super().__init__()
+        self.gamma, self.lam, self.horizon, self.bonus = gamma, lam, horizon, bonus
+        self.slow_share, self.normalise = slow, normalise
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.actor = head(feat_size, hidden, actions, silent=True)
+            self.critic = head(feat_size, hidden, len(BINS), silent=True)
+        self.slow = copy.deepcopy(self.critic)
+        self.spread = Spread()
+        self.actor_optimiser = torch.optim.Adam(self.actor.parameters(), lr=lr, fused=True)
+        self.critic_optimiser = torch.optim.Adam(self.critic.parameters(), lr=lr, fused=True)
+
+    def act(self, feat, generator=None) -> torch.Tensor:
+        """Actions `(B,)` for features `(B, F)`: drawn, or the likeliest without a generator."""
+        logits = self.actor(feat)
+        if generator is None:
+            return logits.argmax(-1)
+        return torch.multinomial(logits.softmax(-1), 1, generator=generator)[:, 0]
+
+    def value(self, feat) -> torch.Tensor:
+        """What the slow critic thinks states are worth: `(..., F) -> (...)`."""
+        return twohot_mean(self.slow(feat))
+
+    def learn(self, model, start, generator) -> dict:
+        """Imagine from a batch of states, and learn from what was imagined.
+
+        Args:
+            model: a WorldModel with `feat(state)`. start: B of its states.
+
+        Returns:
+            what happened, as floats: mean return, entropy, spread, loss of the critic.
+        """
+        with torch.no_grad():
+            policy = lambda state: self.act(model.feat(state), generator)  # noqa: E731
+            dream = model.imagine(start, policy, self.horizon, generator)
+            feat = torch.stack([model.feat(state) for state in dream.states], 1)
+            value = self.value(feat)
+            returns = lambda_returns(dream.rew, dream.cont, value, self.gamma, self.lam)
+            weight = reach(dream.cont, self.gamma)
+            scale = self.spread.update(returns) if self.normalise else torch.tensor(1.0)
+            advantage = (returns - value[:, :-1]) / scale
+        choices = torch.distributions.Categorical(logits=self.actor(feat[:, :-1]))
+        log_prob, entropy = choices.log_prob(dream.actions), choices.entropy()
+        improve(
+            self.actor_optimiser, actor_loss(log_prob, entropy, advantage, weight, self.bonus)
+        )
+        miss = (weight * twohot_loss(self.critic(feat[:, :-1]), returns)).mean()
+        improve(self.critic_optimiser, miss)
+        with torch.no_grad():
+            for old, new in zip(self.slow.parameters(), self.critic.parameters()):
+                old.lerp_(new, self.slow_share)
+        return {
+            "return": returns.mean().item(), "entropy": entropy.mean().item(),
+            "spread": scale.item(), "critic": miss.item(),
+        }  # fmt: skip
+
+
+def improve(optimiser, loss, longest: float = 100.0):
+    """One step downhill, with the gradient no longer than `longest`.
+
+    Raises:
+        FloatingPointError: if the loss is no number; nothing is changed then.
+    """
+    if not torch.isfinite(loss):
+        raise FloatingPointError(
+            f"the loss became {loss.item()}: lower the learning rate, or look for extreme values"
+        )
+    optimiser.zero_grad()
+    loss.backward()
+    for group in optimiser.param_groups:
+        nn.utils.clip_grad_norm_(group["params"], longest)
+    optimiser.step()

@@ -1,0 +1,190 @@
+"""Dreamer: play a little, learn the world, learn to act in it without touching it; again.
+
+    play     8 copies of the world go on, each with the actor's choices
+    learn    the RSSM takes one gradient step on stretches of everything that was ever seen
+    imagine  from the states it passed through, the actor tries 15 steps in its head
+
+Hafner et al. (2020, 2021, 2023). Small enough for one CPU core; the settings are of this course.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+import torch
+
+from wmlib.learning.actor_critic import ActorCritic, improve
+from wmlib.models import checkpoint
+from wmlib.models.base import tree_map
+from wmlib.models.rssm import RSSM, Latent
+from wmlib.streams import Streams
+
+
+class Dreamer:
+    """The learner.
+
+    Args:
+        world: a World with pictures and discrete actions.
+        model: an `RSSM`; default one with the sizes of the chapter.
+        behaviour: an `ActorCritic` on its features; default likewise.
+        copies: worlds played side by side.
+        every: real steps (of all copies together) between two updates.
+        batch, length: an update looks at `batch` stretches of `length` frames.
+        starts: how many of the states passed through are imagined from.
+        prefill: real steps with random actions before the first update.
+        lr: learning rate of the model.
+        seed: everything random comes from it.
+
+    Attributes:
+        steps: real steps so far. seconds: processor time spent learning and playing.
+        log: one dict per update.
+    """
+
+    def __init__(
+        self, world, model=None, behaviour=None, copies=8, every=32, batch=16, length=16,
+        starts=128, prefill=512, lr=1e-3, seed=0,
+    ):
+        self.streams = Streams(world, copies, seed)
+        act_space = self.streams.world.act_space
+        self.model = model or RSSM(act_space, seed=seed)
+        self.behaviour = behaviour or ActorCritic(
+            self.model.feat_size, int(act_space.n), seed=seed
+        )
+        self.every, self.batch, self.length = every, batch, length
+        self.starts, self.prefill = starts, prefill
+        self.optimiser = torch.optim.Adam(self.model.parameters(), lr=lr, fused=True)
+        self.generator = torch.Generator().manual_seed(seed)
+        self.rng = np.random.default_rng([seed, 1])
+        self.player = Player(self.model, self.behaviour, self.generator)
+        self.seconds, self.log = 0.0, []
+
+    @property
+    def steps(self):
+        return self.streams.steps
+
+    def learn(self, steps: int, report=None) -> "Dreamer":
+        """Live `steps` more real steps and learn from them. May be called again and again.
+
+        Args:
+            report: called with (real steps so far, last update's log) after each update.
+        """
+        begun, goal = time.process_time(), self.steps + steps
+        try:
+            while self.steps < goal:
+                if self.steps < self.prefill:
+                    self.streams.play(self.every)
+                    continue
+                self.streams.play(self.every, self.player)
+                self.log.append(self.update())
+                if report:
+                    report(self.steps, self.log[-1])
+        except KeyboardInterrupt:
+            print(
+                f"stopped after {self.steps} real steps: model and actor keep what they have "
+                "learned; learn() goes on from here",
+                file=sys.stderr,
+            )
+        self.seconds += time.process_time() - begun
+        return self
+
+    def update(self) -> dict:
+        """One gradient step of the model, one of actor and critic in its imagination."""
+        seen = self.streams.sample(self.batch, self.length, self.rng)
+        loss, parts, state = self.model.loss(seen)
+        improve(self.optimiser, loss)
+        start = self._starts(seen, tree_map(torch.detach, state))
+        return {**parts, **self.behaviour.learn(self.model, start, self.generator)}
+
+    def _starts(self, seen, state):
+        """Some of the states passed through, none of which is an end: there is nothing after it."""
+        ended = torch.zeros_like(seen.first)
+        ended[:, 1:] = (seen.cont == 0) & seen.real.bool()
+        alive = torch.where(~ended.flatten())[0]
+        some = alive[torch.randperm(len(alive), generator=self.generator)[: self.starts]]
+        return Latent(*(part.flatten(0, 1)[some] for part in state))
+
+    def agent(self) -> "Player":
+        """The actor at its best, for `evaluate`: the likeliest latents and actions."""
+        return Player(self.model, self.behaviour)
+
+    # --- stop and go on ---------------------------------------------------------------------------
+
+    def save(self, path) -> None:
+        """Everything that learning on needs, experience included, in one file."""
+        checkpoint.write(
+            {
+                "model": self.model.state_dict(), "behaviour": self.behaviour.state_dict(),
+                "optimisers": [o.state_dict() for o in self._optimisers()],
+                "chance": [self.generator.get_state(), self.model.generator.get_state()],
+                "draws": self.rng.bit_generator.state, "streams": self.streams.content(),
+                "memory": self.player.content(), "log": self.log, "seconds": self.seconds,
+            }, path,
+        )  # fmt: skip
+
+    def load(self, path) -> "Dreamer":
+        """Go on where `save` stopped, in a learner built with the same arguments.
+
+        Raises:
+            ValueError: if the file holds something else.
+        """
+        names = ("model", "behaviour", "optimisers", "chance", "draws", "streams", "memory")
+        content = checkpoint.read(path, names)
+        self.model.load_state_dict(content["model"])
+        self.behaviour.load_state_dict(content["behaviour"])
+        for optimiser, state in zip(self._optimisers(), content["optimisers"]):
+            optimiser.load_state_dict(state)
+        self.generator.set_state(content["chance"][0])
+        self.model.generator.set_state(content["chance"][1])
+        self.rng.bit_generator.state = content["draws"]
+        self.streams.restore(content["streams"])
+        self.player.restore(content["memory"])
+        self.log, self.seconds = content["log"], content["seconds"]
+        return self
+
+    def _optimisers(self):
+        behaviour = self.behaviour
+        return self.optimiser, behaviour.actor_optimiser, behaviour.critic_optimiser
+
+
+class Player:
+    """Model and actor as an agent: it looks, remembers, and acts on what it remembers.
+
+    Serves `evaluate` and `collect` (`begin`, `act`, `keep`) and `Streams.play` (called).
+
+    Args:
+        model: an RSSM. behaviour: an ActorCritic on its features.
+        generator: draws latents and actions; None takes the likeliest.
+    """
+
+    def __init__(self, model, behaviour, generator=None):
+        self.model, self.behaviour, self.generator = model, behaviour, generator
+        self.state = self.action = None
+
+    def begin(self, obs):
+        self.state = self.action = None
+
+    @torch.no_grad()
+    def act(self, obs, first=None):
+        """Actions `(B,)` for pictures `(B, 1, 32, 32)`."""
+        if self.state is None:
+            self.state = self.model.start(obs, self.generator)
+        else:
+            self.state = self.model.observe(self.state, self.action, obs, first, self.generator)
+        self.action = self.behaviour.act(self.model.feat(self.state), self.generator)
+        return self.action.numpy()
+
+    __call__ = act
+
+    def keep(self, mask):
+        mask = torch.as_tensor(mask)
+        self.state, self.action = tree_map(lambda x: x[mask], self.state), self.action[mask]
+
+    def content(self):
+        return None if self.state is None else [*self.state, self.action]
+
+    def restore(self, content):
+        self.begin(None)
+        if content is not None:
+            self.state, self.action = Latent(*content[:2]), content[2]

@@ -1,0 +1,136 @@
+"""Distributions of a latent state, and numbers of any size as a choice among bins.
+
+Pure functions and two small classes; nothing here is learned.
+
+- A stochastic latent is either a diagonal Gaussian (Dreamer V1; Hafner et al. 2020) or groups of
+  categoricals, sampled as one-hot vectors with straight-through gradients (V2; 2021).
+- `balanced_kl` is the loss between posterior and prior, with free bits (V3; 2023).
+- `symlog` and `twohot` let one network predict rewards and values of any scale (V3).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch.nn.functional import one_hot, softplus
+
+
+class Categoricals:
+    """G categoricals of C classes each. A sample is G one-hot vectors, flat: `(..., G * C)`.
+
+    Args:
+        groups: G. classes: C.
+        unimix: share of the uniform distribution in every categorical, so that none is ever
+            quite certain and the KL stays finite.
+    """
+
+    def __init__(self, groups: int = 8, classes: int = 8, unimix: float = 0.01):
+        self.groups, self.classes, self.unimix = groups, classes, unimix
+        self.size = self.params = groups * classes
+
+    def log_probs(self, params) -> torch.Tensor:
+        """Outputs of a network `(..., G * C)` to log-probabilities `(..., G, C)`."""
+        probs = params.unflatten(-1, (self.groups, self.classes)).softmax(-1)
+        return ((1 - self.unimix) * probs + self.unimix / self.classes).log()
+
+    def sample(self, params, generator=None) -> torch.Tensor:
+        """One-hot vectors `(..., G * C)`: drawn, or the likeliest ones without a generator.
+
+        Forward it is one-hot, backward it is the probabilities (straight-through): no gradient
+        passes a choice, so we pretend that the probabilities themselves had been passed on.
+        """
+        log_probs = self.log_probs(params)
+        if generator is None:
+            chosen = log_probs.argmax(-1)
+        else:  # the Gumbel trick: the largest of (log p + noise) is distributed as p
+            uniform = torch.rand(log_probs.shape, generator=generator).clamp_min(1e-20)
+            chosen = (log_probs.detach() - torch.log(-torch.log(uniform))).argmax(-1)
+        probs = log_probs.exp()
+        return (one_hot(chosen, self.classes) + (probs - probs.detach())).flatten(-2)
+
+    def kl(self, p, q) -> torch.Tensor:
+        """KL(p || q) in nats, summed over the groups: two `(..., G * C)` to `(...)`."""
+        log_p, log_q = self.log_probs(p), self.log_probs(q)
+        return (log_p.exp() * (log_p - log_q)).sum((-2, -1))
+
+
+class Gaussians:
+    """A diagonal Gaussian of S numbers. Parameters `(..., 2 * S)`, samples `(..., S)`.
+
+    Args:
+        size: S. least: smallest standard deviation.
+    """
+
+    def __init__(self, size: int = 32, least: float = 0.1):
+        self.size, self.params, self.least = size, 2 * size, least
+
+    def mean_std(self, params):
+        """Outputs of a network `(..., 2 * S)` to mean and standard deviation `(..., S)`."""
+        mean, raw = params.chunk(2, -1)
+        return mean, softplus(raw) + self.least
+
+    def sample(self, params, generator=None) -> torch.Tensor:
+        """Mean plus noise `(..., S)` (the gradient passes both), or the mean."""
+        mean, std = self.mean_std(params)
+        if generator is None:
+            return mean
+        return mean + std * torch.randn(mean.shape, generator=generator)
+
+    def kl(self, p, q) -> torch.Tensor:
+        """KL(p || q) in nats, summed over the numbers: two `(..., 2 * S)` to `(...)`."""
+        (mean_p, std_p), (mean_q, std_q) = self.mean_std(p), self.mean_std(q)
+        ratio = (std_p / std_q) ** 2
+        apart = ((mean_p - mean_q) / std_q) ** 2
+        return 0.5 * (ratio + apart - 1 - ratio.log()).sum(-1)
+
+
+def balanced_kl(kl, post, prior, free: float = 1.0, dyn: float = 0.5, rep: float = 0.1):
+    """The two directions of learning between posterior and prior, each with its own weight.
+
+    `dyn * max(free, KL(stop(post) || prior)) + rep * max(free, KL(post || stop(prior)))`: the
+    prior learns to foresee the posterior, and the posterior, more gently, to be foreseeable. Under
+    `free` nats neither is pushed: a little information about the picture costs nothing.
+
+    Args:
+        kl: `kl(p, q) -> (...)` of parameters. post, prior: parameters `(..., P)`.
+
+    Returns:
+        loss (scalar), mean KL without the floor (scalar, no gradient).
+    """
+    foresee, foreseeable = kl(post.detach(), prior), kl(post, prior.detach())
+    loss = dyn * foresee.clamp_min(free).mean() + rep * foreseeable.clamp_min(free).mean()
+    return loss, foresee.detach().mean()
+
+
+def symlog(x):
+    """sign(x) log(1 + |x|): like x near 0, like a logarithm far away."""
+    return torch.sign(x) * torch.log1p(torch.abs(x))
+
+
+def symexp(x):
+    """The inverse of `symlog`."""
+    return torch.sign(x) * torch.expm1(torch.abs(x))
+
+
+BINS = torch.linspace(-6, 6, 61)  # in symlog: numbers from -402 to 402
+
+
+def twohot(x) -> torch.Tensor:
+    """Numbers `(...)` as weights of the two bins around symlog(x): `(..., 61)`.
+
+    The weights add up to 1, and their mean bin is symlog(x) exactly.
+    """
+    width = BINS[1] - BINS[0]
+    place = ((symlog(x) - BINS[0]) / width).clamp(0, len(BINS) - 1)
+    below = place.floor().long().clamp_max(len(BINS) - 2)
+    above = (place - below)[..., None]
+    return one_hot(below, len(BINS)) * (1 - above) + one_hot(below + 1, len(BINS)) * above
+
+
+def twohot_mean(logits) -> torch.Tensor:
+    """The number that a distribution over bins stands for: `(..., 61) -> (...)`."""
+    return symexp(logits.softmax(-1) @ BINS)
+
+
+def twohot_loss(logits, x) -> torch.Tensor:
+    """Cross-entropy between the bins `(..., 61)` and the numbers `(...)`: `(...)`."""
+    return -(twohot(x) * logits.log_softmax(-1)).sum(-1)

@@ -1,0 +1,200 @@
+"""The recurrent state-space model (RSSM): a world model with a memory and a sense of chance.
+
+The state has two parts. `deter` is what the model remembers, carried by a GRU; `stoch` is what it
+could not have known, drawn from a distribution::
+
+    deter[t] = GRU(deter[t-1], stoch[t-1], act[t-1])
+    prior    p(stoch[t] | deter[t])               what it expects, before looking: imagination
+    post     q(stoch[t] | deter[t], embed(obs[t]))  what it makes of it, having looked: reality
+
+    obs[t], rew[t-1], cont[t-1] are predicted from (deter[t], stoch[t])
+
+Reward and continue belong to the arrow *into* the state, as everywhere in this course. Hafner et
+al. (2019), PlaNet; with discrete latents, Hafner et al. (2021), Dreamer V2.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from wmlib.models.base import Step, WorldModel
+from wmlib.models.convs import Brush, Eye, bright
+from wmlib.models.distributions import BINS, Categoricals, balanced_kl, twohot_loss, twohot_mean
+from wmlib.models.networks import action_size, encode_action
+
+
+class Latent(NamedTuple):
+    """State of an RSSM: `deter (..., D)`, `stoch (..., S)`."""
+
+    deter: torch.Tensor
+    stoch: torch.Tensor
+
+
+class RSSM(WorldModel, nn.Module):
+    """A latent world model of pictures `(B, 1, 32, 32)`.
+
+    Args:
+        act_space: gymnasium space of one action.
+        latent: distribution of `stoch`: `Categoricals(groups, classes)` or `Gaussians(size)`.
+        deter: D, units of the GRU.
+        hidden: units of every other layer.
+        width: channels of the first convolution.
+        free: nats of KL that cost nothing. dyn, rep: see `distributions.balanced_kl`.
+        seed: of the initial weights, and of the model's own chance while it learns.
+    """
+
+    def __init__(
+        self, act_space, latent=None, deter=128, hidden=128, width=8, free=1.0, dyn=0.5, rep=0.1,
+        seed=0,
+    ):
+        super().__init__()
+        self.act_space, self.latent = act_space, latent or Categoricals(8, 8)
+        self.deter, self.free, self.dyn, self.rep = deter, free, dyn, rep
+        self.generator = torch.Generator().manual_seed(seed)
+        self.feat_size = deter + self.latent.size
+        inputs = self.latent.size + action_size(act_space)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.eye = nn.Sequential(Eye(hidden, width=width), nn.LayerNorm(hidden), nn.SiLU())
+            self.enter = nn.Sequential(*layer(inputs, hidden))
+            self.gru = nn.GRUCell(hidden, deter)
+            self.prior = head(deter, hidden, self.latent.params)
+            self.post = head(deter + hidden, hidden, self.latent.params)
+            self.brush = Brush(self.feat_size, width=width)
+            self.rew = head(self.feat_size, hidden, len(BINS), silent=True)
+            self.cont = head(self.feat_size, hidden, 1)
+
+    # --- a world model like the others ------------------------------------------------------------
+
+    def start(self, obs, generator=None):
+        """States `(B,)` from first pictures `(B, 1, 32, 32)`, bytes or floats from 0 to 1."""
+        obs = self._pictures(obs)
+        empty = Latent(torch.zeros(len(obs), self.deter), torch.zeros(len(obs), self.latent.size))
+        return self._look(self._remember(empty, self._no_action(len(obs))), self.eye(obs), generator)[0]
+
+    def observe(self, state, action, obs, first=None, generator=None):
+        """The posterior after `action` and the picture it led to.
+
+        Args:
+            first: `(B,)` bool: where an episode begins, so that nothing may be remembered.
+        """
+        obs, action = self._pictures(obs), encode_action(self.act_space, action)
+        if first is not None:
+            state, action = forget(state, action, torch.as_tensor(first))
+        return self._look(self._remember(state, action), self.eye(obs), generator)[0]
+
+    def step(self, state, action, generator=None):
+        """One imagined step: the state is drawn from the prior, no picture is made."""
+        deter = self._remember(state, encode_action(self.act_space, action))
+        nxt = Latent(deter, self.latent.sample(self.prior(deter), generator))
+        feat = self.feat(nxt)
+        return Step(nxt, twohot_mean(self.rew(feat)), torch.sigmoid(self.cont(feat)[..., 0]))
+
+    def decode(self, state):
+        """The picture of each state, `(B, 1, 32, 32)` floats from 0 to 1."""
+        return self.brush(self.feat(state)).clamp(0, 1)
+
+    @staticmethod
+    def feat(state) -> torch.Tensor:
+        """What heads, actors and critics read: `(..., D + S)`."""
+        return torch.cat(state, -1)
+
+    # --- learning ---------------------------------------------------------------------------------
+
+    def loss(self, seen):
+        """The loss of a batch of stretches of experience, and the states it passed through.
+
+        Args:
+            seen: `streams.Sequences` of B stretches of T frames.
+
+        Returns:
+            loss (scalar), its parts (dict of floats), states (`Latent` of `(B, T, ...)`).
+        """
+        obs = bright(seen.obs)
+        state, post, prior = self.read(obs, encode_action(self.act_space, seen.act), seen.first)
+        feat = self.feat(state)
+        into, real = feat[:, 1:], seen.real  # the state that an arrow leads into
+        picture = ((self.brush(feat) - obs) ** 2).flatten(2).sum(-1).mean()
+        rew = masked_mean(twohot_loss(self.rew(into), seen.rew), real)
+        cont = binary_cross_entropy_with_logits(
+            self.cont(into)[..., 0], seen.cont, reduction="none"
+        )
+        cont = masked_mean(cont, real)
+        kl, nats = balanced_kl(self.latent.kl, post, prior, self.free, self.dyn, self.rep)
+        parts = {"picture": picture, "reward": rew, "continue": cont, "kl": nats}
+        return picture + rew + cont + kl, {k: v.item() for k, v in parts.items()}, state
+
+    def read(self, obs, act, first):
+        """Posterior states along real stretches, beside what the prior expected.
+
+        Args:
+            obs: `(B, T, 1, 32, 32)`. act: `(B, T - 1, A)`, encoded; `act[:, t]` leads to frame
+                t + 1. first: `(B, T)` bool.
+
+        Returns:
+            states `Latent (B, T, ...)`, parameters of post and prior `(B, T, P)`.
+        """
+        batch, length = first.shape
+        embed = self.eye(obs)
+        before = torch.cat([torch.zeros_like(act[:, :1]), act], 1)  # the action before each frame
+        state = Latent(torch.zeros(batch, self.deter), torch.zeros(batch, self.latent.size))
+        states, posts = [], []
+        for t in range(length):
+            state, action = forget(state, before[:, t], first[:, t])
+            deter = self._remember(state, action)
+            state, post = self._look(deter, embed[:, t], self.generator)
+            states.append(state)
+            posts.append(post)
+        state = Latent(*(torch.stack(part, 1) for part in zip(*states)))
+        return state, torch.stack(posts, 1), self.prior(state.deter)
+
+    # --- the two halves of a step -----------------------------------------------------------------
+
+    def _remember(self, state, action):
+        """What is carried on: `(B, D)`."""
+        return self.gru(self.enter(torch.cat([state.stoch, action], -1)), state.deter)
+
+    def _look(self, deter, embed, generator):
+        """The state once the picture is seen, and its posterior's parameters."""
+        post = self.post(torch.cat([deter, embed], -1))
+        return Latent(deter, self.latent.sample(post, generator)), post
+
+    def _no_action(self, batch):
+        return torch.zeros(batch, action_size(self.act_space))
+
+    def _pictures(self, obs):
+        obs = bright(obs)
+        if obs.ndim != 4 or obs.shape[1:] != (1, 32, 32):
+            raise ValueError(
+                f"wanted a batch of pictures of shape (B, 1, 32, 32), got {tuple(obs.shape)}; "
+                "a single one goes in as obs[None]"
+            )
+        return obs
+
+
+def forget(state, action, first):
+    """States and actions set to zero where an episode begins: `first (B,)` bool."""
+    keep = (~first).float()[:, None]
+    return Latent(*(part * keep for part in state)), action * keep
+
+
+def masked_mean(values, mask):
+    """Mean of the values where the mask is 1; both of one shape."""
+    return (values * mask).sum() / mask.sum().clamp_min(1)
+
+
+def layer(n_in, n_out):
+    return nn.Linear(n_in, n_out), nn.LayerNorm(n_out), nn.SiLU()
+
+
+def head(n_in, hidden, n_out, silent=False):
+    """A network with one hidden layer. `silent`: it says 0 until it has learned something."""
+    net = nn.Sequential(*layer(n_in, hidden), nn.Linear(hidden, n_out))
+    if silent:
+        nn.init.zeros_(net[-1].weight)
+        nn.init.zeros_(net[-1].bias)
+    return net
