@@ -18,8 +18,8 @@ class Draughty(Pendulum):
     """The pendulum, hanging, with small gusts; and a steady draught where nobody ever looked.
 
     Episodes begin near the bottom and last 50 steps, so that random torques hardly ever reach the
-    upper half. Each step kicks the velocity by about 0.05 rad/s: noise that no data can cure. Within 0.15 rad
-    of the bottom a draught adds 0.5 rad/s a step.
+    upper half. Each step kicks the velocity by about 0.05 rad/s: noise that no data can cure.
+    Within 0.15 rad of the bottom a draught adds 0.5 rad/s a step.
     """
 
     DRAUGHT = 0.5
