@@ -1,0 +1,51 @@
+"""Cloning: a network that says which of n things somebody did, shown what they saw.
+
+Behaviour cloning is classification. The same network, shown two frames instead of one, is an
+inverse model: it says what was done *between* them.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from wmlib.models.convs import Eye, bright
+from wmlib.models.networks import train
+
+
+class Cloner(nn.Module):
+    """Pictures `(B, C, 32, 32)` to one of `n` actions.
+
+    Args:
+        n: how many actions (or codes). channels: C, pictures that are seen at once.
+        width: of the network. seed: of the initial weights and of the batches.
+    """
+
+    def __init__(self, n: int, channels: int = 1, width: int = 8, seed: int = 0):
+        super().__init__()
+        self.generator = torch.Generator().manual_seed(seed)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.eye = Eye(n, channels, width)
+
+    def fit(self, pictures, act, steps=300, batch=32, lr=2e-3, weight_decay=1e-2, report=None):
+        """Learn from pictures `(N, C, 32, 32)` and what was done in them, `(N,)` integers.
+
+        Returns:
+            list of training losses (cross-entropy, in nats).
+        """
+        pictures, act = torch.as_tensor(pictures), torch.as_tensor(act).long()
+        if len(pictures) != len(act) or not len(act):
+            raise ValueError(f"wanted an action for each picture, got {len(act)}, {len(pictures)}")
+
+        def loss_of_batch():
+            rows = torch.randint(len(act), (batch,), generator=self.generator)
+            return nn.functional.cross_entropy(self.eye(bright(pictures[rows])), act[rows])
+
+        return train(self.parameters(), loss_of_batch, steps, lr, weight_decay, report)
+
+    @torch.inference_mode()
+    def choose(self, pictures):
+        """The likeliest action in each picture: `(B,)`."""
+        pieces = torch.as_tensor(pictures).split(512)
+        return torch.cat([self.eye(bright(piece)).argmax(1) for piece in pieces])
