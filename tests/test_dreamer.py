@@ -106,3 +106,27 @@ def test_episodes_that_end_leave_the_batch():
     learner = tiny()
     played = evaluate(PixelCartPole(), learner.agent(), episodes=5, seed=1)
     assert (played.returns == played.lengths).all() and played.terminated.all()
+
+
+def test_exported_weights_are_small_and_act_alike(tmp_path):
+    learner, path = tiny().learn(96), tmp_path / "weights.pt"
+    learner.export(path)
+    reader = tiny(seed=3).import_weights(path)
+    torch.testing.assert_close(weights(reader)[:500], weights(learner)[:500], rtol=1e-3, atol=1e-3)
+    assert path.stat().st_size < 3 * len(weights(learner)) + 40_000
+    world = PixelCartPole()
+    other = Dreamer(world, RSSM(world.act_space, deter=8, hidden=8, width=2))
+    with pytest.raises(ValueError, match="build it with the same arguments"):
+        other.import_weights(path)
+
+
+def test_learning_rates_settle_to_a_tenth_in_the_second_half():
+    learner = tiny()
+    learner.settle, rates = 320, {}
+    learner.learn(352, report=lambda steps, log: rates.__setitem__(
+        steps, learner.behaviour.actor_optimiser.param_groups[0]["lr"]
+    ))  # fmt: skip
+    assert rates[160] == 1e-3
+    assert rates[240] == pytest.approx(0.5e-3)
+    assert rates[352] == pytest.approx(1e-4)
+    assert learner.optimiser.param_groups[0]["lr"] == pytest.approx(1e-4)

@@ -35,6 +35,8 @@ class Dreamer:
         starts: how many of the states passed through are imagined from.
         prefill: real steps with random actions before the first update.
         lr: learning rate of the model.
+        settle: real steps after which all learning rates are down to a tenth, on a straight line
+            from half-way on; None leaves them as they are.
         seed: everything random comes from it.
 
     Attributes:
@@ -44,7 +46,7 @@ class Dreamer:
 
     def __init__(
         self, world, model=None, behaviour=None, copies=8, every=32, batch=16, length=16,
-        starts=128, prefill=512, lr=1e-3, seed=0,
+        starts=128, prefill=512, lr=1e-3, settle=None, seed=0,
     ):
         self.streams = Streams(world, copies, seed)
         act_space = self.streams.world.act_space
@@ -55,6 +57,8 @@ class Dreamer:
         self.every, self.batch, self.length = every, batch, length
         self.starts, self.prefill = starts, prefill
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=lr, fused=True)
+        self.settle = settle
+        self._rates = [o.param_groups[0]["lr"] for o in self._optimisers()]
         self.generator = torch.Generator().manual_seed(seed)
         self.rng = np.random.default_rng([seed, 1])
         self.player = Player(self.model, self.behaviour, self.generator)
@@ -91,11 +95,18 @@ class Dreamer:
 
     def update(self) -> dict:
         """One gradient step of the model, one of actor and critic in its imagination."""
+        self._slow_down()
         seen = self.streams.sample(self.batch, self.length, self.rng)
         loss, parts, state = self.model.loss(seen)
         improve(self.optimiser, loss)
         start = self._starts(seen, tree_map(torch.detach, state))
         return {**parts, **self.behaviour.learn(self.model, start, self.generator)}
+
+    def _slow_down(self):
+        """Late in the day the last good policy is worth more than the next one."""
+        left = 1.0 if self.settle is None else 1 - self.steps / self.settle
+        for optimiser, rate in zip(self._optimisers(), self._rates):
+            optimiser.param_groups[0]["lr"] = rate * min(1.0, max(0.1, 2 * left))
 
     def _starts(self, seen, state):
         """Some of the states passed through, none of which is an end: there is nothing after it."""
@@ -142,6 +153,37 @@ class Dreamer:
         self.player.restore(content["memory"])
         self.log, self.seconds = content["log"], content["seconds"]
         return self
+
+    def export(self, path) -> None:
+        """Model, actor and critic alone, in half precision: for a reader who will not train."""
+        checkpoint.write({"weights": {k: v.half() for k, v in self._weights().items()}}, path)
+
+    def import_weights(self, path) -> "Dreamer":
+        """Read what `export` wrote, into a learner built with the same arguments.
+
+        Raises:
+            ValueError: if the file holds something else, or weights of other sizes.
+        """
+        own, theirs = self._weights(), checkpoint.read(path, ("weights",))["weights"]
+        shapes = {k: list(v.shape) for k, v in own.items()}
+        other = {k: list(v.shape) for k, v in theirs.items()}
+        if shapes != other:
+            wrong = next(k for k in {**shapes, **other} if shapes.get(k) != other.get(k))
+            raise ValueError(
+                f"{path} holds {wrong} of shape {other.get(wrong)}, this learner has "
+                f"{shapes.get(wrong)}: build it with the same arguments"
+            )
+        with torch.no_grad():
+            for name, values in own.items():
+                values.copy_(theirs[name])
+        self.behaviour.slow.load_state_dict(self.behaviour.critic.state_dict())
+        return self
+
+    def _weights(self):
+        parts = {
+            "model": self.model, "actor": self.behaviour.actor, "critic": self.behaviour.critic,
+        }  # fmt: skip
+        return {f"{k}.{n}": v for k, m in parts.items() for n, v in m.state_dict().items()}
 
     def _optimisers(self):
         behaviour = self.behaviour

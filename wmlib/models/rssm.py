@@ -74,7 +74,8 @@ class RSSM(WorldModel, nn.Module):
         """States `(B,)` from first pictures `(B, 1, 32, 32)`, bytes or floats from 0 to 1."""
         obs = self._pictures(obs)
         empty = Latent(torch.zeros(len(obs), self.deter), torch.zeros(len(obs), self.latent.size))
-        return self._look(self._remember(empty, self._no_action(len(obs))), self.eye(obs), generator)[0]
+        deter = self._remember(empty, torch.zeros(len(obs), action_size(self.act_space)))
+        return self._look(deter, self.eye(obs), generator)[0]
 
     def observe(self, state, action, obs, first=None, generator=None):
         """The posterior after `action` and the picture it led to.
@@ -162,9 +163,6 @@ class RSSM(WorldModel, nn.Module):
         """The state once the picture is seen, and its posterior's parameters."""
         post = self.post(torch.cat([deter, embed], -1))
         return Latent(deter, self.latent.sample(post, generator)), post
-
-    def _no_action(self, batch):
-        return torch.zeros(batch, action_size(self.act_space))
 
     def _pictures(self, obs):
         obs = bright(obs)
