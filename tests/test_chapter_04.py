@@ -171,13 +171,57 @@ def test_the_planners_learner_counts_every_real_step(monkeypatch):
         return collect(world, agent, steps, **more)
 
     monkeypatch.setattr(parts, "collect", counted)
-    learner = parts.model_based(parts.linear, True, seed=1000, horizon=5, limit=150)
+    learner = parts.model_based(parts.linear, seed=1000, horizon=5, limit=150)
     assert [steps for steps, _ in learner] == [50, 100, 150] and sum(taken) == 150
 
 
 def test_the_linear_planner_solves_cartpole_with_fifty_real_steps():
-    _, agent = next(parts.model_based(parts.linear, True, seed=1000, horizon=8, limit=50))
+    _, agent = next(parts.model_based(parts.linear, seed=1000, horizon=8, limit=50))
     assert parts.mean_return(agent, 1000) >= 475
+
+
+def test_the_steps_before_an_end_are_marked_where_the_end_is_known():
+    data = collect(CartPole(), steps=60, seed=0)
+    ends = np.flatnonzero(data.terminated)
+    soon, known = parts.ending(data, ahead=5)
+    assert len(ends) >= 3
+    for end in ends:
+        assert soon[end - 4 : end + 1].all() and not soon[end - 5]
+    cut_off = data.episode == data.episode[-1]
+    assert not soon[cut_off].any() and not known[-5:][cut_off[-5:]].any()
+    assert known[~cut_off].all()
+
+
+def test_a_mirrored_step_obeys_the_same_physics():
+    data, world = parts.mirrored(collect(CartPole(), steps=40, seed=1)), CartPole()
+    assert len(data) == 80
+    nxt, _, ended = world.step(world.state_of(data.obs), data.act)
+    np.testing.assert_allclose(world.obs(nxt), data.next_obs, atol=1e-5)
+    np.testing.assert_array_equal(ended, data.terminated)
+
+
+def test_a_certain_head_ties_and_a_softened_one_ranks():
+    head = parts.neural(collect(CartPole(), steps=200, seed=0), 0).cont
+    safe = torch.zeros(2, 4)
+    safe[1, 2] = 0.02
+    head.net[-1].bias.data += 30.0
+    assert head(safe)[0] == head(safe)[1] == 1
+    head.temperature.fill_(5.0)
+    assert head(safe)[0] != head(safe)[1]
+
+
+def test_the_learner_with_nothing_given_plays_whole_episodes(monkeypatch):
+    taken = []
+
+    def counted(*args, **more):
+        taken.append(collect(*args, **more))
+        return taken[-1]
+
+    monkeypatch.setattr(parts, "collect", counted)
+    monkeypatch.setattr(parts, "far_sighted", lambda data, seed: parts.linear(data, seed))
+    seen = [steps for steps, _ in parts.self_taught(1000, horizon=5, limit=300)]
+    assert seen[0] == 200 and seen[-1] == sum(map(len, taken)) == 300
+    assert all(own.terminated[-1] for own in taken[1:-1])
 
 
 def test_both_ways_of_scoring_plans_agree():

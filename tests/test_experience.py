@@ -124,3 +124,10 @@ def test_no_rows_are_refused():
 def test_one_episode_cannot_be_split():
     with pytest.raises(ValueError, match="at least 2 episodes"):
         some(3).split()
+
+
+def test_collecting_can_stop_with_the_episode():
+    data = collect(CartPole(), steps=500, seed=0, episodes=2)
+    assert len(data) < 500 and data.terminated[-1] and data.terminated.sum() == 2
+    whole = collect(CartPole(), steps=len(data), seed=0)
+    np.testing.assert_array_equal(whole.obs, data.obs)

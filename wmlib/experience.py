@@ -136,8 +136,11 @@ class Transitions:
             ) from error
 
 
-def collect(world, agent=None, steps: int = 1000, seed: int = 0, random_share: float = 0.0):
-    """Act for exactly `steps` real steps, over as many episodes as that takes.
+def collect(
+    world, agent=None, steps: int = 1000, seed: int = 0, random_share: float = 0.0,
+    episodes: int | None = None,
+):
+    """Act for `steps` real steps, over as many episodes as that takes.
 
     Args:
         world: a World, a gymnasium environment or its id.
@@ -146,9 +149,10 @@ def collect(world, agent=None, steps: int = 1000, seed: int = 0, random_share: f
         steps: how many real steps.
         seed: of the starts, the world's chance and the random actions.
         random_share: probability with which an action is replaced by a random one.
+        episodes: stop after so many episodes, should they be over before.
 
     Returns:
-        Transitions of length `steps`.
+        Transitions of length `steps`, or shorter if the episodes were over before.
     """
     world = as_world(world)
     if steps < 1:
@@ -173,6 +177,8 @@ def collect(world, agent=None, steps: int = 1000, seed: int = 0, random_share: f
         obs = next_obs
         if terminated[0] or truncated:
             state, episode = None, episode + 1
+            if episode == episodes:
+                break
     return Transitions(*(np.array(column) for column in zip(*rows)))
 
 

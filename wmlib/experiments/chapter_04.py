@@ -16,7 +16,7 @@ from wmlib.experiments import Experiment
 from wmlib.experiments.shooting_parts import (
     ANGLE, BAR, FAR_SIGHTED, QUICK, STEADY, SWING, Changing, at, constant, dqn, endless, hold,
     linear, mean_return, model_based, model_free, neural, pendulum_network, pendulum_steps,
-    standing, swing_return, table, tie_break, trace, upright,
+    self_taught, standing, swing_return, table, tie_break, trace, upright,
 )  # fmt: skip
 from wmlib.models import LinearDynamics, Simulator
 from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting
@@ -106,8 +106,8 @@ def solved(learner, limit, seed):
 
 def run_shaped(seed):
     """Shaped tier: score and limits are given. Network, and least squares, refitted often."""
-    few, done, checks = solved(model_based(neural, True, seed, 8, 600), 600, seed)
-    least, _, _ = solved(model_based(linear, True, seed, 8, 200), 200, seed)
+    few, done, checks = solved(model_based(neural, seed, 8, 600), 600, seed)
+    least, _, _ = solved(model_based(linear, seed, 8, 200), 200, seed)
     return {"steps": few, "solved": done, "linear": least, "checks": checks}
 
 
@@ -131,8 +131,7 @@ shaped = Experiment(
 
 def run_unprivileged(seed):
     """Nothing is given: the network must learn from experience where episodes end."""
-    learner = model_based(neural, False, seed, 20, 1000, block=100, share=0.0, mixed=True)
-    steps, done, checks = solved(learner, 1000, seed)
+    steps, done, checks = solved(self_taught(seed), 1000, seed)
     return {"steps": steps, "solved": done, "checks": checks}
 
 

@@ -110,6 +110,10 @@ class ContinueHead(nn.Module):
     Ends are rare (a random CartPole episode has one in twenty steps), so every batch holds a fixed
     share of them. The price: the head ranks states rightly, but as a probability it is too
     pessimistic, since it was taught in a world with more ends. `balanced=False` draws as they come.
+
+    Attributes:
+        temperature: divides the logits. At 1 a well-fitted head is so certain that every safe state
+            reads exactly 1 in single precision; at 5 a planner can still tell safe from safer.
     """
 
     def __init__(self, obs_size: int, generator: torch.Generator, hidden: int = 32):
@@ -117,12 +121,13 @@ class ContinueHead(nn.Module):
         self.norm = Normaliser(obs_size)
         self.net = mlp([obs_size, hidden, hidden, 1], generator)
         self.register_buffer("ends_seen", torch.tensor(False))
+        self.register_buffer("temperature", torch.tensor(1.0))
 
     def forward(self, obs):
         """`(..., D) -> (...)` probability of going on; 1 if training never showed an end."""
         if not self.ends_seen:
             return torch.ones(obs.shape[:-1])
-        return torch.sigmoid(self.net(self.norm(obs))[..., 0])
+        return torch.sigmoid(self.net(self.norm(obs))[..., 0] / self.temperature)
 
     def fit(self, next_obs, terminated, generator, steps: int = 500, balanced: bool = True):
         """Learn from the states that were reached `(N, D)` and which of them were ends `(N,)`.
