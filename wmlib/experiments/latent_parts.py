@@ -48,6 +48,9 @@ def pairs(film):
     return film.obs[:, :-1][real], film.obs[:, 1:][real], film.act[real]
 
 
+NAMED = 3000  # so many steps of the training film are looked at to name codes and to draw labels
+
+
 def cloudy(film, seed):
     """The same video under clouds: each frame as bright as chance says, one of three lights.
 
@@ -106,7 +109,7 @@ def watched(seed, free=False):
     """A model that has watched the training video of this seed."""
     film, _ = films(seed)
     model = LatentActions(CODES, free=free, seed=seed)
-    model.fit(film.obs, film.first, steps=800)
+    model.fit(film.obs, film.first, steps=600)
     return model
 
 
