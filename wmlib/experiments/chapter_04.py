@@ -94,7 +94,6 @@ repair = Experiment(
             lambda f: f["learned"][3] >= BAR,
         ),
     },
-    seeds=5,
 )
 
 
@@ -158,7 +157,7 @@ def run_dqn_zoo(seed):
     return figures
 
 
-dqn_zoo = Experiment("04_dqn_zoo", run_dqn_zoo, seeds=5)
+dqn_zoo = Experiment("04_dqn_zoo", run_dqn_zoo)
 
 
 def run_dqn_quick(seed):
