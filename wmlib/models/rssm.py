@@ -186,6 +186,7 @@ def masked_mean(values, mask):
 
 
 def layer(n_in, n_out):
+    """The parts of one layer: linear, normalised, bent."""
     return nn.Linear(n_in, n_out), nn.LayerNorm(n_out), nn.SiLU()
 
 
