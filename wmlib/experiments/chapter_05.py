@@ -209,7 +209,7 @@ shortening = Experiment(
             lambda f: f["careful"] >= f["bold"],
         ),
     },
-    seeds=6,
+    seeds=10,
 )
 
 
@@ -243,7 +243,7 @@ pets = Experiment(
             lambda f: f["ts1"] > f["true"] - 40,
         ),
     },
-    seeds=1,
+    seeds=5,
 )
 
 
