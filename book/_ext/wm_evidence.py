@@ -24,11 +24,12 @@ PAGE = "book/how_sure"
 
 
 def stored() -> dict[str, list[dict]]:
-    """The stored evidence by chapter, in order of name."""
+    """The stored evidence by chapter, in order of name; of chapters that are in the book."""
     by_chapter: dict[str, list[dict]] = {}
     for path in sorted(STORED.glob("*.json")):
         evidence = json.loads(path.read_text(encoding="utf8"))
-        if evidence.get("claims"):
+        written = any((ROOT / "notebooks").glob(f"{path.name[:2]}_*.ipynb"))
+        if written and evidence.get("claims"):
             by_chapter.setdefault(evidence["experiment"][:2], []).append(evidence)
     return by_chapter
 
