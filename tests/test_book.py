@@ -264,8 +264,10 @@ def test_the_evidence_page_shows_every_stored_claim(built):
     import html
 
     text = html.unescape((built / "book" / "how_sure.html").read_text(encoding="utf8"))
+    written = {path.name[:2] for path in CHAPTERS}
     stored = sorted((ROOT / "wmlib" / "experiments" / "stored").glob("*.json"))
-    assert stored
+    stored = [path for path in stored if path.name[:2] in written]
+    assert {path.name[:2] for path in stored} == written
     for path in stored:
         for claim in json.loads(path.read_text())["claims"].values():
             assert claim["sentence"] in text

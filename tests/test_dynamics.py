@@ -1,6 +1,5 @@
 """Neural dynamics, the linear baseline, the parts they share, and saving them."""
 
-import signal
 
 import gymnasium as gym
 import numpy as np
@@ -376,7 +375,7 @@ def test_shapes_of_what_is_imagined(batch, size, n, horizon):
 def test_a_stopped_training_leaves_a_usable_model(capsys):
     def stop(step, loss):
         if step == 80:
-            signal.raise_signal(signal.SIGINT)
+            raise KeyboardInterrupt  # as Ctrl-C does
 
     model = NeuralDynamics(1, TWO, hidden=32)
     losses = model.fit(walk(), steps=100_000, lr=1e-2, report=stop)
