@@ -1,6 +1,5 @@
 """Neural dynamics, the linear baseline, the parts they share, and saving them."""
 
-
 import gymnasium as gym
 import numpy as np
 import pytest
