@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wmlib.figures.boxes import arrow, board, box
 from wmlib.figures.style import GREY, IMAGINED, INK, PURPLE, REAL, use_style
 
 
@@ -13,61 +14,33 @@ def dynamics_diagram():
     Returns:
         a matplotlib figure. Blue and solid: what the world showed. Orange and dashed: imagined.
     """
-    from matplotlib import pyplot as plt
-
-    use_style()
-    fig, ax = plt.subplots(figsize=(5.6, 3.3))
-    ax.set(xlim=(0, 100), ylim=(0, 59))
-    ax.axis("off")
-    _box(ax, 8, 45, 14, 9, "$s_t$", REAL)
-    _box(ax, 8, 25, 14, 9, "$a_t$", REAL)
-    _box(ax, 28, 35, 17, 14, "normalise\n$s_t$ and the\none-hot $a_t$", GREY, small=True)
-    _box(ax, 47, 35, 15, 14, "network\n$f_\\theta$", GREY)
-    _box(ax, 66, 35, 13, 14, "scale\nback", GREY, small=True)
-    _box(ax, 89, 45, 17, 9, "$\\hat s_{t+1}$", IMAGINED)
-    _box(ax, 89, 30, 17, 9, "$\\hat r_t$", IMAGINED)
-    _box(ax, 66, 10, 13, 12, "continue\nhead", GREY, small=True)
-    _box(ax, 89, 10, 17, 9, "$\\hat c_t$", IMAGINED)
-    _arrow(ax, (15, 44), (19, 39.5))
-    _arrow(ax, (15, 26), (19, 30.5))
-    _arrow(ax, (36.5, 35), (39.5, 35))
-    _arrow(ax, (54.5, 35), (59.5, 35))
-    _arrow(ax, (72.5, 37), (80.5, 43.5), IMAGINED)
-    _arrow(ax, (72.5, 33), (80.5, 30.5), IMAGINED)
+    fig, ax = board(59)
+    box(ax, 8, 45, 14, 9, "$s_t$", REAL)
+    box(ax, 8, 25, 14, 9, "$a_t$", REAL)
+    box(ax, 28, 35, 17, 14, "normalise\n$s_t$ and the\none-hot $a_t$", GREY, small=True)
+    box(ax, 47, 35, 15, 14, "network\n$f_\\theta$", GREY)
+    box(ax, 66, 35, 13, 14, "scale\nback", GREY, small=True)
+    box(ax, 89, 45, 17, 9, "$\\hat s_{t+1}$", IMAGINED)
+    box(ax, 89, 30, 17, 9, "$\\hat r_t$", IMAGINED)
+    box(ax, 66, 10, 13, 12, "continue\nhead", GREY, small=True)
+    box(ax, 89, 10, 17, 9, "$\\hat c_t$", IMAGINED)
+    arrow(ax, (15, 44), (19, 39.5))
+    arrow(ax, (15, 26), (19, 30.5))
+    arrow(ax, (36.5, 35), (39.5, 35))
+    arrow(ax, (54.5, 35), (59.5, 35))
+    arrow(ax, (72.5, 37), (80.5, 43.5), IMAGINED)
+    arrow(ax, (72.5, 33), (80.5, 30.5), IMAGINED)
     ax.plot([8, 8, 76], [49.5, 55.5, 55.5], color=REAL, lw=1.3)
-    _arrow(ax, (76, 55.5), (83, 49.7), REAL)
+    arrow(ax, (76, 55.5), (83, 49.7), REAL)
     ax.text(44, 56.3, "$s_t$ plus the predicted change", fontsize=9, ha="center", va="bottom")
     ax.plot([97.5, 99.5, 99.5, 66, 66], [45, 45, 21, 21, 18], color=IMAGINED, lw=1.3,
             ls=(0, (4, 2)))  # fmt: skip
-    _arrow(ax, (66, 18), (66, 16.2), IMAGINED)
-    _arrow(ax, (72.5, 10), (80.5, 10), IMAGINED)
+    arrow(ax, (66, 18), (66, 16.2), IMAGINED)
+    arrow(ax, (72.5, 10), (80.5, 10), IMAGINED)
     ax.text(25, 12.5, "training compares each with what", fontsize=9, ha="center")
     ax.text(25, 8.2, "happened: $s_{t+1}$, $r_t$, and whether", fontsize=9, ha="center")
     ax.text(25, 3.9, "the episode went on", fontsize=9, ha="center")
     return fig
-
-
-def _box(ax, x, y, width, height, text, color, small=False):
-    from matplotlib.patches import FancyBboxPatch
-
-    dashed = dict(linestyle=(0, (4, 2))) if color == IMAGINED else {}
-    ax.add_patch(
-        FancyBboxPatch(
-            (x - width / 2, y - height / 2), width, height,
-            boxstyle="round,pad=0,rounding_size=1.6", facecolor="none",
-            edgecolor=color, linewidth=1.6, **dashed,
-        )  # fmt: skip
-    )
-    ink = INK if color == GREY else color
-    ax.text(x, y, text, ha="center", va="center", color=ink, fontsize=8.5 if small else 11)
-
-
-def _arrow(ax, start, end, color=GREY):
-    style = dict(linestyle=(0, (4, 2))) if color == IMAGINED else {}
-    ax.annotate(
-        "", end, start, arrowprops=dict(arrowstyle="->", color=color, lw=1.3, shrinkA=0, shrinkB=0,
-                                        **style),
-    )  # fmt: skip
 
 
 def error_map(grid, angles, velocities, seen_angles, seen_velocities, lines=(0.01, 0.1, 1.0)):
