@@ -16,12 +16,13 @@ class Chapter:
     Args:
         name: of the notebook, without its ending.
         before: ids of the cells that the exercises need.
+        given: names that the chapter has defined when its exercises begin, instead of running it.
     """
 
-    def __init__(self, name: str, before: list[str]):
+    def __init__(self, name: str, before: list[str], **given):
         notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
         self.cells = {cell.id: cell.source for cell in notebook.cells}
-        self.space = {"seed": 0}
+        self.space = {"seed": 0, "Exercise": Exercise, **given}
         for cell in before:
             self.run(cell)
 
@@ -35,16 +36,21 @@ class Chapter:
         )
         return folded.group(1)
 
-    def mistake(self, exercise: str, answer: str | None = None) -> str | None:
-        """What the instant check says to an answer (default the stub): None where it is right."""
-        said = []
+    def mistake(self, exercise: str, answer=None) -> str | None:
+        """What the instant check says to an answer: None where it is right.
+
+        Args:
+            answer: code that defines it, or the thing itself; default is the stub.
+        """
+        asked = []
         self.run(f"{exercise}-stub")
-        if answer is not None:
+        if isinstance(answer, str):
             exec(answer, self.space)
         original = Exercise.__call__
-        Exercise.__call__ = lambda check, given: said.append(check.mistake(given))
+        Exercise.__call__ = lambda check, given: asked.append((check, given))
         try:
             self.run(f"{exercise}-check")
         finally:
             Exercise.__call__ = original
-        return said[0]
+        check, given = asked[0]
+        return check.mistake(given if answer is None or isinstance(answer, str) else answer)

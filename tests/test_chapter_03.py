@@ -1,12 +1,9 @@
 """Chapter 3: its exercises name the mistake, its evidence is complete, its worlds are as it says."""
 
-import re
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
 import torch
+from exercises import Chapter
 
 from wmlib.evaluation import error_by_horizon
 from wmlib.experience import Transitions, collect
@@ -15,16 +12,7 @@ from wmlib.experiments import dynamics_parts as parts
 from wmlib.models import LinearDynamics, NeuralDynamics, Simulator
 from wmlib.worlds import CartPole, Pendulum
 
-NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "03_neural_dynamics.ipynb"
-EXERCISES = {
-    1: ("check_targets", "targets"), 2: ("check_dream", "dream"), 3: ("check_loss", "k_step_loss"),
-    4: ("check_twenty", "my_model"),
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def cells():
-    return {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
+EXERCISES = ["ex1", "ex2", "ex3", "ex4"]
 
 
 @pytest.fixture(scope="module")
@@ -32,38 +20,23 @@ def chapter():
     """What the chapter has defined when the exercises begin."""
     world = CartPole()
     data = collect(world, steps=1000, seed=[0, 0])
-    return dict(
-        np=np, torch=torch, world=world, seed=0, data=data, parts=parts, collect=collect,
+    return Chapter(
+        "03_neural_dynamics", [],
+        np=np, torch=torch, world=world, data=data, parts=parts, collect=collect,
         model=parts.fitted(world, data, 0, steps=300), error_by_horizon=error_by_horizon,
         LinearDynamics=LinearDynamics, NeuralDynamics=NeuralDynamics, CartPole=CartPole,
         Pendulum=Pendulum,
     )  # fmt: skip
 
 
-def exercise(number, cells, chapter):
-    """The check of an exercise, and everything defined up to it."""
-    space = dict(chapter)
-    exec(cells["ex1-check"].replace("check_targets(targets)", ""), space)  # brings the imports
-    exec(cells[f"ex{number}-stub"], space)
-    exec(cells[f"ex{number}-check"], space)
-    return space[EXERCISES[number][0]], space
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_stub_does_not_pass(exercise, chapter):
+    assert "nothing there yet" in chapter.mistake(exercise)
 
 
-def solution(number, cells):
-    return re.search(r"Solution</summary>\s*```python\n(.*?)```", cells[f"ex{number}-help"], re.S)[1]
-
-
-@pytest.mark.parametrize("number", EXERCISES)
-def test_a_stub_does_not_pass(number, cells, chapter):
-    check, space = exercise(number, cells, chapter)
-    assert "nothing there yet" in check.mistake(space[EXERCISES[number][1]])
-
-
-@pytest.mark.parametrize("number", EXERCISES)
-def test_its_solution_passes(number, cells, chapter):
-    check, space = exercise(number, cells, chapter)
-    exec(solution(number, cells), space)
-    assert check.mistake(space[EXERCISES[number][1]]) is None
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_its_solution_passes(exercise, chapter):
+    assert chapter.mistake(exercise, chapter.solution(exercise)) is None
 
 
 @pytest.mark.parametrize(
@@ -78,9 +51,8 @@ def test_its_solution_passes(number, cells, chapter):
         ),
     ],
 )  # fmt: skip
-def test_mistakes_in_the_targets_are_named(change, cont, named, cells, chapter):
-    check, _ = exercise(1, cells, chapter)
-    assert named in check.mistake(lambda d: (change(d), d.rew, cont(d)))
+def test_mistakes_in_the_targets_are_named(change, cont, named, chapter):
+    assert named in chapter.mistake("ex1", lambda d: (change(d), d.rew, cont(d)))
 
 
 def dreams(start_over=False, late=False, short=False, batched=False):
@@ -102,10 +74,9 @@ def dreams(start_over=False, late=False, short=False, batched=False):
         (dict(short=True), "a state is missing"), (dict(batched=True), "drop the batch"),
     ],
 )  # fmt: skip
-def test_mistakes_in_a_dream_are_named(wrong, named, cells, chapter):
-    check, _ = exercise(2, cells, chapter)
-    assert check.mistake(dreams()) is None
-    assert named in check.mistake(dreams(**wrong))
+def test_mistakes_in_a_dream_are_named(wrong, named, chapter):
+    assert chapter.mistake("ex2", dreams()) is None
+    assert named in chapter.mistake("ex2", dreams(**wrong))
 
 
 def losses(teacher=False, last=False, total=False, detach=False, number=False):
@@ -129,15 +100,13 @@ def losses(teacher=False, last=False, total=False, detach=False, number=False):
         (dict(number=True), "return a tensor"),
     ],
 )  # fmt: skip
-def test_mistakes_in_the_loss_are_named(wrong, named, cells, chapter):
-    check, _ = exercise(3, cells, chapter)
-    assert check.mistake(losses()) is None
-    assert named in check.mistake(losses(**wrong))
+def test_mistakes_in_the_loss_are_named(wrong, named, chapter):
+    assert chapter.mistake("ex3", losses()) is None
+    assert named in chapter.mistake("ex3", losses(**wrong))
 
 
-def test_the_chapters_own_network_does_not_beat_itself(cells, chapter):
-    check, _ = exercise(4, cells, chapter)
-    assert "no better" in check.mistake(chapter["model"])
+def test_the_chapters_own_network_does_not_beat_itself(chapter):
+    assert "no better" in chapter.mistake("ex4", chapter.space["model"])
 
 
 # ------------------------------------------------------------------------------- the challenge
@@ -165,48 +134,39 @@ class Held:
         return self.torque
 
 
-@pytest.fixture(scope="module")
-def challenge(cells, chapter):
-    space = dict(chapter)
-    exec(cells["ex1-check"].replace("check_targets(targets)", ""), space)
-    exec(cells["challenge-stub"], space)
-    exec(cells["challenge-check"], space)
-    return space
+def test_the_stub_of_the_challenge_does_not_pass(chapter):
+    assert "nothing there yet" in chapter.mistake("challenge")
 
 
-def test_the_stub_of_the_challenge_does_not_pass(challenge):
-    assert "nothing there yet" in challenge["challenge"].mistake(challenge["learn"])
-
-
-def test_too_many_steps_and_invented_ones_are_found_out(challenge):
-    check, perfect = challenge["challenge"], Simulator(Pendulum())
+def test_too_many_steps_and_invented_ones_are_found_out(chapter):
+    perfect = Simulator(Pendulum())
 
     def invented(seed):
         steps = collect(Pendulum(), steps=50, seed=seed)
         steps.next_obs = steps.next_obs + 0.1
         return steps, perfect
 
-    assert check.mistake(lambda seed: (collect(Pendulum(), steps=50, seed=seed), perfect)) is None
-    many = check.mistake(lambda seed: (collect(Pendulum(), steps=601, seed=seed), perfect))
+    assert chapter.mistake("challenge", lambda seed: (collect(Pendulum(), steps=50, seed=seed), perfect)) is None
+    many = chapter.mistake("challenge", lambda seed: (collect(Pendulum(), steps=601, seed=seed), perfect))
     assert "more than 600" in many
-    assert "no steps of the real pendulum" in check.mistake(invented)
+    assert "no steps of the real pendulum" in chapter.mistake("challenge", invented)
 
 
-def test_a_model_that_was_never_fitted_is_told_so(challenge):
+def test_a_model_that_was_never_fitted_is_told_so(chapter):
     steps = collect(Pendulum(), steps=50, seed=0)
     raw = NeuralDynamics(3, Pendulum.act_space)
-    assert "was the model fitted" in challenge["challenge"].mistake(lambda seed: (steps, raw))
+    assert "was the model fitted" in chapter.mistake("challenge", lambda seed: (steps, raw))
 
 
 @pytest.mark.slow
-def test_the_challenge_can_be_met_and_random_torques_do_not_meet_it(challenge):
+def test_the_challenge_can_be_met_and_random_torques_do_not_meet_it(chapter):
     def learn(seed, world, agent):
         steps = collect(world, agent, steps=600, seed=seed)
         return steps, parts.fitted(Pendulum(), steps, seed, steps=2000)
 
     check = challenge["challenge"]
-    assert check.mistake(lambda seed: learn(seed, Brief(), Held(seed))) is None
-    assert "where does no data lie" in check.mistake(lambda seed: learn(seed, Pendulum(), None))
+    assert chapter.mistake("challenge", lambda seed: learn(seed, Brief(), Held(seed))) is None
+    assert "where does no data lie" in chapter.mistake("challenge", lambda seed: learn(seed, Pendulum(), None))
 
 
 # -------------------------------------------------------------------------------- the evidence

@@ -1,12 +1,9 @@
 """Chapter 4: its exercises name the mistake, its rules are fair, its figures are complete."""
 
-import re
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
 import torch
+from exercises import Chapter
 
 from wmlib.evaluation import evaluate
 from wmlib.experience import collect
@@ -18,51 +15,29 @@ from wmlib.models import Simulator
 from wmlib.planning import CEM, ICEM, MPC, RandomShooting
 from wmlib.worlds import CartPole, Pendulum
 
-NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "04_shooting_planner.ipynb"
-EXERCISES = {
-    1: ("check_score", "future_score"), 2: ("check_round", "next_round"), 3: ("check_lean", "lean")
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def cells():
-    return {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
+EXERCISES = ["ex1", "ex2", "ex3"]
 
 
 @pytest.fixture(scope="module")
 def chapter():
     """What the chapter has defined when the exercises begin; the true pendulum as its model."""
-    return dict(
-        np=np, torch=torch, parts=parts, seed=0, evaluate=evaluate, collect=collect, CEM=CEM,
+    return Chapter(
+        "04_shooting_planner", [],
+        np=np, torch=torch, parts=parts, Simulator=Simulator, evaluate=evaluate, collect=collect, CEM=CEM,
         swing_model=Simulator(Pendulum()), world=CartPole(), CartPole=CartPole, ICEM=ICEM,
         Pendulum=Pendulum, MPC=MPC, RandomShooting=RandomShooting,
         true=Simulator(CartPole()).goal(parts.upright, parts.standing),
     )  # fmt: skip
 
 
-def exercise(number, cells, chapter):
-    space = dict(chapter)
-    exec(cells["ex1-check"].replace("check_score(future_score)", ""), space)  # brings the import
-    exec(cells[f"ex{number}-stub"], space)
-    exec(cells[f"ex{number}-check"], space)
-    return space[EXERCISES[number][0]], space
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_stub_does_not_pass(exercise, chapter):
+    assert "nothing there yet" in chapter.mistake(exercise)
 
 
-def solution(number, cells):
-    return re.search(r"Solution</summary>\s*```python\n(.*?)```", cells[f"ex{number}-help"], re.S)[1]
-
-
-@pytest.mark.parametrize("number", EXERCISES)
-def test_a_stub_does_not_pass(number, cells, chapter):
-    check, space = exercise(number, cells, chapter)
-    assert "nothing there yet" in check.mistake(space[EXERCISES[number][1]])
-
-
-@pytest.mark.parametrize("number", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
-def test_its_solution_passes(number, cells, chapter):
-    check, space = exercise(number, cells, chapter)
-    exec(solution(number, cells), space)
-    assert check.mistake(space[EXERCISES[number][1]]) is None
+@pytest.mark.parametrize("exercise", ["ex1", "ex2", pytest.param("ex3", marks=pytest.mark.slow)])
+def test_its_solution_passes(exercise, chapter):
+    assert chapter.mistake(exercise, chapter.solution(exercise)) is None
 
 
 def after_its_own_continue(rew, cont, discount):
@@ -89,9 +64,8 @@ def no_discount(rew, cont, discount):
         (no_discount, "gamma"),
     ],
 )
-def test_mistakes_in_the_score_are_named(attempt, named, cells, chapter):
-    check, _ = exercise(1, cells, chapter)
-    assert named in check.mistake(attempt)
+def test_mistakes_in_the_score_are_named(attempt, named, chapter):
+    assert named in chapter.mistake("ex1", attempt)
 
 
 @pytest.mark.parametrize(
@@ -102,9 +76,8 @@ def test_mistakes_in_the_score_are_named(attempt, named, cells, chapter):
         (lambda p, s, k: (p[s.topk(k).indices].mean(0), p.std(0)), "the deviation is not"),
     ],
 )
-def test_mistakes_with_the_elites_are_named(attempt, named, cells, chapter):
-    check, _ = exercise(2, cells, chapter)
-    assert named in check.mistake(attempt)
+def test_mistakes_with_the_elites_are_named(attempt, named, chapter):
+    assert named in chapter.mistake("ex2", attempt)
 
 
 def leaning(degrees, to_radians=np.pi / 180, speed=0.1):
@@ -125,9 +98,8 @@ def leaning(degrees, to_radians=np.pi / 180, speed=0.1):
         (lambda o, a, n: n[:1, 0], "one score for each"),
     ],
 )
-def test_mistakes_with_the_aim_are_named(attempt, named, cells, chapter):
-    check, _ = exercise(3, cells, chapter)
-    assert named in check.mistake(attempt)
+def test_mistakes_with_the_aim_are_named(attempt, named, chapter):
+    assert named in chapter.mistake("ex3", attempt)
 
 
 # ------------------------------------------------------------------ scores and learners
@@ -264,31 +236,22 @@ def test_the_picture_of_futures_wants_a_score_for_each():
 # ------------------------------------------------------------------ the challenge
 
 
-@pytest.fixture(scope="module")
-def challenge(cells, chapter):
-    space = dict(chapter, Simulator=Simulator)
-    exec(cells["ex1-check"].replace("check_score(future_score)", ""), space)
-    exec(cells["challenge-stub"], space)
-    exec(cells["challenge-check"].replace("\nchallenge(agent)", ""), space)
-    return space
+def test_the_stub_of_the_challenge_is_the_usual_recipe_and_does_not_pass(chapter):
+    assert "no better than chance" in chapter.mistake("challenge")
 
 
-def test_the_stub_of_the_challenge_is_the_usual_recipe_and_does_not_pass(challenge):
-    assert "no better than chance" in challenge["challenge"].mistake(challenge["agent"])
-
-
-def test_the_challenge_wants_a_learned_model_and_fifty_plans_of_twenty(challenge):
-    check, true = challenge["challenge"], Simulator(CartPole())
-    assert "RandomShooting(20, 50)" in check.mistake(MPC(true, RandomShooting(8, 50)))
-    assert "the true physics" in check.mistake(MPC(true.goal(), RandomShooting(20, 50)))
-    assert "should be an MPC" in check.mistake(None)
+def test_the_challenge_wants_a_learned_model_and_fifty_plans_of_twenty(chapter):
+    true = Simulator(CartPole())
+    assert "RandomShooting(20, 50)" in chapter.mistake("challenge", MPC(true, RandomShooting(8, 50)))
+    assert "the true physics" in chapter.mistake("challenge", MPC(true.goal(), RandomShooting(20, 50)))
+    assert "should be an MPC" in chapter.mistake("challenge", "agent = None")
 
 
 @pytest.mark.slow
-def test_the_challenge_can_be_met(challenge):
+def test_the_challenge_can_be_met(chapter):
     model = parts.neural(collect(CartPole(), None, 1000, seed=[0, 44]), 0)
     agent = MPC(model, RandomShooting(20, 50))
-    assert challenge["challenge"].mistake(agent) is None
+    assert chapter.mistake("challenge", agent) is None
 
 
 def test_a_trace_stands_still_after_the_fall():

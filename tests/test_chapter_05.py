@@ -9,7 +9,6 @@ from wmlib.experiments import all_experiments
 from wmlib.experiments import chapter_05 as ex
 from wmlib.experiments.doubt_parts import Draughty, visits
 from wmlib.experiments.wonder_parts import error_everywhere
-from wmlib.notebook import Exercise
 from wmlib.worlds.road import Road, crawl
 
 NUMBERS = ("ex1", "ex2", "ex3", "ex4")
@@ -17,9 +16,7 @@ NUMBERS = ("ex1", "ex2", "ex3", "ex4")
 
 @pytest.fixture(scope="module")
 def chapter():
-    chapter = Chapter("05_ensembles", ["imports"])
-    chapter.space["Exercise"] = Exercise
-    return chapter
+    return Chapter("05_ensembles", ["imports"])
 
 
 @pytest.mark.parametrize("exercise", NUMBERS)

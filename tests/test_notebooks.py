@@ -33,7 +33,7 @@ def outputs(path):
 def test_the_chapters_that_the_readme_calls_written_are_there():
     written = re.findall(r"^\| (\d+) · ", (ROOT / "README.md").read_text(), re.M)
     assert [path.stem[:2] for path in PATHS] == [f"{int(n):02}" for n in written]
-    assert len(written) >= 3
+    assert written[:5] == ["1", "2", "3", "4", "5"]
 
 
 @every_notebook
