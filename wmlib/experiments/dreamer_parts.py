@@ -9,11 +9,10 @@ import torch
 from torch import nn
 
 import wmlib
-
 from wmlib.evaluation import evaluate
 from wmlib.learning.dreamer import Dreamer
 from wmlib.models.convs import Eye, bright
-from wmlib.models.networks import mlp, train
+from wmlib.models.networks import mlp, seeded, train
 from wmlib.planning import CEM, MPC
 from wmlib.streams import Streams
 from wmlib.worlds import PixelCartPole, Watched
@@ -134,8 +133,7 @@ def velocity_probe(learner, seed):
     teach[half:], exam[:half] = False, False
     y, y_test = true[teach], true[exam]
     generator = torch.Generator().manual_seed(seed)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed):
         eye = nn.Sequential(Eye(64, width=8), nn.SiLU(), nn.Linear(64, 2))
     small = mlp([feats.shape[-1], 128, 2], generator)
     flat = lambda mask: pictures[mask].reshape(mask.sum(), -1) / 255.0  # noqa: E731

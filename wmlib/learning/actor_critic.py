@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from wmlib.models.distributions import BINS, twohot_loss, twohot_mean
+from wmlib.models.networks import seeded
 from wmlib.models.rssm import head
 
 
@@ -85,8 +86,7 @@ class ActorCritic(nn.Module):
         super().__init__()
         self.gamma, self.lam, self.horizon, self.bonus = gamma, lam, horizon, bonus
         self.slow_share, self.normalise = slow, normalise
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with seeded(seed):
             self.actor = head(feat_size, hidden, actions, silent=True)
             self.critic = head(feat_size, hidden, len(BINS), silent=True)
         self.slow = copy.deepcopy(self.critic)

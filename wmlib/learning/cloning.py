@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from wmlib.models.convs import Eye, bright
-from wmlib.models.networks import train
+from wmlib.models.networks import seeded, train
 
 
 class Cloner(nn.Module):
@@ -24,8 +24,7 @@ class Cloner(nn.Module):
     def __init__(self, n: int, channels: int = 1, width: int = 8, seed: int = 0):
         super().__init__()
         self.generator = torch.Generator().manual_seed(seed)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with seeded(seed):
             self.eye = Eye(n, channels, width)
 
     def fit(self, pictures, act, steps=300, batch=32, lr=2e-3, weight_decay=1e-2, report=None):

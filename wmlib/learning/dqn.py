@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from wmlib.models.networks import seeded
 from wmlib.worlds.base import as_world
 
 
@@ -74,8 +75,7 @@ class DQN:
         self.real_steps = 0
 
         inputs, self.actions = self.world.obs_space.shape[0], int(self.world.act_space.n)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with seeded(seed):
             self.q = nn.Sequential(
                 nn.Linear(inputs, width), nn.ReLU(),
                 nn.Linear(width, width), nn.ReLU(),

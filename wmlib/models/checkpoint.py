@@ -78,10 +78,9 @@ def load(model, path):
         ValueError: if it holds something else, or a model of another kind or other settings; the
             model given is then left as it was.
     """
-    content = read(path, ("model", "settings", "state", "chance"))
-    name, settings, state, chance = (
-        content[key] for key in ("model", "settings", "state", "chance")
-    )
+    names = ("model", "settings", "state", "chance")
+    content = read(path, names)
+    name, settings, state, chance = (content[key] for key in names)
     if name != type(model).__name__:
         raise ValueError(f"{path} holds a {name}, this is a {type(model).__name__}")
     own = {**_settings(model), **_shapes(model.state_dict())}

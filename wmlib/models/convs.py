@@ -12,6 +12,21 @@ def bright(obs) -> torch.Tensor:
     return obs.float() / 255 if obs.dtype == torch.uint8 else obs.float()
 
 
+def pictures(obs) -> torch.Tensor:
+    """A batch of grey pictures `(B, 1, 32, 32)`, made `bright`.
+
+    Raises:
+        ValueError: if the shape is another.
+    """
+    obs = bright(obs)
+    if obs.ndim != 4 or obs.shape[1:] != (1, 32, 32):
+        raise ValueError(
+            f"wanted a batch of pictures of shape (B, 1, 32, 32), got {tuple(obs.shape)}; "
+            "a single one goes in as obs[None]"
+        )
+    return obs
+
+
 class Eye(nn.Module):
     """Pictures `(..., C, 32, 32)` in 0..1 to vectors `(..., size)`: three halvings, one layer.
 

@@ -21,8 +21,8 @@ from torch.nn.functional import grid_sample, interpolate, layer_norm, silu
 
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.codebook import Codebook
-from wmlib.models.convs import Eye, bright
-from wmlib.models.networks import encode_action, train
+from wmlib.models.convs import Eye, bright, pictures
+from wmlib.models.networks import encode_action, seeded, train
 
 SIZE = 32
 
@@ -77,8 +77,7 @@ class LatentActions(WorldModel, nn.Module):
         self.act_space = gym.spaces.Discrete(codes)
         self.free = free
         self.generator = torch.Generator().manual_seed(seed)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with seeded(seed):
             self.eye = Eye(size, channels=2, width=width)
             self.painter = Painter(1, size, width) if free else Painter(2, 0, width)
             self.flow = None if free else nn.Linear(size, 2 * 8 * 8)
@@ -195,13 +194,7 @@ class LatentActions(WorldModel, nn.Module):
         return torch.stack(wrong, 1)
 
     def start(self, obs):
-        obs = torch.as_tensor(obs)
-        if obs.ndim != 4 or obs.shape[1:] != (1, SIZE, SIZE):
-            raise ValueError(
-                f"wanted pictures (B, 1, {SIZE}, {SIZE}), got {tuple(obs.shape)}; "
-                "a single one goes in as obs[None]"
-            )
-        return bright(obs)
+        return pictures(obs)
 
     def step(self, state, action, generator=None):
         encode_action(self.act_space, action)  # raises where it is no code

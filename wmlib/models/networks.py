@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from contextlib import contextmanager
 
 import gymnasium as gym
 import torch
@@ -42,6 +43,14 @@ def encode_action(act_space, action) -> torch.Tensor:
             f"got shape {tuple(action.shape)}"
         )
     return action.float()
+
+
+@contextmanager
+def seeded(seed: int):
+    """Torch's own layers draw their first weights from a global chance: here it has this seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
 
 
 class Normaliser(nn.Module):

@@ -22,9 +22,9 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from wmlib.models.base import Step, WorldModel
-from wmlib.models.convs import Brush, Eye, bright
+from wmlib.models.convs import Brush, Eye, bright, pictures
 from wmlib.models.distributions import BINS, Categoricals, balanced_kl, twohot_loss, twohot_mean
-from wmlib.models.networks import action_size, encode_action
+from wmlib.models.networks import action_size, encode_action, seeded
 
 
 class Latent(NamedTuple):
@@ -57,8 +57,7 @@ class RSSM(WorldModel, nn.Module):
         self.generator = torch.Generator().manual_seed(seed)
         self.feat_size = deter + self.latent.size
         inputs = self.latent.size + action_size(act_space)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with seeded(seed):
             self.eye = nn.Sequential(Eye(hidden, width=width), nn.LayerNorm(hidden), nn.SiLU())
             self.enter = nn.Sequential(*layer(inputs, hidden))
             self.gru = nn.GRUCell(hidden, deter)
@@ -72,7 +71,7 @@ class RSSM(WorldModel, nn.Module):
 
     def start(self, obs, generator=None):
         """States `(B,)` from first pictures `(B, 1, 32, 32)`, bytes or floats from 0 to 1."""
-        obs = self._pictures(obs)
+        obs = pictures(obs)
         empty = Latent(torch.zeros(len(obs), self.deter), torch.zeros(len(obs), self.latent.size))
         deter = self._remember(empty, torch.zeros(len(obs), action_size(self.act_space)))
         return self._look(deter, self.eye(obs), generator)[0]
@@ -83,7 +82,7 @@ class RSSM(WorldModel, nn.Module):
         Args:
             first: `(B,)` bool: where an episode begins, so that nothing may be remembered.
         """
-        obs, action = self._pictures(obs), encode_action(self.act_space, action)
+        obs, action = pictures(obs), encode_action(self.act_space, action)
         if first is not None:
             state, action = forget(state, action, torch.as_tensor(first))
         return self._look(self._remember(state, action), self.eye(obs), generator)[0]
@@ -163,15 +162,6 @@ class RSSM(WorldModel, nn.Module):
         """The state once the picture is seen, and its posterior's parameters."""
         post = self.post(torch.cat([deter, embed], -1))
         return Latent(deter, self.latent.sample(post, generator)), post
-
-    def _pictures(self, obs):
-        obs = bright(obs)
-        if obs.ndim != 4 or obs.shape[1:] != (1, 32, 32):
-            raise ValueError(
-                f"wanted a batch of pictures of shape (B, 1, 32, 32), got {tuple(obs.shape)}; "
-                "a single one goes in as obs[None]"
-            )
-        return obs
 
 
 def forget(state, action, first):
