@@ -44,12 +44,10 @@ def bold_driver(model, seed=0):
     return MPC(aim, CEM(horizon=12, candidates=40, iterations=3, elites=6), seed=seed)
 
 
-def gated_driver(model, held_out, seed=0, share=SHARE, look=LOOK, way_back=True):
+def gated_driver(model, held_out, seed=0):
     """The bold driver behind a gate whose threshold the held-out trips decide."""
-    threshold = familiar(model, held_out, look, share)
-    return Gated(
-        bold_driver(model, seed), model, crawl, threshold, look, Road().wrecked, way_back
-    )
+    threshold = familiar(model, held_out, LOOK, SHARE)
+    return Gated(bold_driver(model, seed), model, crawl, threshold, LOOK, Road().wrecked)
 
 
 class Drives(NamedTuple):

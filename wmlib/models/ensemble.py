@@ -111,13 +111,16 @@ class Ensemble(VectorModel, nn.Module):
         return torch.cat([nxt, mean[..., -1:]], -1), torch.exp(0.5 * log_var) * self.norm_out.std
 
     def disagreement(self, obs, action):
-        """Epistemic uncertainty `(B,)`: deviation of the members' means of the next observation.
+        """Epistemic uncertainty `(B,)`: `spread` of the members' means of the next observation."""
+        mean, _ = self.distribution(obs, action)
+        return self.spread(mean[..., :-1])
+
+    def spread(self, obs, dim: int = 0):
+        """Deviation of opinions or particles, which lie along `dim` of `obs`, as one number each.
 
         Measured in the data's deviations of the change, root mean square over dimensions.
         """
-        mean, _ = self.distribution(obs, action)
-        spread = mean[..., :-1].std(0) / self.norm_out.std[:-1]
-        return spread.pow(2).mean(-1).sqrt()
+        return (obs.std(dim) / self.norm_out.std[:-1]).pow(2).mean(-1).sqrt()
 
     def predict(self, obs, action, generator=None):
         """The members' average: next observation `(B, D)`, reward `(B,)`. Noise is not drawn."""
@@ -207,5 +210,4 @@ class Cautious(VectorModel):
 
     def step(self, state, action, generator=None):
         nxt, rew, cont = self.ensemble.step(state, action, generator)
-        spread = nxt.obs.std(1) / self.ensemble.norm_out.std[:-1]
-        return Step(nxt, rew - self.penalty * spread.pow(2).mean(-1).sqrt(), cont)
+        return Step(nxt, rew - self.penalty * self.ensemble.spread(nxt.obs, dim=1), cont)

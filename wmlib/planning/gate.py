@@ -25,8 +25,6 @@ class Gated:
         threshold: largest disagreement that passes (see `familiar`).
         horizon: steps imagined by the gate: long enough for the fallback to have the car in hand.
         danger: optional function `obs (B, D) -> (B,)` bool: what must not happen on the way back.
-        way_back: True imagines one planned action and then the fallback; False follows the plan
-            itself, as is more usual: then a warning may come when it is too late to brake.
 
     Attributes:
         doubt: disagreement `(B,)` of the last decision. refused: `(B,)` bool, whether it was
@@ -34,14 +32,14 @@ class Gated:
     """
 
     def __init__(self, agent, ensemble: Ensemble, fallback, threshold: float, horizon: int = 12,
-                 danger=None, way_back: bool = True):
+                 danger=None):
         if horizon < 1:
             raise ValueError(f"the gate must look at least 1 step ahead, got horizon={horizon}")
         if not threshold >= 0:
             raise ValueError(f"threshold must be a disagreement, 0 or more, got {threshold}")
         self.agent, self.ensemble, self.fallback = agent, ensemble, fallback
         self.threshold, self.horizon = threshold, horizon
-        self.danger, self.way_back = danger, way_back
+        self.danger = danger
         self.steps = self.refusals = 0
 
     def begin(self, obs):
@@ -53,10 +51,7 @@ class Gated:
     def act(self, obs):
         """The agent's actions where the members agree, the fallback's where they do not."""
         action = np.array(self.agent.act(obs))
-        plan = None if self.way_back else self.agent.plan.actions
-        self.doubt = doubt(
-            self.ensemble, obs, action, self.fallback, self.horizon, self.danger, plan
-        )
+        self.doubt = doubt(self.ensemble, obs, action, self.fallback, self.horizon, self.danger)
         self.refused = self.doubt > self.threshold
         action[self.refused] = self.fallback(obs)[self.refused]
         self.steps += len(self.refused)
@@ -92,18 +87,12 @@ def doubt(ensemble, obs, action, fallback, horizon: int, danger=None, plan=None)
         elif t > 0:
             action = fallback(state.numpy())
         mean, _ = ensemble.distribution(state, torch.as_tensor(action))
-        spread = spread_of(ensemble, mean)
+        spread = ensemble.spread(mean[..., :-1])
         worst = spread if worst is None else torch.maximum(worst, spread)
         state = mean[..., :-1].mean(0)
         if danger is not None:
             worst = torch.where(torch.as_tensor(danger(state)), torch.inf, worst)
     return worst.numpy()
-
-
-def spread_of(ensemble: Ensemble, mean):
-    """Disagreement `(B,)` of the members' predictions `(E, B, D + 1)`, as `Ensemble` measures it."""
-    spread = mean[..., :-1].std(0) / ensemble.norm_out.std[:-1]
-    return spread.pow(2).mean(-1).sqrt()
 
 
 @torch.inference_mode()
