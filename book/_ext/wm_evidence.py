@@ -25,12 +25,12 @@ PAGE = "book/how_sure"
 
 def stored() -> dict[str, list[dict]]:
     """The stored evidence by chapter, in order of name; of chapters that are in the book."""
+    written = {path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb")}
     by_chapter: dict[str, list[dict]] = {}
     for path in sorted(STORED.glob("*.json")):
         evidence = json.loads(path.read_text(encoding="utf8"))
-        written = any((ROOT / "notebooks").glob(f"{path.name[:2]}_*.ipynb"))
-        if written and evidence.get("claims"):
-            by_chapter.setdefault(evidence["experiment"][:2], []).append(evidence)
+        if path.name[:2] in written and evidence.get("claims"):
+            by_chapter.setdefault(path.name[:2], []).append(evidence)
     return by_chapter
 
 
