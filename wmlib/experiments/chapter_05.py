@@ -8,15 +8,17 @@ import torch
 from wmlib.evaluation import evaluate
 from wmlib.experience import collect
 from wmlib.experiments import Experiment
-from wmlib.experiments.doubt_parts import doubt_figures
+from wmlib.experiments.doubt_parts import doubt_figures, pendulum_ensemble
 from wmlib.experiments.exploitation_parts import (
     ITERATIONS, search, valley_log, valley_models,
 )  # fmt: skip
 from wmlib.experiments.gate_parts import (
-    SHARE, bold_driver, drive, gate_figures, gated_driver, road_ensemble, road_log,
+    bold_driver, drive, gate_figures, gated_driver, road_ensemble, road_log,
+)  # fmt: skip
+from wmlib.experiments.shooting_parts import (
+    constant, pendulum_steps, standing, swing_return, upright,
 )  # fmt: skip
 from wmlib.experiments.wonder_parts import Hanging, curious, error_everywhere
-from wmlib.experiments.wonder_parts import pendulum_ensemble as wonder_ensemble
 from wmlib.learning.mbpo import BranchedQ
 from wmlib.models import Ensemble, Simulator
 from wmlib.planning import ICEM, MPC
@@ -69,6 +71,36 @@ gate = Experiment(
         ),
     },
     bar=1.0,
+)
+
+
+FACTORS = [1, 3, 10]
+
+
+def run_dial(seed):
+    """The gate's one dial: the threshold that the held-out trips decided, and looser ones."""
+    train, held_out = road_log(seed)
+    model = road_ensemble(train, seed)
+    wrecked = []
+    for factor in FACTORS:
+        agent = gated_driver(model, held_out, seed)
+        agent.threshold *= factor
+        wrecked.append(drive(Road(), agent, 5, [seed, 54]).wrecked.mean())
+    return {"factors": FACTORS, "wrecked": wrecked}
+
+
+dial = Experiment(
+    "05_dial", run_dial,
+    {
+        "three": (
+            "with three times the threshold the gate loses cars that the threshold itself saves",
+            lambda f: f["wrecked"][1] > f["wrecked"][0],
+        ),
+        "ten": (
+            "with ten times the threshold every car ends in the water",
+            lambda f: f["wrecked"][2] == 1,
+        ),
+    },
 )
 
 
@@ -145,7 +177,7 @@ def run_wonder(seed):
     for name in ("random", "curious"):
         data, errors = collect(Hanging(), steps=100, seed=[seed, 80]), []
         for round_ in range(4):
-            model = wonder_ensemble(data, seed + 100 * round_)
+            model = pendulum_ensemble(data, seed + 100 * round_, steps=500)
             errors.append(error_everywhere(model))
             if round_ < 3:
                 agent = curious(model, seed) if name == "curious" else None
@@ -181,8 +213,6 @@ class ShortCartPole(CartPole):
 
 def run_shortening(seed):
     """CartPole from 50 random steps: plan 15 ahead whatever the members say, or only as far."""
-    from wmlib.experiments.shooting_parts import standing, upright
-
     train = collect(CartPole(), None, 50, seed=[seed, 90])
     held_out = collect(CartPole(), None, 200, seed=[seed, 91])
     model = Ensemble(4, CartPole.act_space, seed=seed)
@@ -215,8 +245,6 @@ shortening = Experiment(
 
 def run_pets(seed):
     """Pendulum swing-up from 600 real steps: PETS beside one network and the true model."""
-    from wmlib.experiments.shooting_parts import pendulum_steps, swing_return
-
     data = pendulum_steps(600, seed)
     models = {
         "one": Ensemble(3, Pendulum.act_space, members=1, bootstrap=False, seed=seed),
@@ -242,8 +270,11 @@ pets = Experiment(
             "and with networks drawn anew at every step",
             lambda f: f["ts1"] > f["true"] - 40,
         ),
+        "nearer": (
+            "five networks come nearer to the true model than one does",
+            lambda f: min(f["ts1"], f["ts_infinity"]) > f["one"],
+        ),
     },
-    seeds=5,
 )
 
 
@@ -252,8 +283,6 @@ BRANCHES = [0, 1, 3, 10, 40]
 
 def run_branches(seed):
     """Q-learning from 500 random real steps of CartPole, and from branches of k imagined ones."""
-    from wmlib.experiments.shooting_parts import constant, standing
-
     data = collect(CartPole(), None, 500, seed=[seed, 95])
     model = Ensemble(4, CartPole.act_space, seed=seed)
     model.fit(data, steps=800)

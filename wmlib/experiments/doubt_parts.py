@@ -61,10 +61,10 @@ def visits(where, steps, seed):
     return Transitions(*columns)
 
 
-def pendulum_ensemble(data, seed, **settings):
-    """Five probabilistic networks on these steps. Seed: `[base seed, log]`."""
-    model = Ensemble(3, Pendulum.act_space, seed=1000 * seed[0] + seed[1], **settings)
-    model.fit(data, steps=600)
+def pendulum_ensemble(data, seed, steps=600, **settings):
+    """Five probabilistic networks on these steps of a pendulum."""
+    model = Ensemble(3, Pendulum.act_space, seed=seed, **settings)
+    model.fit(data, steps=steps)
     return model
 
 
@@ -112,9 +112,9 @@ def one_log(test, seed, log):
     """The figures of one log of 300 steps, examined on `test`, `{region: Transitions}`."""
     many = visits("inside", 300, [seed, 60, log])
     models = {
-        "few": pendulum_ensemble(many[:75], [seed, log]),
-        "many": pendulum_ensemble(many, [seed, log]),
-        "same": pendulum_ensemble(many, [seed, log], bootstrap=False),
+        "few": pendulum_ensemble(many[:75], 1000 * seed + log),
+        "many": pendulum_ensemble(many, 1000 * seed + log),
+        "same": pendulum_ensemble(many, 1000 * seed + log, bootstrap=False),
     }
     said = {where: opinions(models["many"], data) for where, data in test.items()}
     inside, few = said["inside"], opinions(models["few"], test["inside"])

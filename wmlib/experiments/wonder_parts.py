@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from wmlib.models import Cautious, Ensemble
+from wmlib.models import Cautious
 from wmlib.planning import CEM, MPC
 from wmlib.worlds import Pendulum
 
@@ -17,13 +17,6 @@ class Hanging(Pendulum):
 
     def initial(self, n, rng):
         return np.stack([np.pi + rng.uniform(-0.1, 0.1, n), rng.uniform(-0.1, 0.1, n)], axis=1)
-
-
-def pendulum_ensemble(data, seed):
-    """Five probabilistic networks on these steps."""
-    model = Ensemble(3, Pendulum.act_space, seed=seed)
-    model.fit(data, steps=500)
-    return model
 
 
 def curious(model, seed=0):
