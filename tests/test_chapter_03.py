@@ -146,9 +146,11 @@ def test_too_many_steps_and_invented_ones_are_found_out(chapter):
         steps.next_obs = steps.next_obs + 0.1
         return steps, perfect
 
-    assert chapter.mistake("challenge", lambda seed: (collect(Pendulum(), steps=50, seed=seed), perfect)) is None
-    many = chapter.mistake("challenge", lambda seed: (collect(Pendulum(), steps=601, seed=seed), perfect))
-    assert "more than 600" in many
+    def honest(steps):
+        return lambda seed: (collect(Pendulum(), steps=steps, seed=seed), perfect)
+
+    assert chapter.mistake("challenge", honest(50)) is None
+    assert "more than 600" in chapter.mistake("challenge", honest(601))
     assert "no steps of the real pendulum" in chapter.mistake("challenge", invented)
 
 
@@ -164,9 +166,11 @@ def test_the_challenge_can_be_met_and_random_torques_do_not_meet_it(chapter):
         steps = collect(world, agent, steps=600, seed=seed)
         return steps, parts.fitted(Pendulum(), steps, seed, steps=2000)
 
-    check = challenge["challenge"]
-    assert chapter.mistake("challenge", lambda seed: learn(seed, Brief(), Held(seed))) is None
-    assert "where does no data lie" in chapter.mistake("challenge", lambda seed: learn(seed, Pendulum(), None))
+    def mistake(world, agent):
+        return chapter.mistake("challenge", lambda seed: learn(seed, world, agent and agent(seed)))
+
+    assert mistake(Brief(), Held) is None
+    assert "where does no data lie" in mistake(Pendulum(), None)
 
 
 # -------------------------------------------------------------------------------- the evidence

@@ -23,9 +23,9 @@ def chapter():
     """What the chapter has defined when the exercises begin; the true pendulum as its model."""
     return Chapter(
         "04_shooting_planner", [],
-        np=np, torch=torch, parts=parts, Simulator=Simulator, evaluate=evaluate, collect=collect, CEM=CEM,
-        swing_model=Simulator(Pendulum()), world=CartPole(), CartPole=CartPole, ICEM=ICEM,
-        Pendulum=Pendulum, MPC=MPC, RandomShooting=RandomShooting,
+        np=np, torch=torch, parts=parts, evaluate=evaluate, collect=collect, CEM=CEM,
+        Simulator=Simulator, swing_model=Simulator(Pendulum()), world=CartPole(), CartPole=CartPole,
+        ICEM=ICEM, Pendulum=Pendulum, MPC=MPC, RandomShooting=RandomShooting,
         true=Simulator(CartPole()).goal(parts.upright, parts.standing),
     )  # fmt: skip
 
@@ -242,8 +242,9 @@ def test_the_stub_of_the_challenge_is_the_usual_recipe_and_does_not_pass(chapter
 
 def test_the_challenge_wants_a_learned_model_and_fifty_plans_of_twenty(chapter):
     true = Simulator(CartPole())
-    assert "RandomShooting(20, 50)" in chapter.mistake("challenge", MPC(true, RandomShooting(8, 50)))
-    assert "the true physics" in chapter.mistake("challenge", MPC(true.goal(), RandomShooting(20, 50)))
+    short, told = MPC(true, RandomShooting(8, 50)), MPC(true.goal(), RandomShooting(20, 50))
+    assert "RandomShooting(20, 50)" in chapter.mistake("challenge", short)
+    assert "the true physics" in chapter.mistake("challenge", told)
     assert "should be an MPC" in chapter.mistake("challenge", "agent = None")
 
 

@@ -10,7 +10,6 @@ from torch import nn
 
 import wmlib
 from wmlib.evaluation import evaluate
-from wmlib.learning.dreamer import Dreamer
 from wmlib.models.convs import Eye, bright
 from wmlib.models.networks import mlp, seeded, train
 from wmlib.planning import CEM, MPC
