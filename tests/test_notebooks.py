@@ -50,7 +50,8 @@ def test_it_was_run_from_top_to_bottom_and_nothing_went_wrong(path):
 def test_it_is_within_its_budget(path):
     assert path.stat().st_size < 2e6
     measured = read(path).metadata["measured"]
-    assert measured["minutes"] <= 4 and measured["peak_gb"] < 2
+    long = path.stem[:2] in ("06", "07", "08")  # these train from pictures
+    assert measured["minutes"] <= (6 if long else 4) and measured["peak_gb"] < 2
     assert "MINUTES" not in prose(path) and "MEMORY" not in prose(path)
 
 
