@@ -138,6 +138,14 @@ def label_curve(codes, act, test_codes, test_act, seed, draws=20):
     return curve
 
 
+@torch.inference_mode()
+def surest(model, before, after):
+    """For each code the step in which it beats the second best one by most: `(codes,)` numbers."""
+    wrong = model.errors(bright(before), bright(after))
+    best, second = wrong.sort(1).values[:, :2].T
+    return ((second - best)[:, None] * (wrong == best[:, None])).argmax(0)
+
+
 def road_ahead(before):
     """In which column of the picture the road lies, a dozen pixels ahead of the car: `(B,)`."""
     light = (bright(before)[:, 0, 8:14].mean(1) - MiniRacing.GRASS).clamp_min(0)
