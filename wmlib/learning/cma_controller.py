@@ -1,0 +1,245 @@
+"""C: a linear controller, found by evolution, in a dream or in the world.
+
+    action = argmax(W [z, h] + b)
+
+A few hundred numbers and no gradient: CMA-ES (Hansen and Ostermeier 2001; the library `cma`) draws
+a population of them from a Gaussian, lets each live some lives, and moves and reshapes the Gaussian
+towards those that did best. Where they live is a function `score(population, generator)`: `Dream`
+asks a world model, `Reality` the world. Ha and Schmidhuber (2018).
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+import numpy as np
+import torch
+
+from wmlib.models import checkpoint
+from wmlib.models.base import batch_size, tree_map
+
+
+def choose(parameters, feat) -> torch.Tensor:
+    """Actions `(B,)` of B controllers.
+
+    Args:
+        parameters: `(B, actions, F + 1)`, the last column is b. feat: `(B, F)`.
+    """
+    weight, bias = parameters[..., :-1], parameters[..., -1]
+    return (torch.einsum("baf,bf->ba", weight, feat) + bias).argmax(-1)
+
+
+class Pilot:
+    """Controllers with a world model's eye and memory, as an agent for `evaluate` and `collect`.
+
+    Args:
+        model: a WorldModel. parameters: `(actions, F + 1)`, or `(B, actions, F + 1)`: one
+            controller for each of B episodes.
+        feat: `state -> (B, F)`, what the controller reads; default `model.feat`.
+    """
+
+    def __init__(self, model, parameters, feat=None):
+        self.model, self.feat = model, feat or model.feat
+        self.given = torch.as_tensor(parameters, dtype=torch.float32)
+
+    def begin(self, obs):
+        """A new batch of episodes: first observations `(B, ...)`."""
+        several = self.given.ndim == 3
+        self.parameters = self.given if several else self.given.expand(len(obs), -1, -1)
+        self.state = self.action = None
+
+    @torch.inference_mode()
+    def act(self, obs):
+        """Actions `(B,)` for observations `(B, ...)`."""
+        if self.action is None:
+            self.state = self.model.start(obs)
+        else:
+            self.state = self.model.observe(self.state, self.action, obs)
+        self.action = choose(self.parameters, self.feat(self.state))
+        return self.action.numpy()
+
+    def keep(self, mask):
+        """Go on with some of the episodes only: mask `(B,)` bool."""
+        mask = torch.as_tensor(mask)
+        self.state = tree_map(lambda x: x[mask], self.state)
+        self.parameters, self.action = self.parameters[mask], self.action[mask]
+
+
+class Dream:
+    """Lives in a world model: the return of each, and no picture is ever seen.
+
+    A life ends when the model says so: `cont` is a probability, and it is drawn.
+
+    Args:
+        model: a WorldModel. starts: a batch of its states in which lives may begin.
+        rollouts: lives of each controller. steps: of a life, at most.
+        feat: see `Pilot`.
+    """
+
+    def __init__(self, model, starts, rollouts: int = 8, steps: int = 300, feat=None):
+        self.model, self.starts = model, starts
+        self.rollouts, self.steps, self.feat = rollouts, steps, feat or model.feat
+
+    @torch.inference_mode()
+    def lives(self, population, generator) -> torch.Tensor:
+        """Returns `(P, rollouts)` of controllers `(P, actions, F + 1)`."""
+        parameters = population.repeat_interleave(self.rollouts, 0)
+        total, alive = torch.zeros(len(parameters)), torch.arange(len(parameters))
+        pick = torch.randint(batch_size(self.starts), alive.shape, generator=generator)
+        state = tree_map(lambda x: x[pick], self.starts)
+        for _ in range(self.steps):
+            action = choose(parameters, self.feat(state))
+            state, rew, cont = self.model.step(state, action, generator)
+            total[alive] += rew
+            go_on = torch.rand(cont.shape, generator=generator) < cont
+            if not go_on.all():
+                state = tree_map(lambda x: x[go_on], state)
+                parameters, alive = parameters[go_on], alive[go_on]
+                if not len(alive):
+                    break
+        return total.view(len(population), self.rollouts)
+
+    def __call__(self, population, generator):
+        return self.lives(population, generator).mean(1)
+
+
+class Reality:
+    """Lives in the real world, behind a world model's eye and memory.
+
+    Args:
+        model, world: a WorldModel and the world it looks at. rollouts, feat: see `Dream`.
+
+    Attributes:
+        steps: real steps so far.
+    """
+
+    def __init__(self, model, world, rollouts: int = 8, feat=None):
+        self.model, self.world, self.rollouts, self.feat = model, world, rollouts, feat
+        self.steps = 0
+
+    def lives(self, population, generator) -> torch.Tensor:
+        """Returns `(P, rollouts)` of controllers `(P, actions, F + 1)`."""
+        rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
+        pilot = Pilot(self.model, population.repeat_interleave(self.rollouts, 0), self.feat)
+        alive = np.arange(len(population) * self.rollouts)
+        state, total = self.world.initial(len(alive), rng), torch.zeros(len(alive))
+        pilot.begin(self.world.obs(state))
+        for _ in range(self.world.max_steps):
+            state, rew, ended = self.world.step(state, pilot.act(self.world.obs(state)), rng)
+            total[alive] += torch.as_tensor(rew, dtype=torch.float32)
+            self.steps += len(alive)
+            if ended.any():
+                state, alive = state[~ended], alive[~ended]
+                if not len(alive):
+                    break
+                pilot.keep(~ended)
+        return total.view(len(population), self.rollouts)
+
+    def __call__(self, population, generator):
+        return self.lives(population, generator).mean(1)
+
+
+class CMAController:
+    """The search for a linear controller.
+
+    Args:
+        feat_size: F, numbers that it reads. actions: how many there are.
+        population: controllers per generation. sigma: how far apart the first ones are.
+        seed: of everything: what is drawn, and the luck that `score` is given.
+
+    Attributes:
+        log: per generation a list of the population's scores.
+    """
+
+    def __init__(self, feat_size, actions, population=32, sigma=0.1, seed=0):
+        self.shape, self.population = (int(actions), int(feat_size) + 1), population
+        self.sigma, self.seed = sigma, seed
+        self._begin()
+
+    def _begin(self):
+        rng = np.random.default_rng(self.seed)
+        options = {
+            "popsize": self.population, "verbose": -9, "seed": np.nan,
+            "randn": lambda *shape: rng.standard_normal(shape),
+        }  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from cma import CMAEvolutionStrategy
+
+            start = np.zeros(int(np.prod(self.shape)))
+            self.search = CMAEvolutionStrategy(start, self.sigma, options)
+        self.log, self._drawn = [], None
+
+    @property
+    def parameters(self) -> torch.Tensor:
+        """The middle of the search, `(actions, F + 1)`: steadier than the best single draw."""
+        return torch.as_tensor(self.search.result.xfavorite, dtype=torch.float32).view(self.shape)
+
+    def fit(self, score, generations: int, report=None) -> "CMAController":
+        """Search for so many more generations. An interrupt keeps what was found.
+
+        Args:
+            score: `score(population (P, actions, F + 1), generator) -> (P,)`, more is better.
+            report: called with (generations so far, mean score of the last) after each.
+        """
+        goal = len(self.log) + generations
+        try:
+            while len(self.log) < goal:
+                population = torch.as_tensor(np.array(self._ask()), dtype=torch.float32)
+                luck = torch.Generator().manual_seed(1_000_003 * self.seed + len(self.log))
+                scores = score(population.view(-1, *self.shape), luck)
+                self._tell([float(s) for s in scores])
+                if report:
+                    report(len(self.log), float(np.mean(self.log[-1])))
+        except KeyboardInterrupt:
+            print(
+                f"stopped after {len(self.log)} of {goal} generations: the controller keeps what "
+                "was found; fit() goes on from here",
+                file=sys.stderr,
+            )
+        return self
+
+    def _ask(self):
+        """The population to be scored; the same one again where an interrupt came between."""
+        if self._drawn is None:
+            self._drawn = self.search.ask()
+        return self._drawn
+
+    def _tell(self, scores):
+        if not np.isfinite(scores).all():
+            raise FloatingPointError(f"a score is no number: {scores}")
+        self.search.tell(self._ask(), [-s for s in scores])  # cma minimises
+        self.log.append(scores)
+        self._drawn = None
+
+    def save(self, path) -> None:
+        """Write the scores of all generations, from which the search is led back to where it is."""
+        checkpoint.write({"log": self.log, **self._settings()}, path)
+
+    def load(self, path) -> "CMAController":
+        """Go on where `save` stopped, in a search built with the same arguments.
+
+        The search is chance from a seed and the scores it was told: told the same ones again, it
+        draws the same populations, and stands where it stood.
+
+        Raises:
+            ValueError: if the file holds something else, or a search with other arguments.
+        """
+        content = checkpoint.read(path, ("log", *self._settings()))
+        for name, own in self._settings().items():
+            if content[name] != own:
+                raise ValueError(
+                    f"{path} was saved with {name} = {content[name]}, this search has {own}: "
+                    "build it with the same arguments first"
+                )
+        self._begin()
+        for scores in content["log"]:
+            self._tell(scores)
+        return self
+
+    def _settings(self):
+        return {
+            "shape": list(self.shape), "population": self.population, "sigma": self.sigma,
+            "seed": self.seed,
+        }  # fmt: skip

@@ -1,0 +1,182 @@
+"""M: a recurrent network that says which z may come next, as a mixture of Gaussians.
+
+    memory[t+1] = LSTM(z[t], act[t]; memory[t])
+    p(z[t+1])   = for each of the S numbers a mixture of K Gaussians, read from memory[t+1]
+    rew[t], cont[t] are read from memory[t+1] too: they belong to the arrow t -> t + 1
+
+A mixture, because a future can fork: the next ball is thrown or it is not, and the mean of the two
+would be half a ball. Graves (2013) wrote by hand like this; Ha and Schmidhuber (2018) dreamt.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from wmlib.models.networks import action_size, encode_action, seeded, train
+from wmlib.models.rssm import masked_mean
+from wmlib.models.vae import draw
+
+
+class Mixture(NamedTuple):
+    """For each number a mixture of K Gaussians: all three `(..., S, K)`."""
+
+    log_weight: torch.Tensor
+    mean: torch.Tensor
+    log_std: torch.Tensor
+
+
+class Memory(NamedTuple):
+    """What an LSTM carries on: `hidden (B, H)`, which others may read, and `cell (B, H)`."""
+
+    hidden: torch.Tensor
+    cell: torch.Tensor
+
+
+class MDNRNN(nn.Module):
+    """The memory, and what it expects.
+
+    Args:
+        act_space: gymnasium space of one action.
+        size: S, numbers in a z. hidden: H, units of the LSTM. mixtures: K.
+        ends: weight of the continue head's loss; ends are rare and must not be missed.
+        seed: of the initial weights, and of the batches and the noise while it learns.
+    """
+
+    def __init__(self, act_space, size=16, hidden=128, mixtures=5, ends=3.0, seed=0):
+        super().__init__()
+        self.act_space, self.size, self.hidden = act_space, size, hidden
+        self.mixtures, self.ends = mixtures, ends
+        self.generator = torch.Generator().manual_seed(seed)
+        with seeded(seed):
+            self.lstm = nn.LSTMCell(size + action_size(act_space), hidden)
+            self.mixture = nn.Linear(hidden, 3 * mixtures * size)
+            self.ahead = nn.Linear(hidden, 2)  # reward, and the logit of going on
+
+    def blank(self, n: int) -> Memory:
+        """The memory of somebody who has seen nothing yet, n times."""
+        return Memory(torch.zeros(n, self.hidden), torch.zeros(n, self.hidden))
+
+    def remember(self, z, action, memory, first=None) -> Memory:
+        """Carry on: z `(B, S)`, encoded action `(B, A)`.
+
+        Args:
+            first: `(B,)` bool: where z is the first of an episode, so that nothing before it may
+                be remembered.
+        """
+        if first is not None:
+            keep = (~first).float()[:, None]
+            memory = Memory(*(part * keep for part in memory))
+        return Memory(*self.lstm(torch.cat([z, action], -1), memory))
+
+    def expect(self, hidden):
+        """What memories `(..., H)` expect: `Mixture`, reward `(...)`, logit of going on `(...)`."""
+        parts = self.mixture(hidden).unflatten(-1, (self.size, 3 * self.mixtures)).chunk(3, -1)
+        logits, mean, log_std = parts
+        rew, cont = self.ahead(hidden).unbind(-1)
+        return Mixture(logits.log_softmax(-1), mean, log_std.clamp(-5, 2)), rew, cont
+
+    def read(self, z, act, first):
+        """The memories that lead into frames 1, 2, ... T - 1 of stretches: `(B, T - 1, H)`.
+
+        Args:
+            z: `(B, T, S)`. act: `(B, T - 1, A)`, encoded. first: `(B, T)` bool.
+        """
+        memory, hidden = self.blank(len(z)), []
+        for t in range(act.shape[1]):
+            memory = self.remember(z[:, t], act[:, t], memory, first[:, t])
+            hidden.append(memory.hidden)
+        return torch.stack(hidden, 1)
+
+    def loss(self, z, act, rew, cont, first):
+        """The loss of a batch of stretches, and its parts.
+
+        Args:
+            z: `(B, T, S)`. act: `(B, T - 1)` or `(B, T - 1, A)`. rew, cont: `(B, T - 1)`.
+            first: `(B, T)` bool. Arrows into a first frame teach nothing.
+
+        Returns:
+            loss (scalar); dict of floats: nats per number, reward's squared error, continue's
+            cross-entropy.
+        """
+        real = (~first[:, 1:]).float()
+        hidden = self.read(z, encode_action(self.act_space, act), first)
+        mixture, rew_guess, cont_logit = self.expect(hidden)
+        nats = -masked_mean(log_likelihood(mixture, z[:, 1:]).mean(-1), real)
+        off = masked_mean((rew_guess - rew) ** 2, real)
+        ends = binary_cross_entropy_with_logits(cont_logit, cont, reduction="none")
+        ends = masked_mean(ends, real)
+        parts = {"nats": nats, "reward": off, "continue": ends}
+        return nats + off + self.ends * ends, {k: v.item() for k, v in parts.items()}
+
+    def fit(self, seen, vision, steps=1500, batch=32, length=32, lr=4e-3, report=None):
+        """Learn from experience. May be called again; an interrupt keeps what was learned.
+
+        The pictures are encoded once, but z is drawn anew for each batch: what V is unsure of, M
+        must not take for certain.
+
+        Args:
+            seen: `streams.Sequences` of stretches of more than `length` frames.
+            vision: a trained `VAE`.
+            steps, batch, lr: of Adam, see `networks.train`. length: steps of each stretch in a
+                batch, cut anew each time.
+            report: called with (step, loss), see `networks.train`.
+
+        Returns:
+            list of training losses.
+        """
+        room = seen.first.shape[1] - length
+        if room < 1:
+            raise ValueError(
+                f"stretches of {length} steps need more than {length} frames, "
+                f"these have {seen.first.shape[1]}"
+            )
+        mean, log_var = vision.encode_all(seen.obs)
+
+        def loss_of_batch():
+            rows = torch.randint(len(mean), (batch, 1), generator=self.generator)
+            frames = torch.randint(room, (batch, 1), generator=self.generator)
+            frames = frames + torch.arange(length + 1)
+            steps_ = frames[:, :-1]
+            z = draw(mean[rows, frames], log_var[rows, frames], self.generator)
+            return self.loss(
+                z, seen.act[rows, steps_], seen.rew[rows, steps_], seen.cont[rows, steps_],
+                seen.first[rows, frames],
+            )[0]  # fmt: skip
+
+        return train(self.parameters(), loss_of_batch, steps, lr, report=report)
+
+
+def log_likelihood(mixture, z) -> torch.Tensor:
+    """log p(z) number by number: `(..., S)`. By logsumexp: no density is ever as small as 0."""
+    score = (z[..., None] - mixture.mean) / mixture.log_std.exp()
+    each = -0.5 * score**2 - mixture.log_std - 0.5 * math.log(2 * math.pi)
+    return torch.logsumexp(mixture.log_weight + each, -1)
+
+
+def sample(mixture, generator=None, temperature: float = 1.0) -> torch.Tensor:
+    """One z `(..., S)`: for each number a Gaussian is chosen, and then a value.
+
+    Temperature acts twice: the log-weights are divided by it, so that a cold dreamer always takes
+    the likeliest Gaussian, and the noise is multiplied by its square root. At 1 nothing is changed.
+    Without a generator: the middle of the likeliest Gaussian, which is a temperature of 0.
+
+    Raises:
+        ValueError: if the temperature is not above 0.
+    """
+    if not temperature > 0:
+        raise ValueError(f"a temperature is above 0 (pass no generator for 0), got {temperature}")
+    if generator is None:
+        chosen = mixture.log_weight.argmax(-1, keepdim=True)
+        return mixture.mean.gather(-1, chosen)[..., 0]
+    weight = (mixture.log_weight / temperature).softmax(-1)
+    place = torch.rand((*weight.shape[:-1], 1), generator=generator)
+    passed = (weight.cumsum(-1) < place).sum(-1, keepdim=True)
+    chosen = passed.clamp_max(weight.shape[-1] - 1)
+    mean = mixture.mean.gather(-1, chosen)[..., 0]
+    std = mixture.log_std.gather(-1, chosen)[..., 0].exp()
+    return mean + math.sqrt(temperature) * std * torch.randn(mean.shape, generator=generator)
