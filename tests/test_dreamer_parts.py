@@ -37,7 +37,7 @@ def test_a_distracted_player_remembers_what_was_really_done():
 
 def test_the_forgetful_player_acts_on_one_picture_alone():
     learner = Dreamer(PixelCartPole(), copies=2, prefill=10**9)
-    torch.nn.init.normal_(learner.behaviour.actor[-1].weight)
+    torch.nn.init.normal_(learner.calm.actor[-1].weight)
     rng = np.random.default_rng(0)
     pictures = PixelCartPole().obs(rng.uniform(-0.2, 0.2, (30, 4)))
     agent = parts.Forgetful(learner)

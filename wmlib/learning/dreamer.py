@@ -9,6 +9,7 @@ Hafner et al. (2020, 2021, 2023). Small enough for one CPU core; the settings ar
 
 from __future__ import annotations
 
+import copy
 import sys
 import time
 
@@ -37,6 +38,8 @@ class Dreamer:
         lr: learning rate of the model.
         settle: real steps after which all learning rates are down to a tenth, on a straight line
             from half-way on; None leaves them as they are.
+        slow: share by which the slow actor follows at each update. It is an average over the last
+            updates and the one that is examined: any single update can unlearn a little.
         seed: everything random comes from it.
 
     Attributes:
@@ -46,7 +49,7 @@ class Dreamer:
 
     def __init__(
         self, world, model=None, behaviour=None, copies=8, every=32, batch=16, length=16,
-        starts=128, prefill=512, lr=1e-3, settle=None, seed=0,
+        starts=128, prefill=512, lr=1e-3, settle=None, slow=0.02, seed=0,
     ):
         self.streams = Streams(world, copies, seed)
         act_space = self.streams.world.act_space
@@ -54,6 +57,7 @@ class Dreamer:
         self.behaviour = behaviour or ActorCritic(
             self.model.feat_size, int(act_space.n), seed=seed
         )
+        self.calm, self.slow = copy.deepcopy(self.behaviour), slow
         self.every, self.batch, self.length = every, batch, length
         self.starts, self.prefill = starts, prefill
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=lr, fused=True)
@@ -100,7 +104,12 @@ class Dreamer:
         loss, parts, state = self.model.loss(seen)
         improve(self.optimiser, loss)
         start = self._starts(seen, tree_map(torch.detach, state))
-        return {**parts, **self.behaviour.learn(self.model, start, self.generator)}
+        parts |= self.behaviour.learn(self.model, start, self.generator)
+        with torch.no_grad():
+            now = self.behaviour.actor.parameters()
+            for average, weight in zip(self.calm.actor.parameters(), now):
+                average.lerp_(weight, self.slow)
+        return parts
 
     def _slow_down(self):
         """Late in the day the last good policy is worth more than the next one."""
@@ -117,8 +126,8 @@ class Dreamer:
         return Latent(*(part.flatten(0, 1)[some] for part in state))
 
     def agent(self) -> "Player":
-        """The actor at its best, for `evaluate`: the likeliest latents and actions."""
-        return Player(self.model, self.behaviour)
+        """The slow actor, for `evaluate`: the likeliest latents and actions."""
+        return Player(self.model, self.calm)
 
     # --- stop and go on ---------------------------------------------------------------------------
 
@@ -127,6 +136,7 @@ class Dreamer:
         checkpoint.write(
             {
                 "model": self.model.state_dict(), "behaviour": self.behaviour.state_dict(),
+                "calm": self.calm.state_dict(),
                 "optimisers": [o.state_dict() for o in self._optimisers()],
                 "chance": [self.generator.get_state(), self.model.generator.get_state()],
                 "draws": self.rng.bit_generator.state, "streams": self.streams.content(),
@@ -140,10 +150,11 @@ class Dreamer:
         Raises:
             ValueError: if the file holds something else.
         """
-        names = ("model", "behaviour", "optimisers", "chance", "draws", "streams", "memory")
+        names = ("model", "behaviour", "calm", "optimisers", "chance", "draws", "streams", "memory")
         content = checkpoint.read(path, names)
         self.model.load_state_dict(content["model"])
         self.behaviour.load_state_dict(content["behaviour"])
+        self.calm.load_state_dict(content["calm"])
         for optimiser, state in zip(self._optimisers(), content["optimisers"]):
             optimiser.load_state_dict(state)
         self.generator.set_state(content["chance"][0])
@@ -155,7 +166,7 @@ class Dreamer:
         return self
 
     def export(self, path) -> None:
-        """Model, actor and critic alone, in half precision: for a reader who will not train."""
+        """Model, slow actor and critic, in half precision: for a reader who will not train."""
         checkpoint.write({"weights": {k: v.half() for k, v in self._weights().items()}}, path)
 
     def import_weights(self, path) -> "Dreamer":
@@ -177,11 +188,12 @@ class Dreamer:
             for name, values in own.items():
                 values.copy_(theirs[name])
         self.behaviour.slow.load_state_dict(self.behaviour.critic.state_dict())
+        self.behaviour.actor.load_state_dict(self.calm.actor.state_dict())
         return self
 
     def _weights(self):
         parts = {
-            "model": self.model, "actor": self.behaviour.actor, "critic": self.behaviour.critic,
+            "model": self.model, "actor": self.calm.actor, "critic": self.behaviour.critic,
         }  # fmt: skip
         return {f"{k}.{n}": v for k, m in parts.items() for n, v in m.state_dict().items()}
 

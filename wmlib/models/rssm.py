@@ -22,7 +22,7 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from wmlib.models.base import Step, WorldModel
-from wmlib.models.convs import Brush, Eye, bright, pictures
+from wmlib.models.convs import Brush, Eye, pictures
 from wmlib.models.distributions import BINS, Categoricals, balanced_kl, twohot_loss, twohot_mean
 from wmlib.models.networks import action_size, encode_action, seeded
 
@@ -71,7 +71,7 @@ class RSSM(WorldModel, nn.Module):
 
     def start(self, obs, generator=None):
         """States `(B,)` from first pictures `(B, 1, 32, 32)`, bytes or floats from 0 to 1."""
-        obs = pictures(obs)
+        obs = self.see(obs)
         empty = Latent(torch.zeros(len(obs), self.deter), torch.zeros(len(obs), self.latent.size))
         deter = self._remember(empty, torch.zeros(len(obs), action_size(self.act_space)))
         return self._look(deter, self.eye(obs), generator)[0]
@@ -82,7 +82,7 @@ class RSSM(WorldModel, nn.Module):
         Args:
             first: `(B,)` bool: where an episode begins, so that nothing may be remembered.
         """
-        obs, action = pictures(obs), encode_action(self.act_space, action)
+        obs, action = self.see(obs), encode_action(self.act_space, action)
         if first is not None:
             state, action = forget(state, action, torch.as_tensor(first))
         return self._look(self._remember(state, action), self.eye(obs), generator)[0]
@@ -97,6 +97,11 @@ class RSSM(WorldModel, nn.Module):
     def decode(self, state):
         """The picture of each state, `(B, 1, 32, 32)` floats from 0 to 1."""
         return self.brush(self.feat(state)).clamp(0, 1)
+
+    @staticmethod
+    def see(obs) -> torch.Tensor:
+        """What the eye reads: pictures `(B, 1, 32, 32)` as floats from 0 to 1."""
+        return pictures(obs)
 
     @staticmethod
     def feat(state) -> torch.Tensor:
@@ -114,7 +119,7 @@ class RSSM(WorldModel, nn.Module):
         Returns:
             loss (scalar), its parts (dict of floats), states (`Latent` of `(B, T, ...)`).
         """
-        obs = bright(seen.obs)
+        obs = self.see(seen.obs.flatten(0, 1)).unflatten(0, seen.first.shape)
         state, post, prior = self.read(obs, encode_action(self.act_space, seen.act), seen.first)
         feat = self.feat(state)
         into, real = feat[:, 1:], seen.real  # the state that an arrow leads into
