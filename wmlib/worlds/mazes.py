@@ -164,7 +164,8 @@ class Maze(World):
         ]
 
     def _fill_arrays(self):
-        shape = self.n_states, 4, 3 if self.slip else 1
+        most = max(len(outcomes) for row in self.outcomes for outcomes in row)
+        shape = self.n_states, 4, most
         self._chance, self._reward = np.zeros(shape), np.zeros(shape)
         self._next, self._terminated = np.zeros(shape, np.int64), np.zeros(shape, bool)
         for s in range(self.n_states):
