@@ -1,0 +1,260 @@
+"""IRIS: learn to read, learn to dream, learn to act in the dream. Real steps are not asked for.
+
+    learn_tokens   the tokenizer finds 32 words in which all frames can be written
+    learn_world    the transformer learns what is written next, for every action
+    learn_to_act   actor and critic learn in dreams that begin at real moments
+
+Micheli, Alonso & Fleuret (2023), Algorithm 1, with experience that was collected before. Small
+enough for one CPU core; the settings are of this course.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+
+import torch
+
+from wmlib.learning.actor_critic import improve
+from wmlib.learning.ppo import PPO
+from wmlib.models import checkpoint
+from wmlib.models.convs import bright
+from wmlib.models.token_model import TokenModel
+from wmlib.streams import Sequences
+
+
+class Iris:
+    """The learner.
+
+    Each of the three lessons takes the number of steps that it has when it is done, and goes on
+    where it was interrupted when it is called again.
+
+    Args:
+        seen: experience, `Sequences` of N stretches of T frames. More can be put there later.
+        act_space: gymnasium space of one action, `Discrete`.
+        model: a `TokenModel`; default one with the sizes of the chapter.
+        behaviour: a `PPO` on its features; default likewise.
+        seed: everything random comes from it.
+
+    Attributes:
+        log: lesson -> one dict per step. seconds: lesson -> processor time.
+    """
+
+    LESSONS = "tokens", "world", "act"
+
+    def __init__(self, seen: Sequences, act_space, model=None, behaviour=None, seed=0):
+        self.seen = seen
+        self.model = model or TokenModel(act_space, seed=seed)
+        self.behaviour = behaviour or PPO(
+            self.model.feat_size, int(act_space.n), gamma=0.95, lam=0.95, horizon=14, bonus=0.005,
+            seed=seed,
+        )
+        self.generator = torch.Generator().manual_seed(seed)
+        tokenizer, others = self.model.tokenizer, list(self.model.parameters())
+        known = set(map(id, tokenizer.parameters()))
+        others = [p for p in others if id(p) not in known]
+        self.reader = torch.optim.Adam(tokenizer.parameters(), fused=True)
+        self.dreamer = torch.optim.AdamW(others, weight_decay=0.01, fused=True)
+        self.log = {lesson: [] for lesson in self.LESSONS}
+        self.seconds = {lesson: 0.0 for lesson in self.LESSONS}
+        self._tokens = None  # of every frame, once the tokenizer has learned
+
+    def learn_tokens(self, steps=800, batch=64, lr=2e-3, report=None) -> "Iris":
+        """The first lesson: pictures become words, and words become pictures.
+
+        Args:
+            steps: after which the lesson is over. batch: pictures a step.
+            lr: highest learning rate, see `one_cycle`.
+            report: called with (step, its log) after each step.
+        """
+        frames = self.seen.obs.flatten(0, 1)
+        self._tokens = None
+
+        def step(k):
+            rows = torch.randint(len(frames), (batch,), generator=self.generator)
+            loss, error = self.model.tokenizer.loss(bright(frames[rows]), self.generator)
+            self._improve(self.reader, loss, one_cycle(k, steps, lr), 100.0)
+            return {"picture": error.item()}
+
+        return self._learn("tokens", steps, step, report)
+
+    def learn_world(self, steps=1200, batch=16, length=25, lr=2e-3, report=None) -> "Iris":
+        """The second lesson: what is written next. `batch` stretches of `length` frames a step."""
+        tokens, seen = self.tokens, self.seen
+
+        def step(k):
+            rows, start = self._places(batch, length)
+            at = rows[:, None], start[:, None] + torch.arange(length)
+            arrow = at[0], at[1][:, :-1]
+            loss, parts = self.model.loss(
+                tokens[at], seen.act[arrow], seen.rew[arrow], seen.cont[arrow], seen.first[at],
+                self.generator,
+            )
+            self._improve(self.dreamer, loss, one_cycle(k, steps, lr), 1.0)
+            return parts
+
+        return self._learn("world", steps, step, report)
+
+    def learn_to_act(self, steps=100, batch=96, context=8, lr=1e-3, report=None) -> "Iris":
+        """The third lesson: `batch` dreams a step, each after `context` real frames."""
+
+        def step(k):
+            for optimiser in (self.behaviour.actor_optimiser, self.behaviour.critic_optimiser):
+                optimiser.param_groups[0]["lr"] = lr * (1 - 0.9 * k / steps)
+            start = self.moments(batch, context)
+            return self.behaviour.learn(self.model, start, self.generator)
+
+        return self._learn("act", steps, step, report)
+
+    @torch.no_grad()
+    def moments(self, batch, context):
+        """States of the model at real moments, none of which is an end, after `context` frames."""
+        rows, start = self._places(4 * batch, context + 1)
+        goes_on = torch.where(~self.seen.first[rows, start + context])[0][:batch]
+        rows, start = rows[goes_on, None], start[goes_on, None]
+        at = start + torch.arange(context)
+        first = self.seen.first[rows, at].clone()
+        first[:, 0] = True
+        return self.model.after(self.tokens[rows, at], self.seen.act[rows, at[:, :-1]], first)
+
+    @property
+    def tokens(self):
+        """Every frame in words, `(N, T, 16)`."""
+        if self._tokens is None:
+            self._tokens = self.model.tokenizer.encode(self.seen.obs)
+        return self._tokens
+
+    def agent(self) -> "TokenPlayer":
+        """The actor at its best, for `evaluate`."""
+        return TokenPlayer(self.model, self.behaviour)
+
+    def _places(self, batch, length):
+        n, frames = self.seen.first.shape
+        rows = torch.randint(n, (batch,), generator=self.generator)
+        return rows, torch.randint(frames - length + 1, (batch,), generator=self.generator)
+
+    def _improve(self, optimiser, loss, lr, longest):
+        optimiser.param_groups[0]["lr"] = lr
+        improve(optimiser, loss, longest)
+
+    def _learn(self, lesson, steps, step, report):
+        begun, log = time.process_time(), self.log[lesson]
+        try:
+            while len(log) < steps:
+                log.append(step(len(log)))
+                if report:
+                    report(len(log), log[-1])
+        except KeyboardInterrupt:
+            print(
+                f"stopped after {len(log)} of {steps} steps: the model keeps what it has learned; "
+                "call it again to go on from here",
+                file=sys.stderr,
+            )
+        self.seconds[lesson] += time.process_time() - begun
+        return self
+
+    # --- stop and go on ---------------------------------------------------------------------------
+
+    def save(self, path) -> None:
+        """Everything that learning on needs, but for the experience, in one file."""
+        checkpoint.write(
+            {
+                "model": self.model.state_dict(), "behaviour": self.behaviour.state_dict(),
+                "optimisers": [o.state_dict() for o in self._optimisers()],
+                "chance": self.generator.get_state(), "log": self.log, "seconds": self.seconds,
+            }, path,
+        )  # fmt: skip
+
+    def load(self, path) -> "Iris":
+        """Go on where `save` stopped, in a learner built with the same arguments.
+
+        Raises:
+            ValueError: if the file holds something else.
+        """
+        names = ("model", "behaviour", "optimisers", "chance", "log", "seconds")
+        content = checkpoint.read(path, names)
+        self.model.load_state_dict(content["model"])
+        self.behaviour.load_state_dict(content["behaviour"])
+        for optimiser, state in zip(self._optimisers(), content["optimisers"]):
+            optimiser.load_state_dict(state)
+        self.generator.set_state(content["chance"])
+        self.log, self.seconds, self._tokens = content["log"], content["seconds"], None
+        return self
+
+    def export(self, path) -> None:
+        """What was learned, in half precision, for a reader who will not train: three files, whose
+        names are `path` with `_tokenizer.pt`, `_world.pt` and `_actor.pt` at the end."""
+        for part, weights in self._parts().items():
+            half = {k: v.half() if v.is_floating_point() else v for k, v in weights.items()}
+            checkpoint.write({"weights": half}, f"{path}_{part}.pt")
+
+    def import_weights(self, path) -> "Iris":
+        """Read what `export` wrote, into a learner built with the same arguments.
+
+        Raises:
+            ValueError: if a file holds something else, or weights of other sizes.
+        """
+        for part, own in self._parts().items():
+            theirs = checkpoint.read(f"{path}_{part}.pt", ("weights",))["weights"]
+            shapes, other = ({k: list(v.shape) for k, v in w.items()} for w in (own, theirs))
+            if shapes != other:
+                wrong = next(k for k in {**shapes, **other} if shapes.get(k) != other.get(k))
+                raise ValueError(
+                    f"{path}_{part}.pt holds {wrong} of shape {other.get(wrong)}, this learner "
+                    f"has {shapes.get(wrong)}: build it with the same arguments"
+                )
+            with torch.no_grad():
+                for name, values in own.items():
+                    values.copy_(theirs[name])
+        self._tokens = None
+        return self
+
+    def _parts(self):
+        model, behaviour = self.model, self.behaviour
+        world = {
+            k: v for k, v in model.state_dict().items() if not k.startswith(("tokenizer.", "far."))
+        }
+        actor = {"actor": behaviour.actor, "critic": behaviour.critic}
+        return {
+            "tokenizer": model.tokenizer.state_dict(), "world": world,
+            "actor": {f"{k}.{n}": v for k, m in actor.items() for n, v in m.state_dict().items()},
+        }  # fmt: skip
+
+    def _optimisers(self):
+        behaviour = self.behaviour
+        return (
+            self.reader, self.dreamer, behaviour.actor_optimiser, behaviour.critic_optimiser
+        )  # fmt: skip
+
+
+class TokenPlayer:
+    """Tokenizer and actor as an agent: it reads the frame, and acts on its words.
+
+    Serves `evaluate` and `collect`. It needs no memory and no transformer: what was learned in
+    the dream is a habit now.
+
+    Args:
+        model: a TokenModel. behaviour: an actor on its `feat`.
+        generator: draws actions; None takes the likeliest.
+    """
+
+    def __init__(self, model, behaviour, generator=None):
+        self.model, self.behaviour, self.generator = model, behaviour, generator
+
+    @torch.no_grad()
+    def __call__(self, obs, first=None):
+        """Actions `(B,)` for pictures `(B, 1, 32, 32)`."""
+        feat = self.model.feat(self.model.start(obs))
+        return self.behaviour.act(feat, self.generator).numpy()
+
+
+def one_cycle(step: int, steps: int, peak: float, rise: float = 0.1) -> float:
+    """A learning rate that climbs for a tenth of the steps and then falls to 0 as a cosine does.
+
+    Smith & Topin (2019): begun gently, a transformer bears a high rate, and learns fast.
+    """
+    top = max(1.0, rise * steps)
+    if step < top:
+        return peak * (step + 1) / (top + 1)
+    return peak * 0.5 * (1 + math.cos(math.pi * (step - top) / max(1.0, steps - top)))

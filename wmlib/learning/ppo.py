@@ -1,0 +1,105 @@
+"""An actor and a critic that look at the same dream several times: PPO.
+
+Dreaming is the dear part of learning in imagination, so what was dreamt should be used more than
+once. But a dream is what the *old* actor did: after a step of learning it is no longer quite ours.
+Proximal policy optimisation (Schulman et al. 2017) weighs what was done with how much likelier it
+has become, and stops where that ratio leaves 1 by more than `clip`::
+
+    L = -E[ min(ratio * advantage, clip(ratio, 1 - clip, 1 + clip) * advantage) ]
+"""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import nn
+from torch.distributions import Categorical
+
+from wmlib.learning.actor_critic import ActorCritic, improve, lambda_returns, reach
+from wmlib.models.distributions import twohot_loss, twohot_mean
+from wmlib.models.networks import seeded
+from wmlib.models.rssm import layer
+
+
+def clipped(ratio, advantage, clip: float = 0.2):
+    """What PPO maximises, for each choice: `(...)` and `(...)` to `(...)`."""
+    return torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage)
+
+
+def standard(advantage, weight):
+    """Advantages shifted and scaled to mean 0 and deviation 1, weighted as they will count."""
+    share = weight / weight.sum()
+    away = advantage - (share * advantage).sum()
+    return away / ((share * away**2).sum().sqrt() + 1e-3)
+
+
+class PPO(ActorCritic):
+    """`ActorCritic` with several steps of learning per dream, and one layer more.
+
+    Dreamer's actor reads what the model has made of a frame. This one reads the frame's words: to
+    see whether a ball is left or right of a bar it must first find both.
+
+    Args:
+        epochs: how often a dream is learned from. pieces: into which it is cut, shuffled, each
+            time: so many steps of learning. clip: see the module's text.
+        feat_size, actions, hidden, lr, seed, settings: see `ActorCritic`. `normalise` shifts and
+            scales the advantages of each dream.
+    """
+
+    def __init__(
+        self, feat_size, actions, epochs=4, pieces=4, clip=0.2, hidden=128, lr=1e-3, seed=0,
+        **settings,
+    ):
+        super().__init__(hidden, actions, hidden=hidden, lr=lr, seed=seed, **settings)
+        self.epochs, self.pieces, self.clip = epochs, pieces, clip
+        with seeded(seed):
+            self.actor = nn.Sequential(*layer(feat_size, hidden), *self.actor)
+            self.critic = nn.Sequential(*layer(feat_size, hidden), *self.critic)
+        self.actor_optimiser = torch.optim.Adam(self.actor.parameters(), lr=lr, fused=True)
+        self.critic_optimiser = torch.optim.Adam(self.critic.parameters(), lr=lr, fused=True)
+        self.slow = copy.deepcopy(self.critic)
+
+    def learn(self, model, start, generator) -> dict:
+        """Imagine from a batch of states, and learn from what was imagined, `epochs` times.
+
+        Args:
+            model: a WorldModel with `feat(state)`. start: B of its states.
+
+        Returns:
+            what happened, as floats: mean return, mean reward of a step, entropy, loss of the
+            critic, and the share of choices at which learning was stopped, in the last piece.
+        """
+        with torch.no_grad():
+            policy = lambda state: self.act(model.feat(state), generator)  # noqa: E731
+            dream = model.imagine(start, policy, self.horizon, generator)
+            feat = torch.stack([model.feat(state) for state in dream.states], 1)
+            value = twohot_mean(self.critic(feat))
+            returns = lambda_returns(dream.rew, dream.cont, value, self.gamma, self.lam)
+            weight = reach(dream.cont, self.gamma)
+            advantage = returns - value[:, :-1]
+            if self.normalise:
+                advantage = standard(advantage, weight)
+            old = Categorical(logits=self.actor(feat[:, :-1])).log_prob(dream.actions)
+        parts = feat[:, :-1], dream.actions, old, advantage, returns, weight
+        parts = [part.flatten(0, 1) for part in parts]
+        for _ in range(self.epochs):
+            shuffled = torch.randperm(len(old.flatten()), generator=generator)
+            for rows in shuffled.chunk(self.pieces):
+                entropy, stopped, miss = self._look(*(part[rows] for part in parts))
+        self.slow.load_state_dict(self.critic.state_dict())
+        return {
+            "return": returns.mean().item(), "reward": dream.rew.mean().item(),
+            "entropy": entropy, "critic": miss, "stopped": stopped,
+        }  # fmt: skip
+
+    def _look(self, feat, action, old, advantage, returns, weight):
+        """One step of learning from N remembered choices: features `(N, F)`, the others `(N,)`."""
+        choices = Categorical(logits=self.actor(feat))
+        ratio, entropy = (choices.log_prob(action) - old).exp(), choices.entropy()
+        gain = clipped(ratio, advantage, self.clip) + self.bonus * entropy
+        improve(self.actor_optimiser, -(weight * gain).mean(), longest=1.0)
+        miss = (weight * twohot_loss(self.critic(feat), returns)).mean()
+        improve(self.critic_optimiser, miss)
+        stopped = ((ratio - 1).abs() > self.clip).float().mean()
+        return entropy.mean().item(), stopped.item(), miss.item()

@@ -1,0 +1,167 @@
+"""Tokenizer and frame transformer as one world model: it reads, and dreams, in tokens.
+
+Micheli, Alonso & Fleuret (2023), IRIS, with one vector a frame (see `frame_transformer`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, pad
+
+from wmlib.models.base import Step, WorldModel
+from wmlib.models.convs import pictures
+from wmlib.models.distributions import BINS, twohot_loss, twohot_mean
+from wmlib.models.frame_transformer import Cache, FrameTransformer
+from wmlib.models.networks import action_size, encode_action, seeded
+from wmlib.models.rssm import head, masked_mean
+from wmlib.models.tokenizer import TOKENS, Tokenizer
+
+
+class Scene(NamedTuple):
+    """State of a `TokenModel`: the frame that is seen, tokens `(B, 16)`, and what was before."""
+
+    tokens: torch.Tensor
+    cache: Cache
+
+
+class TokenModel(WorldModel, nn.Module):
+    """A world model of pictures `(B, 1, 32, 32)` whose imagination is made of tokens.
+
+    Args:
+        act_space: gymnasium space of one action.
+        tokenizer: whose words the frames are put into.
+        corrupt: share of the tokens that are drawn anew in what it reads while it learns. In a
+            dream it will read its own words, some of them wrong, and must not lose its head.
+        ahead: frames. While it learns it also guesses, from each frame, the one that comes so much
+            later. What hardly shows from one frame to the next, such as how fast a ball drifts,
+            decides that guess, and so it is learned. (Gloeckle et al. 2024 do it with language.)
+        rare: weight of reward and continue in the loss. One frame in twenty-five pays here: without
+            it they are learned last, and it is they that an actor is taught by.
+        temperature: of the words that it draws when it dreams with a generator.
+        seed: of the initial weights. settings: of `FrameTransformer`.
+    """
+
+    def __init__(
+        self, act_space, tokenizer=None, corrupt=0.03, ahead=8, temperature=1.0, rare=10.0, seed=0,
+        **settings,
+    ):
+        super().__init__()
+        self.act_space, self.corrupt, self.ahead = act_space, corrupt, ahead
+        self.temperature, self.rare = temperature, rare
+        self.tokenizer = tokenizer or Tokenizer(seed=seed)
+        codes = self.tokenizer.codes
+        self.trunk = FrameTransformer(codes, action_size(act_space), TOKENS, seed=seed, **settings)
+        width = self.trunk.norm.normalized_shape[0]
+        with seeded(seed):
+            self.rew = head(width, 64, len(BINS), silent=True)
+            self.cont = head(width, 64, 1)
+            self.far = nn.Linear(width, TOKENS * codes)
+        self.feat_size = TOKENS * self.tokenizer.size
+
+    # --- a world model like the others ------------------------------------------------------------
+
+    def start(self, obs):
+        """States from first pictures `(B, 1, 32, 32)`, bytes or floats from 0 to 1."""
+        tokens = self.tokenizer.encode(pictures(obs))
+        return Scene(tokens, self.trunk.empty(len(tokens)))
+
+    def observe(self, state, action, obs, first=None):
+        """What was seen goes into the cache, and the new picture is read.
+
+        Args:
+            first: `(B,)` bool: where an episode begins, so that nothing may be looked up.
+        """
+        _, cache = self._go_on(state, action)
+        if first is not None:
+            cache = cache._replace(age=cache.age * ~torch.as_tensor(first))
+        return Scene(self.tokenizer.encode(pictures(obs)), cache)
+
+    def step(self, state, action, generator=None):
+        """One imagined step. Each token is drawn, or the likeliest one without a generator."""
+        h, cache = self._go_on(state, action)
+        nxt = Scene(self.trunk.spell(h, generator, self.temperature), cache)
+        return Step(nxt, twohot_mean(self.rew(h)), torch.sigmoid(self.cont(h)[..., 0]))
+
+    def decode(self, state):
+        """The picture of each state, `(B, 1, 32, 32)` floats from 0 to 1."""
+        return self.tokenizer.decode(state.tokens)
+
+    def feat(self, state):
+        """What an actor and a critic read: the codes of the frame, `(B, 16 D)`, each number of
+        a code shifted and scaled to mean 0 and deviation 1 over the codebook."""
+        codes = self.tokenizer.book.codes
+        codes = (codes - codes.mean(0)) / codes.std(0).clamp_min(1e-6)
+        return codes[state.tokens].flatten(-2)
+
+    def _go_on(self, state, action):
+        return self.trunk.advance(
+            state.tokens, encode_action(self.act_space, action), state.cache
+        )
+
+    # --- learning, and reading long stretches -----------------------------------------------------
+
+    def loss(self, tokens, act, rew, cont, first, generator):
+        """The loss of B stretches of T frames that were put into tokens, and its parts.
+
+        Args:
+            tokens: `(B, T, 16)`. act, rew, cont, first: as in `streams.Sequences`.
+            generator: chooses the tokens that are misread.
+
+        Returns:
+            loss (scalar), its parts (dict of floats): nats per token of the next frame and of the
+            far one, reward, continue.
+        """
+        seen, after = self._misread(tokens[:, :-1], generator), tokens[:, 1:]
+        h, _, _ = self.trunk(seen, encode_action(self.act_space, act), first[:, :-1])
+        real = ~first[:, 1:]
+        logits = self.trunk.logits(h[real], after[real])
+        nats = cross_entropy(logits.flatten(0, 1), after[real].flatten())
+        mask = real.float()
+        rew = masked_mean(twohot_loss(self.rew(h), rew), mask)
+        cont = binary_cross_entropy_with_logits(self.cont(h)[..., 0], cont, reduction="none")
+        cont = masked_mean(cont, mask)
+        far = self._far_loss(h, tokens, first)
+        parts = {
+            "tokens": nats.item(), "far": far.item(), "reward": rew.item(), "continue": cont.item()
+        }  # fmt: skip
+        return nats + 0.5 * far + self.rare * (rew + cont), parts
+
+    def _far_loss(self, h, tokens, first):
+        """Nats per token of the frame that follows `ahead` frames after each, all in one guess."""
+        k = self.ahead
+        if tokens.shape[1] <= k:
+            return torch.tensor(0.0)
+        episode = first.long().cumsum(1)
+        same = episode[:, k:] == episode[:, :-k]
+        logits = self.far(h[:, : tokens.shape[1] - k][same]).unflatten(-1, (TOKENS, -1))
+        return cross_entropy(logits.flatten(0, 1), tokens[:, k:][same].flatten())
+
+    def _misread(self, tokens, generator):
+        wrong = torch.rand(tokens.shape, generator=generator) < self.corrupt
+        anything = torch.randint(self.tokenizer.codes, tokens.shape, generator=generator)
+        return torch.where(wrong, anything, tokens)
+
+    def after(self, tokens, act, first):
+        """The states at the end of real stretches: `observe` for all their frames at once.
+
+        Args:
+            tokens: `(B, T, 16)`. act: `(B, T - 1, ...)`. first: `(B, T)` bool.
+
+        Returns:
+            `Scene` of B.
+        """
+        act = encode_action(self.act_space, act)
+        _, keys, values = self.trunk(tokens[:, :-1], act, first[:, :-1])
+        room = self.trunk.window - 1
+        keys, values = ([_fit(part, room) for part in parts] for parts in (keys, values))
+        since = first.flip(1).long().argmax(1)  # frames since the last beginning
+        age = torch.where(first.any(1), since, first.shape[1] - 1).clamp_max(room)
+        return Scene(tokens[:, -1], Cache(tuple(keys), tuple(values), age))
+
+
+def _fit(part, room):
+    """The last `room` of T frames, `(B, H, T, E)` to `(B, H, room, E)`, zeros before the first."""
+    return pad(part[:, :, -room:], (0, 0, max(0, room - part.shape[2]), 0))

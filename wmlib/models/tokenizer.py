@@ -1,0 +1,110 @@
+"""A picture as sixteen words: a vector-quantised autoencoder with a codebook of 32.
+
+    picture (1, 32, 32) --eye--> 4 x 4 vectors --Codebook--> 16 tokens --brush--> picture
+
+Every token is the number of a code, one for each of 4 x 4 squares of 8 pixels, read from the left
+and from the top. For each the eye looks at its square and two pixels around it, and no further:
+where nothing is, the word is always the same, and easily foreseen. What was a picture of 1,024
+numbers is then a sentence of sixteen words, and a model of language can go on from there.
+
+van den Oord, Vinyals & Kavukcuoglu (2017); as the eyes of a world model: Micheli, Alonso & Fleuret
+(2023), IRIS, section 2.1.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from wmlib.models.codebook import Codebook
+from wmlib.models.convs import bright
+from wmlib.models.networks import seeded
+
+SIDE = 4  # tokens along each side of a picture
+TOKENS = SIDE * SIDE
+
+
+class Tokenizer(nn.Module):
+    """Pictures `(..., 1, 32, 32)` to tokens `(..., 16)`, integers below `codes`, and back.
+
+    Args:
+        codes: K, words in the codebook. size: D, numbers in a word's vector.
+        width: channels of the brush in its last layer; the eye has eight times as many.
+        seed: of the initial weights.
+    """
+
+    def __init__(self, codes: int = 32, size: int = 32, width: int = 8, seed: int = 0):
+        super().__init__()
+        self.codes, self.size = codes, size
+        w = width
+        with seeded(seed):
+            self.eye = nn.Sequential(
+                nn.Conv2d(1, 8 * w, 12, stride=8, padding=2), nn.ReLU(),
+                nn.Conv2d(8 * w, 8 * w, 1), nn.ReLU(), nn.Conv2d(8 * w, size, 1),
+            )  # fmt: skip
+            self.brush = nn.Sequential(
+                nn.Conv2d(size, 4 * w, 3, 1, 1), nn.ReLU(),
+                nn.ConvTranspose2d(4 * w, 2 * w, 4, 2, 1), nn.ReLU(),
+                nn.ConvTranspose2d(2 * w, w, 4, 2, 1), nn.ReLU(),
+                nn.ConvTranspose2d(w, 1, 4, 2, 1),
+            )  # fmt: skip
+        self.book = Codebook(codes, size)
+
+    def look(self, obs) -> torch.Tensor:
+        """What the eye says before it must choose words: `(B, 1, 32, 32)` to `(B, 16, D)`."""
+        return self.eye(obs).flatten(2).transpose(1, 2)
+
+    def paint(self, vectors) -> torch.Tensor:
+        """Vectors `(B, 16, D)` to pictures `(B, 1, 32, 32)`, not clipped."""
+        return self.brush(vectors.transpose(1, 2).unflatten(2, (SIDE, SIDE)))
+
+    @torch.no_grad()
+    def encode(self, obs) -> torch.Tensor:
+        """Pictures `(..., 1, 32, 32)`, bytes or floats from 0 to 1, to tokens `(..., 16)`.
+
+        Raises:
+            ValueError: for pictures of another size.
+        """
+        obs = torch.as_tensor(obs)
+        if obs.shape[-3:] != (1, 32, 32):
+            raise ValueError(f"wanted pictures (..., 1, 32, 32), got shape {tuple(obs.shape)}")
+        pieces = obs.reshape(-1, 1, 32, 32).split(1024)
+        tokens = torch.cat([self.book.nearest(self.look(bright(piece))) for piece in pieces])
+        return tokens.reshape(*obs.shape[:-3], TOKENS)
+
+    def decode(self, tokens) -> torch.Tensor:
+        """Tokens `(..., 16)` to pictures `(..., 1, 32, 32)`, floats from 0 to 1."""
+        vectors = self.vectors(tokens)
+        pictures = self.paint(vectors.reshape(-1, TOKENS, self.size)).clamp(0, 1)
+        return pictures.reshape(*vectors.shape[:-2], 1, 32, 32)
+
+    def vectors(self, tokens) -> torch.Tensor:
+        """The words' vectors: `(..., 16)` to `(..., 16, D)`.
+
+        Raises:
+            ValueError: if there are not sixteen, or if one is no number of a code.
+        """
+        tokens = torch.as_tensor(tokens)
+        if tokens.shape[-1:] != (TOKENS,) or tokens.is_floating_point():
+            raise ValueError(
+                f"wanted integers (..., {TOKENS}), got {tokens.dtype} of {tuple(tokens.shape)}"
+            )
+        if tokens.numel() and not 0 <= tokens.min() <= tokens.max() < self.codes:
+            raise ValueError(f"tokens are numbers of codes, from 0 to {self.codes - 1}")
+        return self.book.vectors(tokens)
+
+    def loss(self, obs, generator, commit: float = 1.0):
+        """How well pictures `(B, 1, 32, 32)` survive being put into words. Moves the codes, too.
+
+        Args:
+            obs: floats from 0 to 1. generator: chooses where codes begin and are revived.
+            commit: weight of the pull of the eye's vectors to their codes.
+
+        Returns:
+            loss, squared error of a picture summed over its pixels (two scalars).
+        """
+        vectors = self.look(obs)
+        self.book.learn(vectors, generator)
+        words = self.book(vectors)
+        error = ((self.paint(words.vectors) - obs) ** 2).sum((1, 2, 3)).mean()
+        return error + commit * self.size * words.loss, error.detach()
