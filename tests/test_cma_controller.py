@@ -107,6 +107,24 @@ def test_saved_and_loaded_the_search_goes_on_as_if_nothing_had_happened(tmp_path
         CMAController(3, 2, 8, seed=2).load(tmp_path / "c.pt")
 
 
+def test_the_best_is_the_middle_that_did_best_in_an_examination(tmp_path):
+    seen = []
+
+    def exam(parameters, generator):
+        seen.append(parameters[0].clone())
+        return torch.tensor([[0.0, 7.0, 3.0][len(seen) - 1]])
+
+    found = CMAController(3, 2, 8).fit(quadratic, 7, exam, every=2)
+    assert found.exams == [(2, 0.0), (4, 7.0), (6, 3.0)]
+    assert torch.equal(found.best, seen[1]) and not torch.equal(found.best, found.parameters)
+    plain = CMAController(3, 2, 8).fit(quadratic, 7)
+    assert torch.equal(plain.parameters, found.parameters)  # an examination teaches nothing
+    assert torch.equal(plain.best, plain.parameters)
+    found.save(tmp_path / "c.pt")
+    loaded = CMAController(3, 2, 8).load(tmp_path / "c.pt")
+    assert torch.equal(loaded.best, found.best) and loaded.exams == found.exams
+
+
 def test_an_interrupt_in_the_middle_of_a_generation_changes_nothing(capsys):
     calls = []
 

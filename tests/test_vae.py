@@ -36,10 +36,14 @@ def test_kl_to_the_standard_gaussian_by_hand():
     assert kl_to_standard(torch.tensor(0.7), torch.tensor(-0.6)) == pytest.approx(float(wanted))
 
 
-def test_the_loss_is_the_pictures_error_and_beta_times_the_kl():
+def test_the_loss_is_the_pictures_error_and_beta_times_the_kl_that_is_not_free():
     model, obs = tiny(), squares(8)
+    model.free = 0.0
     loss, picture, kl = model.loss(obs)
     torch.testing.assert_close(loss, picture + 0.1 * kl)
+    model.free = 100.0  # for each of the four numbers
+    loss, picture, _ = model.loss(obs)
+    torch.testing.assert_close(loss, picture + 0.1 * 400)
     mean, log_var = model.encode(obs)
     torch.testing.assert_close(kl, kl_to_standard(mean, log_var).sum(1).mean())
 
@@ -71,7 +75,7 @@ def test_it_learns_where_the_square_is():
 
 
 def test_beta_decides_what_z_may_say():
-    told, silent = (VAE(size=4, width=2, beta=beta) for beta in (0.01, 1000.0))
+    told, silent = (VAE(size=4, width=2, beta=beta, free=0) for beta in (0.01, 1000.0))
     for model in (told, silent):
         model.fit(squares(), steps=80, batch=16, lr=3e-3)
     obs = squares(64, seed=2)

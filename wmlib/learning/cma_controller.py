@@ -150,6 +150,9 @@ class CMAController:
 
     Attributes:
         log: per generation a list of the population's scores.
+        exams: `(generation, score)` of every examination of the middle of the search.
+        best: `(actions, F + 1)`, the middle that did best in an examination; without one, the
+            last middle.
     """
 
     def __init__(self, feat_size, actions, population=32, sigma=0.1, seed=0):
@@ -169,18 +172,25 @@ class CMAController:
 
             start = np.zeros(int(np.prod(self.shape)))
             self.search = CMAEvolutionStrategy(start, self.sigma, options)
-        self.log, self._drawn = [], None
+        self.log, self.exams, self._drawn, self._best = [], [], None, None
 
     @property
     def parameters(self) -> torch.Tensor:
         """The middle of the search, `(actions, F + 1)`: steadier than the best single draw."""
         return torch.as_tensor(self.search.result.xfavorite, dtype=torch.float32).view(self.shape)
 
-    def fit(self, score, generations: int, report=None) -> "CMAController":
+    @property
+    def best(self) -> torch.Tensor:
+        return self.parameters if self._best is None else self._best
+
+    def fit(self, score, generations: int, exam=None, every=4, report=None) -> "CMAController":
         """Search for so many more generations. An interrupt keeps what was found.
 
         Args:
             score: `score(population (P, actions, F + 1), generator) -> (P,)`, more is better.
+            exam: a score of the same kind with more lives, to which the middle of the search is
+                put after every `every` generations. The search goes up and down with its luck;
+                this says when it stood well.
             report: called with (generations so far, mean score of the last) after each.
         """
         goal = len(self.log) + generations
@@ -190,6 +200,8 @@ class CMAController:
                 luck = torch.Generator().manual_seed(1_000_003 * self.seed + len(self.log))
                 scores = score(population.view(-1, *self.shape), luck)
                 self._tell([float(s) for s in scores])
+                if exam is not None and len(self.log) % every == 0:
+                    self._examine(exam)
                 if report:
                     report(len(self.log), float(np.mean(self.log[-1])))
         except KeyboardInterrupt:
@@ -213,9 +225,18 @@ class CMAController:
         self.log.append(scores)
         self._drawn = None
 
+    def _examine(self, exam):
+        luck = torch.Generator().manual_seed(1_000_003 * self.seed + 500_000 + len(self.log))
+        found = float(exam(self.parameters[None], luck)[0])
+        if not self.exams or found > max(score for _, score in self.exams):
+            self._best = self.parameters
+        self.exams.append((len(self.log), found))
+
     def save(self, path) -> None:
         """Write the scores of all generations, from which the search is led back to where it is."""
-        checkpoint.write({"log": self.log, **self._settings()}, path)
+        exams = [list(exam) for exam in self.exams]
+        content = {"log": self.log, "exams": exams, "best": self._best}
+        checkpoint.write(content | self._settings(), path)
 
     def load(self, path) -> "CMAController":
         """Go on where `save` stopped, in a search built with the same arguments.
@@ -226,7 +247,7 @@ class CMAController:
         Raises:
             ValueError: if the file holds something else, or a search with other arguments.
         """
-        content = checkpoint.read(path, ("log", *self._settings()))
+        content = checkpoint.read(path, ("log", "exams", "best", *self._settings()))
         for name, own in self._settings().items():
             if content[name] != own:
                 raise ValueError(
@@ -236,6 +257,7 @@ class CMAController:
         self._begin()
         for scores in content["log"]:
             self._tell(scores)
+        self.exams, self._best = [tuple(e) for e in content["exams"]], content["best"]
         return self
 
     def _settings(self):

@@ -113,7 +113,7 @@ class MDNRNN(nn.Module):
         parts = {"nats": nats, "reward": off, "continue": ends}
         return nats + off + self.ends * ends, {k: v.item() for k, v in parts.items()}
 
-    def fit(self, seen, vision, steps=1500, batch=32, length=32, lr=4e-3, report=None):
+    def fit(self, seen, vision, steps=2500, batch=32, length=16, lr=6e-3, report=None):
         """Learn from experience. May be called again; an interrupt keeps what was learned.
 
         The pictures are encoded once, but z is drawn anew for each batch: what V is unsure of, M

@@ -2,11 +2,13 @@
 
     encode   q(z | picture) = N(mean, exp(log_var)), one Gaussian for each of the S numbers
     decode   the picture that z stands for
-    loss     squared error of the picture + beta KL(q(z | picture) || N(0, 1))
+    loss     squared error of the picture + beta max(free, KL(q(z | picture) || N(0, 1)))
 
 The first part wants z to say everything, the second to say nothing. What is left is what pays for
-itself, spread around 0, so that a z which nobody ever encoded still decodes to something. Kingma
-and Welling (2014); as the eye of a world model, Ha and Schmidhuber (2018).
+itself, spread around 0, so that a z which nobody ever encoded still decodes to something. The
+first few nats are free: an eye that has not learned to see yet would otherwise learn that saying
+nothing is cheapest, and never open again. Kingma and Welling (2014); with the floor, as the eye of
+a world model, Ha and Schmidhuber (2018).
 """
 
 from __future__ import annotations
@@ -17,6 +19,10 @@ from torch import nn
 from wmlib.models.convs import Brush, Eye, bright, pictures
 from wmlib.models.networks import seeded, train
 
+# With torch's first weights the outputs of an eye differ from picture to picture by a thousandth,
+# and in the noise of z all pictures look alike for hundreds of steps, sometimes for ever.
+CONTRAST = 30.0
+
 
 class VAE(nn.Module):
     """Pictures `(B, 1, 32, 32)` to z `(B, S)` and back.
@@ -26,12 +32,13 @@ class VAE(nn.Module):
         width: channels after the first halving.
         beta: weight of the KL. A Gaussian picture of standard deviation s has beta = 2 s^2: at 0.1
             a pixel may be off by 0.22 before it counts.
+        free: nats of KL for each of the S numbers that cost nothing, in the mean of a batch.
         seed: of the initial weights, and of the batches and the noise while it learns.
     """
 
-    def __init__(self, size: int = 16, width: int = 8, beta: float = 0.1, seed: int = 0):
+    def __init__(self, size=16, width=8, beta=0.1, free=0.5, seed=0):
         super().__init__()
-        self.size, self.beta = size, beta
+        self.size, self.beta, self.free = size, beta, free
         self.generator = torch.Generator().manual_seed(seed)
         with seeded(seed):
             self.eye, self.brush = Eye(2 * size, width=width), Brush(size, width=width)
@@ -39,7 +46,7 @@ class VAE(nn.Module):
     def encode(self, obs):
         """Mean and log-variance of z, both `(B, S)`, of pictures, bytes or floats from 0 to 1."""
         mean, log_var = self.eye(pictures(obs)).chunk(2, -1)
-        return mean, log_var.clamp(-10, 4)
+        return CONTRAST * mean, log_var.clamp(-10, 4)
 
     def decode(self, z) -> torch.Tensor:
         """Pictures `(B, 1, 32, 32)`, floats, not bounded."""
@@ -56,9 +63,9 @@ class VAE(nn.Module):
         drawn = self.decode(draw(mean, log_var, self.generator))
         picture = ((drawn - obs) ** 2).sum((1, 2, 3)).mean()
         kl = kl_to_standard(mean, log_var).sum(-1).mean()
-        return picture + self.beta * kl, picture, kl
+        return picture + self.beta * kl.clamp_min(self.free * self.size), picture, kl
 
-    def fit(self, obs, steps: int = 1500, batch: int = 64, lr: float = 1e-3, report=None):
+    def fit(self, obs, steps: int = 1300, batch: int = 32, lr: float = 4e-3, report=None):
         """Learn from pictures. May be called again; an interrupt keeps what was learned.
 
         Args:

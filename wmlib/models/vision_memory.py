@@ -48,7 +48,7 @@ class VisionMemory(WorldModel, nn.Module):
         super().__init__()
         self.act_space, self.temperature = act_space, temperature
         self.size, self.feat_size = size, size + hidden
-        self.vision = VAE(size, width, beta, seed)
+        self.vision = VAE(size, width, beta, seed=seed)
         self.memory = MDNRNN(act_space, size, hidden, mixtures, seed=seed)
 
     def start(self, obs):
