@@ -47,7 +47,7 @@ dreamer = Experiment(
     "07_dreamer", run_dreamer,
     {
         "solved": (
-            "after 28,000 real steps it keeps the pole up from pictures alone: at least 475 of "
+            "after 26,000 real steps it keeps the pole up from pictures alone: at least 475 of "
             "500 steps on fresh episodes, in each of the last five checks",
             lambda f: f["last_five"] >= 475 and f["steps"][-1] <= STEPS + 32,
         ),
@@ -77,10 +77,10 @@ dreamer = Experiment(
 
 
 def run_ablations(seed):
-    """Steps balanced after 22,000 real steps, with one part taken out or put in wrongly."""
+    """Steps balanced after 20,000 real steps, with one part taken out or put in wrongly."""
     found = {}
     for name, kind in ABLATIONS.items():
-        learner = ablated(kind, seed, STEPS).learn(22_000)
+        learner = ablated(kind, seed, STEPS).learn(20_000)
         found[name] = float(returns(learner.agent(), [seed, 2]).mean())
     return found
 
@@ -90,7 +90,7 @@ ablations = Experiment(
     {
         "memory": (
             "a model that carries nothing from one picture to the next balances for less than "
-            "100 steps after 22,000 real steps",
+            "100 steps after 20,000 real steps",
             lambda f: f["forgetting"] < 100,
         ),
         "pictures": (

@@ -48,7 +48,7 @@ class Dreamer:
     """
 
     def __init__(
-        self, world, model=None, behaviour=None, copies=8, every=32, batch=16, length=16,
+        self, world, model=None, behaviour=None, copies=8, every=24, batch=16, length=16,
         starts=128, prefill=512, lr=1e-3, settle=None, slow=0.02, seed=0,
     ):
         self.streams = Streams(world, copies, seed)
