@@ -199,11 +199,11 @@ def drive(world: PointRooms, model, routes, starts, planner=None, seed=0, limit=
 
 
 def body_trips(world: PointRooms, options: Options, count: int, seed):
-    """Trips that lead through at least two doorways: (starts, goals, routes, promised steps)."""
+    """Trips that lead through at least three doorways: (starts, goals, routes, promised steps)."""
     chosen = []
     for start, goal in trips(world.building, 20 * count, [seed, 1]):
         route = options.plan(start, goal)
-        if len(route.actions) > 2:
+        if len(route.actions) > 3:
             chosen.append((start, goal, world.centre(route.states[1:]), route.steps))
         if len(chosen) == count:
             break

@@ -35,7 +35,7 @@ def building(world, asked=(), route=None, walked=None, goal=None, mud=False, rol
         board.box(start, -row - 1, start + length, -row, GREY, 0.75)
     for a, b in {a for a in asked if isinstance(a, tuple)}:
         board.line([_middle(world, a), _middle(world, b)], IMAGINED, 1.0, 0.45)
-    points = [_middle(world, cell) for cell in route or ()]
+    points = _corners([_middle(world, cell) for cell in route or ()])
     for a, b in zip(points, points[1:]):
         board.dashed(a, b, IMAGINED, 2.2, dash=5, gap=3)
     if walked is not None and len(walked):
@@ -50,6 +50,15 @@ def building(world, asked=(), route=None, walked=None, goal=None, mud=False, rol
         board.line([(x, y), (x, y + h)], GREEN, 2)
         board.polygon([(x, y + h), (x + 0.7 * h, y + 0.72 * h), (x, y + 0.45 * h)], GREEN)
     return board.finish()
+
+
+def _corners(points):
+    """A path without the points at which it goes straight on."""
+    kept = points[:1]
+    for before, here, after in zip(points, points[1:], points[2:]):
+        if (here[0] - before[0], here[1] - before[1]) != (after[0] - here[0], after[1] - here[1]):
+            kept.append(here)
+    return kept + points[1:][-1:]
 
 
 def _square(board, world, cell, color, alpha):
