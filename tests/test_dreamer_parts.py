@@ -48,11 +48,10 @@ def test_the_forgetful_player_acts_on_one_picture_alone():
     assert again == agent.act(pictures).tolist()
 
 
-def test_a_dream_and_reality_are_pictures_of_the_same_moments():
+def test_the_film_for_dreams_is_long_enough_to_look_first_and_dream_then():
     learner = Dreamer(PixelCartPole(), copies=2, prefill=10**9)
-    real, dreamt = parts.dream_beside_reality(learner, 0, context=4, horizon=3)
-    assert real.shape == dreamt.shape and real.shape[1:] == (4, 1, 32, 32)
-    assert 0 <= dreamt.min() and dreamt.max() <= 1 and real.max() > 0.9
+    film = parts.film_of(learner, 0, frames=12)
+    assert film.obs.shape[1:] == (12, 1, 32, 32) and film.act.shape[1] == 11
 
 
 def test_the_diagram_names_both_ways_to_the_latent():

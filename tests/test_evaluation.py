@@ -1,18 +1,25 @@
 """Measures measure what they say."""
 
+from dataclasses import replace
+
+import gymnasium as gym
 import numpy as np
 import pytest
+import torch
 
 from wmlib.evaluation import (
     bootstrap_interval,
+    dream_beside_reality,
     error_by_horizon,
     evaluate,
     interval,
+    picture_errors,
     proportion_interval,
     steps_to_solve,
 )
 from wmlib.experience import collect
-from wmlib.models import LinearDynamics, Simulator
+from wmlib.models import LinearDynamics, Simulator, Step, WorldModel
+from wmlib.streams import Sequences
 from wmlib.worlds import CartPole, Pendulum
 
 
@@ -87,3 +94,59 @@ def test_intervals():
     assert low <= estimate <= high and estimate == pytest.approx(10)
     with pytest.raises(ValueError, match="at least one trial"):
         proportion_interval(0, 0)
+
+
+# --- dreams of pictures ---------------------------------------------------------------------------
+
+
+class Shifting(WorldModel):
+    """Pictures move one pixel to the right at action 1, stay at 0. State: the picture."""
+
+    act_space = gym.spaces.Discrete(2)
+
+    def start(self, obs):
+        return torch.as_tensor(obs)
+
+    def observe(self, state, action, obs):
+        return torch.as_tensor(obs)
+
+    def step(self, state, action, generator=None):
+        moved = torch.where(action[:, None, None, None] == 1, state.roll(1, -1), state)
+        return Step(moved, torch.zeros(len(state)), torch.ones(len(state)))
+
+    def decode(self, state):
+        return state
+
+
+def shifting_film(n=6, frames=9):
+    rng = np.random.default_rng(0)
+    obs, act = [rng.random((n, 1, 32, 32)).astype(np.float32)], rng.integers(2, size=(n, frames - 1))
+    for t in range(frames - 1):
+        obs.append(np.where(act[:, t, None, None, None] == 1, np.roll(obs[-1], 1, -1), obs[-1]))
+    first = np.zeros((n, frames), bool)
+    first[:, 0] = first[0, 4] = True  # the first stretch is broken
+    rew = np.zeros((n, frames - 1), np.float32)
+    return Sequences(*map(torch.as_tensor, (np.stack(obs, 1), act, rew, rew + 1, first)))
+
+
+def test_a_dream_of_a_perfect_model_is_what_came_and_broken_stretches_are_left_out():
+    film = shifting_film()
+    real, dreamt = dream_beside_reality(Shifting(), film, context=3)
+    assert real.shape == dreamt.shape == (5, 7, 1, 32, 32)
+    assert np.array_equal(real, film.obs[1:, 2:].numpy()) and np.array_equal(real, dreamt)
+    assert (picture_errors(real, dreamt) == 0).all()
+    late = film.act.roll(1, 1)
+    assert picture_errors(*dream_beside_reality(Shifting(), replace(film, act=late), 3)).max() > 1
+
+
+def test_the_mean_picture_has_an_error_of_one():
+    real = np.random.default_rng(1).random((5, 4, 1, 2, 2))
+    assert np.allclose(picture_errors(real, real.mean((0, 1), keepdims=True)), 1)
+    assert picture_errors(real, real).shape == (3,)
+
+
+def test_without_a_whole_stretch_there_is_nothing_to_compare():
+    film = shifting_film()
+    film.first[:, 5] = True
+    with pytest.raises(ValueError, match="an episode begins in each of the 6 stretches"):
+        dream_beside_reality(Shifting(), film)

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from wmlib.experience import Transitions, as_agent
+from wmlib.models.convs import bright
 from wmlib.worlds import as_world
 
 
@@ -109,6 +110,48 @@ def error_by_horizon(model, data: Transitions, horizon: int, seed: int = 0, star
     scale = np.where(scale < 1e-6, 1, scale)
     error = (seen - data.next_obs[rows]).reshape(len(first), horizon, -1) / scale
     return np.sqrt((error**2).mean(axis=(0, 2)))
+
+
+@torch.inference_mode()
+def dream_beside_reality(model, seen, context: int = 8, generator=None):
+    """Pictures that came, and those a model dreams from the same moments with the same actions.
+
+    Args:
+        model: a WorldModel of pictures. seen: `streams.Sequences`; stretches in which an episode
+            begins are left out. context: frames that are looked at before the eyes are closed.
+        generator: for dreams that are drawn; None dreams what is likeliest.
+
+    Returns:
+        real, dreamt `(N, T - context + 1, ...)` floats from 0 to 1; the first picture of each is
+        the last one that was seen.
+
+    Raises:
+        ValueError: if an episode begins in every stretch.
+    """
+    whole = ~seen.first[:, 1:].any(1)
+    if not whole.any():
+        raise ValueError(
+            f"an episode begins in each of the {len(whole)} stretches of {seen.first.shape[1]} "
+            "frames: take shorter ones, or a player whose episodes last"
+        )
+    obs, act = bright(seen.obs[whole]), seen.act[whole]
+    state = model.start(obs[:, 0])
+    for t in range(1, context):
+        state = model.observe(state, act[:, t - 1], obs[:, t])
+    dream = model.imagine(state, act[:, context - 1 :], generator=generator)
+    dreamt = torch.stack([model.decode(state) for state in dream.states], 1)
+    return obs[:, context - 1 :].numpy(), dreamt.numpy()
+
+
+def picture_errors(real, guess) -> np.ndarray:
+    """Root mean square error of pictures, frame by frame: `(N, T, ...)` twice to `(T - 1,)`.
+
+    In units of the error of the mean picture: 1 is to know nothing of the moment. A sharp thing
+    in a wrong place is wrong twice, so a dream may well be worse than that.
+    """
+    axes = (0, *range(2, real.ndim))
+    error = lambda guess: np.sqrt(((guess - real) ** 2).mean(axes))[1:]  # noqa: E731
+    return error(guess) / error(real.mean((0, 1), keepdims=True))
 
 
 def interval(values, level: float = 0.9) -> tuple[float, float, float]:

@@ -7,7 +7,7 @@ import numpy as np
 from wmlib.experiments import Experiment
 from wmlib.experiments.dreamer_ablations import ABLATIONS, ablated
 from wmlib.experiments.dreamer_parts import (
-    STEPS, Forgetful, picture_errors, planner, returns, train_and_check, velocity_probe,
+    STEPS, Forgetful, dream_errors, planner, returns, train_and_check, velocity_probe,
 )  # fmt: skip
 from wmlib.learning.dreamer import Dreamer
 from wmlib.worlds import PixelCartPole
@@ -15,7 +15,7 @@ from wmlib.worlds import PixelCartPole
 
 def examine(learner, checks, seed):
     """Figures of a trained learner."""
-    dream, still = picture_errors(learner, seed)
+    dream, still = dream_errors(learner, seed)
     return {
         "steps": [c[0] for c in checks], "seconds": [c[1] for c in checks],
         "means": [c[2] for c in checks], "worst": [c[3] for c in checks],

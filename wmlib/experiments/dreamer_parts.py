@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import wmlib
-from wmlib.evaluation import evaluate
+from wmlib.evaluation import dream_beside_reality, evaluate, picture_errors
 from wmlib.models.convs import Eye, bright
 from wmlib.models.networks import mlp, seeded, train
 from wmlib.planning import CEM, MPC
@@ -150,36 +150,15 @@ def velocity_probe(learner, seed):
 # --- dreams ---------------------------------------------------------------------------------------
 
 
-@torch.inference_mode()
-def dream_beside_reality(learner, seed, context=10, horizon=40):
-    """Pictures of what happened and of what was dreamt, from the same moments, with the same acts.
-
-    Returns:
-        real, dreamt `(N, horizon + 1, 1, 32, 32)` floats from 0 to 1; the first is the last one
-        that was seen.
-    """
-    _, _, _, _, streams = watched_play(learner, [seed, 4], copies=32)
-    seen = streams.all(context + horizon)
-    whole = ~seen.first[:, 1:].any(1)  # within one episode
-    obs, act = seen.obs[whole], seen.act[whole]
-    model = learner.model
-    state = model.start(obs[:, 0])
-    for t in range(1, context):
-        state = model.observe(state, act[:, t - 1], obs[:, t])
-    dream = model.imagine(state, act[:, context - 1 :])
-    dreamt = torch.stack([model.decode(s) for s in dream.states], 1)
-    return bright(obs[:, context - 1 :]).numpy(), dreamt[:, : horizon + 1].numpy()
+def film_of(learner, seed, frames=50):
+    """Stretches of `frames` frames of what the distracted player sees and does."""
+    return watched_play(learner, [seed, 4], copies=32)[-1].all(frames)
 
 
-def picture_errors(learner, seed, horizon=40):
-    """Root mean square errors by horizon `(horizon,)`: of the dream, and of "nothing moves".
-
-    In units of the error of the mean picture: 1 is to know nothing of the moment.
-    """
-    real, dreamt = dream_beside_reality(learner, seed, horizon=horizon)
-    error = lambda guess: np.sqrt(((guess - real) ** 2).mean((0, 2, 3, 4)))[1:]  # noqa: E731
-    scale = error(real.mean((0, 1), keepdims=True))
-    return error(dreamt) / scale, error(real[:, :1]) / scale
+def dream_errors(learner, seed):
+    """Errors of the picture for 40 steps `(40,)`: of the dream, and of "nothing moves"."""
+    real, dreamt = dream_beside_reality(learner.model, film_of(learner, seed), context=10)
+    return picture_errors(real, dreamt), picture_errors(real, real[:, :1])
 
 
 class Forgetful:
