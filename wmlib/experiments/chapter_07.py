@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from wmlib.experiments import Experiment
-from wmlib.experiments.dreamer_ablations import ABLATIONS, ablated
 from wmlib.experiments.dreamer_parts import (
     STEPS, Forgetful, dream_errors, planner, returns, train_and_check, velocity_probe,
 )  # fmt: skip
@@ -74,29 +73,3 @@ dreamer = Experiment(
         ),
     },
 )
-
-
-def run_ablations(seed):
-    """Steps balanced after 20,000 real steps, with one part taken out or put in wrongly."""
-    found = {}
-    for name, kind in ABLATIONS.items():
-        learner = ablated(kind, seed, STEPS).learn(20_000)
-        found[name] = float(returns(learner.agent(), [seed, 2]).mean())
-    return found
-
-
-ablations = Experiment(
-    "07_ablations", run_ablations,
-    {
-        "memory": (
-            "a model that carries nothing from one picture to the next balances for less than "
-            "100 steps after 20,000 real steps",
-            lambda f: f["forgetting"] < 100,
-        ),
-        "pictures": (
-            "so does one that is not asked to draw what it sees",
-            lambda f: f["blind"] < 100,
-        ),
-    },
-    seeds=3,
-)  # fmt: skip
