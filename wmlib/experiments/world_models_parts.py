@@ -187,7 +187,7 @@ def dream_beside_reality(model, seed, context=8, horizon=30, generator=None):
 
 
 def picture_errors(model, seed, horizon=30):
-    """Root mean square errors by horizon `(horizon,)`: of the dream, of V alone, of "nothing moves".
+    """Root mean square errors by horizon `(horizon,)`: the dream, V alone, "nothing moves".
 
     In units of the error of the mean picture: 1 is to know nothing of the moment. V alone draws
     what it sees at that very moment: no dream can be better than the eye it dreams with.
