@@ -369,6 +369,31 @@ def test_dreams_begin_at_real_moments_that_are_no_ends(film):
     assert all(tokens in goes_on for tokens in moments.tokens.tolist())
 
 
+def test_what_is_seen_later_is_learned_from_too(film):
+    one = learner(film).learn_tokens(2, 8)
+    before = one.tokens
+    one.see(film)
+    assert len(one.seen.obs) == len(one.tokens) == 2 * len(before)
+    assert torch.equal(one.tokens[len(before) :], before)
+    with pytest.raises(ValueError, match="stretches of 60 frames"):
+        one.see(Streams(Catch(), 6, seed=1).play(6 * 50).all(50))
+
+
+def test_exported_weights_dream_and_act_as_they_did(film, tmp_path):
+    done, other = lessons(learner(film)), learner(film, seed=5)
+    done.export(tmp_path / "iris")
+    other.import_weights(tmp_path / "iris")
+    obs = film.obs[:, 7]
+    assert torch.equal(done.model.start(obs).tokens, other.model.start(obs).tokens)
+    assert (done.agent()(obs) == other.agent()(obs)).all()
+    act = torch.zeros(6, dtype=torch.long)
+    rews = [one.model.step(one.model.start(obs), act).rew for one in (done, other)]
+    torch.testing.assert_close(*rews, atol=1e-2, rtol=0)
+    wide = Iris(film, Catch.act_space, small(n=3, width=20), seed=0)
+    with pytest.raises(ValueError, match="build it with the same arguments"):
+        wide.import_weights(tmp_path / "iris")
+
+
 def test_the_rate_climbs_and_then_falls_to_nothing():
     rates = [one_cycle(k, 100, 1.0) for k in range(100)]
     assert np.argmax(rates) == 10 and max(rates) == 1 and rates[0] < 0.1 and rates[-1] < 1e-3

@@ -31,7 +31,7 @@ class Iris:
     where it was interrupted when it is called again.
 
     Args:
-        seen: experience, `Sequences` of N stretches of T frames. More can be put there later.
+        seen: experience, `Sequences` of N stretches of T frames. More can be added with `see`.
         act_space: gymnasium space of one action, `Discrete`.
         model: a `TokenModel`; default one with the sizes of the chapter.
         behaviour: a `PPO` on its features; default likewise.
@@ -47,7 +47,7 @@ class Iris:
         self.seen = seen
         self.model = model or TokenModel(act_space, seed=seed)
         self.behaviour = behaviour or PPO(
-            self.model.feat_size, int(act_space.n), gamma=0.95, lam=0.95, horizon=14, bonus=0.005,
+            self.model.feat_size, int(act_space.n), gamma=0.95, lam=0.95, horizon=14, bonus=0.005, pieces=8,
             seed=seed,
         )
         self.generator = torch.Generator().manual_seed(seed)
@@ -60,7 +60,20 @@ class Iris:
         self.seconds = {lesson: 0.0 for lesson in self.LESSONS}
         self._tokens = None  # of every frame, once the tokenizer has learned
 
-    def learn_tokens(self, steps=800, batch=64, lr=2e-3, report=None) -> "Iris":
+    def see(self, more: Sequences) -> "Iris":
+        """Add experience, stretches as long as those that are there, such as what the agent itself
+        met in the real world: there its dreams were never put to the test."""
+        parts = ("obs", "act", "rew", "cont", "first")
+        if more.first.shape[1] != self.seen.first.shape[1]:
+            raise ValueError(
+                f"wanted stretches of {self.seen.first.shape[1]} frames, as those that were seen "
+                f"before, got {more.first.shape[1]}"
+            )
+        both = (torch.cat([getattr(self.seen, p), getattr(more, p)]) for p in parts)
+        self.seen, self._tokens = Sequences(*both), None
+        return self
+
+    def learn_tokens(self, steps=1000, batch=64, lr=2e-3, report=None) -> "Iris":
         """The first lesson: pictures become words, and words become pictures.
 
         Args:
@@ -79,7 +92,7 @@ class Iris:
 
         return self._learn("tokens", steps, step, report)
 
-    def learn_world(self, steps=1200, batch=16, length=25, lr=2e-3, report=None) -> "Iris":
+    def learn_world(self, steps=1100, batch=16, length=25, lr=2e-3, report=None) -> "Iris":
         """The second lesson: what is written next. `batch` stretches of `length` frames a step."""
         tokens, seen = self.tokens, self.seen
 
@@ -96,7 +109,7 @@ class Iris:
 
         return self._learn("world", steps, step, report)
 
-    def learn_to_act(self, steps=100, batch=96, context=8, lr=1e-3, report=None) -> "Iris":
+    def learn_to_act(self, steps=60, batch=192, context=8, lr=1e-3, report=None) -> "Iris":
         """The third lesson: `batch` dreams a step, each after `context` real frames."""
 
         def step(k):
@@ -184,7 +197,7 @@ class Iris:
 
     def export(self, path) -> None:
         """What was learned, in half precision, for a reader who will not train: three files, whose
-        names are `path` with `_tokenizer.pt`, `_world.pt` and `_actor.pt` at the end."""
+        names are `path` with `_words.pt`, `_world.pt` and `_actor.pt` at the end."""
         for part, weights in self._parts().items():
             half = {k: v.half() if v.is_floating_point() else v for k, v in weights.items()}
             checkpoint.write({"weights": half}, f"{path}_{part}.pt")
@@ -212,12 +225,12 @@ class Iris:
 
     def _parts(self):
         model, behaviour = self.model, self.behaviour
-        world = {
-            k: v for k, v in model.state_dict().items() if not k.startswith(("tokenizer.", "far."))
-        }
+        of_words, guess = ("tokenizer.", "trunk.word."), "far."  # which is not needed any more
+        learned = {k: v for k, v in model.state_dict().items() if not k.startswith(guess)}
         actor = {"actor": behaviour.actor, "critic": behaviour.critic}
         return {
-            "tokenizer": model.tokenizer.state_dict(), "world": world,
+            "words": {k: v for k, v in learned.items() if k.startswith(of_words)},
+            "world": {k: v for k, v in learned.items() if not k.startswith(of_words)},
             "actor": {f"{k}.{n}": v for k, m in actor.items() for n, v in m.state_dict().items()},
         }  # fmt: skip
 

@@ -5,7 +5,8 @@
     h[t] --> reward[t], continue[t], and the 16 tokens of frame[t+1], one after the other
 
 Attention asks every frame of the window how much it matters now; how long ago it was counts, too,
-as a number that is learned for each head and distance. A frame is one vector here, not sixteen:
+as a number that is learned for each head and distance (at first some heads look at what has just
+been, and others far back: Press et al. 2022). A frame is one vector here, not sixteen:
 attention is then over 24 things instead of 400, and one core can train it. The idea is that of STORM (Zhang et
 al. 2023) and of the RQ-transformer (Lee et al. 2022): one network for time, a small one for what is
 in a frame.
@@ -86,7 +87,7 @@ class FrameTransformer(nn.Module):
                 nn.LayerNorm(width), nn.Linear(width, hidden), nn.GELU(), nn.Linear(hidden, width)
             )
             self.blocks = nn.ModuleList(Block(width, heads, hidden) for _ in range(layers))
-            self.ago = nn.Parameter(torch.zeros(layers, heads, window))
+            self.ago = nn.Parameter(fade(heads, window).repeat(layers, 1, 1))
             self.norm = nn.LayerNorm(width)
             self.begin = nn.Linear(width, tokens * letters)
             self.spelled = nn.Parameter(0.02 * torch.randn(tokens, codes, letters))
@@ -190,6 +191,13 @@ class FrameTransformer(nn.Module):
             said = said + self.spelled[n][token]
             tokens.append(token)
         return torch.stack(tokens, 1)
+
+
+def fade(heads, window):
+    """How much less a frame counts the longer ago it was, at first: `(heads, window)`, from heads
+    that see little but the present to heads that see all of the window alike."""
+    slopes = torch.logspace(1, -6, heads, base=2)
+    return -slopes[:, None] * torch.arange(window)
 
 
 def _draw(logits, generator):

@@ -45,7 +45,7 @@ class TokenModel(WorldModel, nn.Module):
     """
 
     def __init__(
-        self, act_space, tokenizer=None, corrupt=0.03, ahead=8, temperature=1.0, rare=10.0, seed=0,
+        self, act_space, tokenizer=None, corrupt=0.005, ahead=8, temperature=1.0, rare=2.0, seed=0,
         **settings,
     ):
         super().__init__()
