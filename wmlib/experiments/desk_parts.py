@@ -1,11 +1,15 @@
-"""The desk of chapter 11: what is learned from, the world model, its tests, its episodes."""
+"""The desk of chapter 11: what is learned from, the world model, its tests, agents, episodes."""
 
 from __future__ import annotations
 
+import copy
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+import wmlib
 from wmlib.experience import collect
 from wmlib.models.phrases import Phrases
 from wmlib.models.text_gpt import TextGPT, balance
@@ -15,7 +19,8 @@ from wmlib.worlds.desk import (
 )  # fmt: skip
 
 APART = {*NAMES, *TOOLS, "=>", *map(str, range(LARGEST + 1))}  # words that never merge
-HALF, STEPS = 500, 1500  # gradient steps: of the half-trained model, of the trained one
+EARLY, STEPS = 300, 1500  # gradient steps: of a model stopped early, of the trained one
+WEIGHTS = Path(wmlib.__file__).parent / "weights"  # of the training with seed 0
 
 
 def plain_lessons(data, desk) -> tuple[list[str], list[str]]:
@@ -42,7 +47,7 @@ def held_out(seed: int, files: int = 3, wanted: int = 800, changing: bool = True
 
 def student(prompts, answers, seed: int, **sizes) -> TextGPT:
     """A model that has learned nothing yet, with a vocabulary for these lessons."""
-    phrases = Phrases.learn(prompts[:6000] + answers[:6000], APART)
+    phrases = Phrases.learn(prompts[:12000] + answers[:12000], APART, merges=150)
     return TextGPT(phrases, seed=seed, **sizes)
 
 
@@ -52,12 +57,29 @@ def train(model, prompts, answers, until=None, report=None):
     return model.fit(prompts, answers, weights, STEPS, until, report=report)
 
 
+@cache
+def trained(seed: int) -> tuple[TextGPT, TextGPT]:
+    """One course of learning: the model as it was after `EARLY` steps, and at the end."""
+    learned = lessons(seed)
+    model = student(*learned, seed)
+    train(model, *learned, until=EARLY)
+    early = copy.deepcopy(model)
+    train(model, *learned)
+    return early, model
+
+
+def stored() -> tuple[TextGPT, TextGPT]:
+    """What `trained(0)` gave, from stored weights."""
+    return TextGPT.load(WEIGHTS / "11_desk_early.pt"), TextGPT.load(WEIGHTS / "11_desk.pt")
+
+
 def right(model, prompts, answers) -> tuple[float, float]:
     """Share of the answers that are right to the word, and share of their sentences."""
     given = model.answer(prompts)
     sentence = lambda text: text.partition(" => ")[0]  # noqa: E731
-    exact = np.mean([g == a for g, a in zip(given, answers)])
-    return float(exact), float(np.mean([sentence(g) == sentence(a) for g, a in zip(given, answers)]))
+    exact = [g == a for g, a in zip(given, answers)]
+    said = [sentence(g) == sentence(a) for g, a in zip(given, answers)]
+    return float(np.mean(exact)), float(np.mean(said))
 
 
 def tasks(n: int, seed) -> np.ndarray:

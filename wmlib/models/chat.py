@@ -21,14 +21,14 @@ from wmlib.worlds.desk import SENTENCES, TOOLS
 ARROW = " => "
 
 PROMPT = """You predict what a tool call will do to a computer desk. You never act.
-You are given the desk on one line (space on the drives, then each file with its size in GB, whether \
-it is open, whether it has unsaved work, whether there is a copy), then a question about one call. \
+You are given the desk on one line (space on the drives, then each file with its size in GB, \
+whether it is open, whether it has unsaved work, whether there is a copy), then a question. \
 The tools are {tools}.
 Answer with ONE line: a sentence, then " => ", then what changes and nothing else.
 The sentence is one of these, with the file's name for {{}}:
 {sentences}
-Changes are separated by " ; ": a drive with + or - and a number ("free + 4"), or the file as it is \
-afterwards ("thesis 4 closed saved copy", "thesis on_usb", "thesis deleted", "thesis lost"). \
+Changes are separated by " ; ": a drive with + or - and a number ("free + 4"), or the file as it \
+is afterwards ("thesis 4 closed saved copy", "thesis on_usb", "thesis deleted", "thesis lost"). \
 If nothing changes, write "same .". End with " ."."""
 
 

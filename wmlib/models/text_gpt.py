@@ -29,7 +29,7 @@ class Block(nn.Module):
         )
 
     def forward(self, x, past=None):
-        """`(B, T, width)` to the same shape; `past` (a list) keeps keys and values between calls."""
+        """`(B, T, width)` to the same; `past` (a list) keeps keys and values between calls."""
         b, t, width = x.shape
         q, k, v = (
             part.view(b, t, self.heads, -1).transpose(1, 2)
@@ -108,13 +108,18 @@ class TextGPT(nn.Module):
         return out
 
     def _complete(self, ids, longest):
-        past, begun = [[] for _ in self.blocks], ids.shape[1]
-        at, ended = 0, torch.zeros(len(ids), dtype=torch.bool)
-        while ids.shape[1] < min(begun + longest, self.longest) and not ended.all():
+        """Tokens `(B, T)` and their likeliest continuations: `(B, longest)`, END where over."""
+        past, begun, at = [[] for _ in self.blocks], ids.shape[1], 0
+        told = torch.ones(len(ids), longest, dtype=torch.long)
+        alive = torch.arange(len(ids))
+        while len(alive) and ids.shape[1] < min(begun + longest, self.longest):
             token = self.head(self(ids, past, at)[:, -1]).argmax(-1)
-            at, ended = ids.shape[1], ended | (token == 1)
-            ids = torch.cat([ids, token[:, None]], 1)
-        return ids[:, begun:]
+            told[alive, ids.shape[1] - begun] = token
+            on = token != 1  # those that are over need no more thought
+            at, alive = ids.shape[1], alive[on]
+            ids = torch.cat([ids, token[:, None]], 1)[on]
+            past = [[part[on] for part in block] for block in past]
+        return told
 
     @torch.inference_mode()
     def probability(self, prompts: list[str], beginnings: list[str]) -> np.ndarray:

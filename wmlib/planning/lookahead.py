@@ -14,7 +14,7 @@ from wmlib.worlds.desk import FREE, GOAL, HARMLESS, LOST, TOOLS
 
 
 class Future(NamedTuple):
-    """An imagined plan: its score, its calls, and the desk after each of them (lists of numbers)."""
+    """An imagined plan: its score, its calls, and the desk after each (lists of integers)."""
 
     score: float
     calls: tuple[int, ...]

@@ -7,7 +7,7 @@ so is moving a file to a drive that is too small, or closing it with unsaved wor
 A state is a row of integers, so that a batch of desks is an array; and every state, every tool
 call and everything a tool says can be written as text and read back::
 
-    free 4 usb 6 cloud 1 ; thesis 3 open unsaved nocopy ; photos on_usb ; budget 2 closed saved copy .
+    free 4 usb 6 cloud 1 ; thesis 3 open unsaved nocopy ; photos on_usb ; notes 2 closed saved copy .
     If I delete thesis , what will happen ?
     error : thesis is open . => same .
 
