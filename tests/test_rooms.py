@@ -242,3 +242,28 @@ def test_routes_and_episodes_must_match(world):
     agent = Subgoals(Simulator(body), CEM(), [[(1.5, 1.5)]])
     with pytest.raises(ValueError, match="1 routes"):
         agent.begin(np.zeros((2, 4), np.float32))
+
+
+# --- pictures
+
+
+def test_a_building_is_drawn_with_what_was_asked_and_where_one_went(world, options):
+    from wmlib.figures import rooms
+
+    start, goal = min(world.inside()), max(world.inside())
+    route = options.plan(start, goal)
+    walked = follow(route, world)
+    plain, full = rooms.building(world, width=200), rooms.building(
+        world, asked=[start, (start, options.doors[0])], route=route.states, walked=walked,
+        goal=goal, mud=True, role="real", label="walk", width=200,
+    )  # fmt: skip
+    assert plain.width == full.width == 200 and full.height > plain.height
+    blue = (np.asarray(full)[..., :3] == (0, 0x72, 0xB2)).all(-1).sum()
+    assert blue > 3 * (np.asarray(plain)[..., :3] == (0, 0x72, 0xB2)).all(-1).sum() + 50
+
+
+def test_a_path_is_drawn_by_its_corners():
+    from wmlib.figures.rooms import _corners
+
+    assert _corners([(0, 0), (1, 0), (2, 0), (2, 1), (2, 2)]) == [(0, 0), (2, 0), (2, 2)]
+    assert _corners([]) == [] and _corners([(1, 1)]) == [(1, 1)]

@@ -1,0 +1,122 @@
+"""Chapter 10: its exercises name the mistake, its evidence is complete, its words match its code."""
+
+import numpy as np
+import pytest
+from exercises import Chapter
+
+from wmlib.experiments import all_experiments
+from wmlib.experiments import chapter_10 as ex
+from wmlib.experiments import rooms_parts as parts
+from wmlib.planning.options import Options
+from wmlib.worlds.rooms import Rooms
+
+NUMBERS = ("ex1", "ex2", "ex3", "ex4")
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return Chapter("10_levels", ["imports"])
+
+
+@pytest.mark.parametrize("exercise", NUMBERS)
+def test_a_stub_does_not_pass_and_its_solution_does(exercise, chapter):
+    assert "nothing there yet" in chapter.mistake(exercise)
+    assert chapter.mistake(exercise, chapter.solution(exercise)) is None
+
+
+COUNT = "doorways = lambda m: sorted(c for c, n in m.items() if sum(x != c for x in n) == {})"
+WALK = """
+def duration(policy, step, door, cells):
+    answer = {{}}
+    for cell in cells:
+        at, n = cell, 0
+        while {condition}:
+            at, n = step(at, policy[at]), n + 1
+        {keep}answer[cell] = n{off}
+    return answer
+"""
+GREEDY = """
+def best_route(model, start, goal):
+    queue, done = [(start, [])], set()
+    while queue:
+        state, taken = queue.pop(0)
+        if state == goal:
+            return taken
+        if state not in done:
+            done.add(state)
+            queue += [(end, taken + [o]) for o, (end, _) in model[state].items()]
+    return {nothing}
+"""
+MISTAKES = [
+    ("ex1", COUNT.format(2), "not opposite"),
+    ("ex1", "doorways = lambda m: sorted(c for c, n in m.items() if n[2] != c != n[3])", "open on"),
+    ("ex1", "doorways = lambda m: [c for c, n in m.items() if n[2] != c != n[3] and n[0] == c]",
+     "up and down"),
+    ("ex2", WALK.format(condition="step(at, policy[at]) != door", keep="", off=""), "into the door"),
+    ("ex2", WALK.format(condition="at != door", keep="", off=""), "KeyError"),
+    ("ex2", WALK.format(condition="at != door and at in policy", keep="", off=""), "leave it out"),
+    ("ex2", WALK.format(condition="at != door and at in policy", keep="if at == door: ", off=""),
+     "in circles"),
+    ("ex3", GREEDY.format(nothing="None"), "three options and 15 steps"),
+    ("ex4", "repaid = lambda built, before, after: built // (before - after + 1)", "round up"),
+    ("ex4", "repaid = lambda built, before, after: built / (before - after)", "trips are whole"),
+    ("ex4", "repaid = lambda built, before, after: math.ceil(built / (before - after))", "Zero"),
+    ("ex4", "repaid = lambda b, x, a: math.ceil(b / (x - a)) if x > a else math.inf", "nothing to"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise, answer, named", MISTAKES)
+def test_mistakes_are_named(exercise, answer, named, chapter):
+    assert named in chapter.mistake(exercise, answer)
+
+
+@pytest.fixture(scope="module")
+def challenge(chapter):
+    world = Rooms(8, 9, 3)
+    chapter.space.update(world=world, options=Options(parts.learned_table(world, 3)), seed=3)
+    return chapter
+
+
+def test_the_challenge_can_be_met(challenge):
+    assert "nothing there yet" in challenge.mistake("challenge")
+    assert challenge.mistake("challenge", challenge.solution("challenge")) is None
+
+
+LAZY = {
+    "lambda options, a, z: options.plan(a, z).steps": "whom does the last leg ask",
+    "lambda options, a, z: manhattan(81, z)(a)": "too short",
+    "lambda options, a, z: 2 * options.plan(a, z).steps": "too long",
+}
+
+
+@pytest.mark.parametrize("answer", LAZY)
+def test_the_challenge_names_what_is_missing(answer, challenge):
+    assert LAZY[answer] in challenge.mistake("challenge", f"trip_length = {answer}")
+
+
+@pytest.mark.parametrize("experiment", all_experiments("10"), ids=lambda e: e.name)
+def test_every_experiment_has_claims_and_stored_evidence_that_bears_them_out(experiment):
+    stored = experiment.stored()
+    for key, (sentence, _) in experiment.claims.items():
+        assert stored["claims"][key]["sentence"] == sentence
+        held = [experiment.holds(row["figures"])[key] for row in stored["seeds"]]
+        assert len(held) >= 5 and np.mean(held) >= experiment.bar, key
+
+
+def test_the_bar_of_the_chapter_is_met_in_every_seed():
+    flat, levels = ex.rooms.figures("flat"), ex.rooms.figures("levels")
+    assert (flat[:, ex.LARGE] >= 10 * levels[:, ex.LARGE]).all()
+    assert (ex.rooms.figures("equal") == 1).all()
+    assert (ex.rooms.figures("built")[:, ex.LARGE] > 5 * flat[:, ex.LARGE]).all()  # it is not free
+
+
+def test_a_level_that_saves_nothing_is_never_repaid():
+    assert ex.repaid(1000, 50, 60) == ex.NEVER
+    assert ex.repaid(1000, 110, 10) == 10
+
+
+def test_trips_compared_are_the_same_for_everyone_and_lead_somewhere():
+    world = Rooms(2, 5, 0)
+    pairs = parts.trips(world, 50, 0)
+    assert pairs == parts.trips(world, 50, 0) != parts.trips(world, 50, 1)
+    assert all(a != z and {a, z} <= set(world.inside()) for a, z in pairs)
