@@ -221,3 +221,32 @@ def test_a_layer_cannot_read_how_happy_the_one_below_was():
     h = torch.rand(5, 8)
     once, twice = (model.activity(model.layers[1], k * h) for k in (1.0, 2.0))
     assert torch.allclose(once, twice, atol=1e-3)
+
+
+# --- pictures
+
+
+def test_patches_show_how_much_and_what_is_negative():
+    from wmlib.figures import GREEN, minds
+
+    picture = minds.patch(np.array([1.0, 0.0, -1.0, 0.5]), GREEN, width=80)
+    pixels = np.asarray(picture)
+    green = (pixels[..., :3] == (0, 0x9E, 0x73)).all(-1)
+    assert picture.width == 80 and green[:40, :40].any() and not green[:40, 45:].any()
+    assert green[45:, 45:].any() and not green[45:, :35].any()  # below: negative, then a half
+    assert minds.wall_of(np.ones((13, 4)), columns=5, width=20).size == (100, 3 * 20)
+
+
+def test_a_reach_says_when_the_robot_is_on():
+    from wmlib.figures import minds
+
+    path = Reacher(noise=0.0).reach(Hand(), 0.0).path
+    off, on = minds.reach(path, 0.0), minds.reach(path, 0.0, pushed=True)
+    purple = lambda image: (np.asarray(image)[..., :3] == (0xAA, 0x44, 0x99)).all(-1).sum()  # noqa: E731
+    assert purple(off) == 0 < purple(on)
+
+
+def test_the_tracking_error_leaves_out_the_beginning():
+    path, off = parts.track(Late(parts.follow_wave, 0), 0, 90)
+    wanted = parts.wave(np.arange(1, 91))[0]
+    assert off == pytest.approx(np.sqrt(((path - wanted)[30:] ** 2).mean()))

@@ -58,8 +58,8 @@ def reach(path, angle, label="", pushed=False, width=230):
     board.line([(0, 0), *map(tuple, path)], REAL, 3)
     board.disc(*path[-1], 0.008, REAL)
     if pushed:
-        board.ring(0, 0, 0.13, PURPLE, 2, 0.8)
-        board.text(0.0, -0.119, "robot on", PURPLE, 11)
+        board.ring(0, 0, 0.119, PURPLE, 2, 0.8)
+        board.text(0.132, -0.129, "robot on", PURPLE, 11, anchor="rm")
     return board.finish()
 
 
