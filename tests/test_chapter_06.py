@@ -152,3 +152,9 @@ def test_the_heavy_wheel_turns_slowly_and_no_picture_shows_how_far_it_is():
         assert state[:, 2] - before[:, 2] == pytest.approx(state[:, 9])
     straight, paid, _ = light.step(before[1:, :9], np.array([1]))
     assert state[1, :9] == pytest.approx(straight[0]) and rew[1] == pytest.approx(paid[0])
+
+
+def test_real_steps_and_lives_are_counted_alike():
+    assert ex.reality.figures("seen").max() == parts.SEEN
+    lives = parts.POPULATION * parts.LIVES * parts.GENERATIONS
+    assert ex.reality.figures("lives").min() == lives + parts.EXAM * parts.GENERATIONS // 4

@@ -11,7 +11,8 @@ from wmlib.evaluation import evaluate
 from wmlib.experiments import Experiment
 from wmlib.experiments.racing_parts import HeavyRacing, laps, learn_to_drive, racing_model
 from wmlib.experiments.world_models_parts import (
-    TEMPERATURES, baselines, dodge_model, dreamt, picture_errors, real, trained_in_dream,
+    EXAM, GENERATIONS, LIVES, POPULATION, SEEN, TEMPERATURES, baselines, dodge_model, dreamt,
+    picture_errors, real, trained_in_dream, trained_in_reality,
 )  # fmt: skip
 from wmlib.worlds import MiniRacing
 
@@ -98,6 +99,33 @@ temperatures = Experiment(
             "the temperature that some real episodes choose is worth at least twice random play "
             "on other episodes",
             lambda f: f["chosen_real"] >= 2 * f["random"],
+        ),
+    },
+    seeds=5,
+)  # fmt: skip
+
+
+def run_reality(seed):
+    """CMA-ES in the real world on the same V and M: with as many lives, with as many real steps."""
+    model, _ = dodge_model(seed)
+    late, early, steps = trained_in_reality(seed)
+    in_dream = trained_in_dream(seed, 1.0)
+    return {
+        "dream": real(model, in_dream, [seed, 68]).mean(),
+        "same_lives": real(model, late, [seed, 68]).mean(),
+        "same_steps": real(model, early, [seed, 68]).mean(),
+        "seen": SEEN, "steps": steps,
+        "lives": POPULATION * LIVES * GENERATIONS + EXAM * GENERATIONS // 4,
+    }  # fmt: skip
+
+
+reality = Experiment(
+    "06_reality", run_reality,
+    {
+        "steps": (
+            "the search in the real world takes at least four times the real steps from which the "
+            "dream was learned",
+            lambda f: f["steps"] >= 4 * f["seen"],
         ),
     },
     seeds=5,

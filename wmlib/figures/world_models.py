@@ -47,8 +47,8 @@ def dream_and_world(temperatures, dream, real, baseline, names=("in its dream", 
     use_style()
     fig, ax = plt.subplots()
     place = np.arange(len(temperatures))
-    for values, name, color, style, shift in (
-        (dream, names[0], IMAGINED, DASHED, -0.08), (real, names[1], REAL, "-", 0.08),
+    for values, name, color, style, shift, up in (
+        (dream, names[0], IMAGINED, DASHED, -0.08, 12), (real, names[1], REAL, "-", 0.08, -12),
     ):
         values = np.atleast_2d(np.asarray(values, float))
         mean = values.mean(0)
@@ -56,10 +56,10 @@ def dream_and_world(temperatures, dream, real, baseline, names=("in its dream", 
         ax.vlines(place + shift, values.min(0), values.max(0), color=color, lw=1.2, alpha=0.6)
         for row in values:
             ax.plot(place + shift, row, "o", color=color, ms=2.2, alpha=0.5)
-        ax.annotate(name, (place[-1] + shift, mean[-1]), (8, 0), textcoords="offset points",
+        ax.annotate(name, (place[-1] + 0.08, mean[-1]), (8, up), textcoords="offset points",
                     color=color, va="center", fontsize=9.5)  # fmt: skip
     ax.axhline(baseline[0], color=GREY, lw=1, ls=(0, (1, 2.5)))
-    ax.annotate(baseline[1], (place[0] - 0.3, baseline[0]), (0, 3), textcoords="offset points",
+    ax.annotate(baseline[1], (place[2], baseline[0]), (0, 4), textcoords="offset points",
                 color=GREY, fontsize=8.5)  # fmt: skip
     ax.set(xticks=place, xticklabels=[f"{t:g}" for t in temperatures], xlabel="temperature",
            ylabel="steps survived", xlim=(-0.4, len(place) + 0.25))  # fmt: skip
