@@ -9,10 +9,10 @@ import numpy as np
 import torch
 
 import wmlib
+from wmlib import evaluation
 from wmlib.evaluation import evaluate
 from wmlib.learning.cma_controller import CMAController, Dream, Pilot, Reality, choose
 from wmlib.models import checkpoint, tree_map
-from wmlib.models.convs import bright
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.streams import Streams
 from wmlib.widgets import progress
@@ -167,38 +167,23 @@ def trained_in_reality(seed):
 # --- dreams beside reality ------------------------------------------------------------------------
 
 
-@torch.inference_mode()
 def dream_beside_reality(model, seed, context=8, horizon=30, generator=None):
-    """Pictures of what happened and of what was dreamt, from the same moments, with the same acts.
-
-    Returns:
-        real, dreamt `(N, horizon + 1, 1, 32, 32)` floats from 0 to 1; the first is the last one
-        that was seen.
-    """
+    """Random games, and dreams from the same moments: see `evaluation.dream_beside_reality`."""
     seen = random_play(Dodge(), [seed, 62], 6_400).all(context + horizon)
-    whole = ~seen.first[:, 1:].any(1)  # within one episode
-    obs, act = seen.obs[whole], seen.act[whole]
-    state = model.start(obs[:, 0])
-    for t in range(1, context):
-        state = model.observe(state, act[:, t - 1], obs[:, t])
-    dream = model.imagine(state, act[:, context - 1 :], generator=generator)
-    dreamt = torch.stack([model.decode(s) for s in dream.states], 1)
-    return bright(obs[:, context - 1 :]).numpy(), dreamt[:, : horizon + 1].numpy()
+    return evaluation.dream_beside_reality(model, seen, context, generator)
 
 
+@torch.inference_mode()
 def picture_errors(model, seed, horizon=30):
-    """Root mean square errors by horizon `(horizon,)`: the dream, V alone, "nothing moves".
+    """Errors of the picture `(horizon,)`: of the dream, of V alone, of "nothing moves".
 
     In units of the error of the mean picture: 1 is to know nothing of the moment. V alone draws
     what it sees at that very moment: no dream can be better than the eye it dreams with.
     """
     real, dreamt = dream_beside_reality(model, seed, horizon=horizon)
-    with torch.inference_mode():
-        z, _ = model.vision.encode_all(torch.as_tensor(real))
-        drawn = model.vision.decode(z.flatten(0, 1)).clamp(0, 1).view(real.shape).numpy()
-    error = lambda guess: np.sqrt(((guess - real) ** 2).mean((0, 2, 3, 4)))[1:]  # noqa: E731
-    scale = error(real.mean((0, 1), keepdims=True))
-    return error(dreamt) / scale, error(drawn) / scale, error(real[:, :1]) / scale
+    z, _ = model.vision.encode_all(torch.as_tensor(real))
+    drawn = model.vision.decode(z.flatten(0, 1)).clamp(0, 1).view(real.shape).numpy()
+    return tuple(evaluation.picture_errors(real, guess) for guess in (dreamt, drawn, real[:, :1]))
 
 
 # --- for looking at it ----------------------------------------------------------------------------
