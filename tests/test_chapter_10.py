@@ -1,10 +1,8 @@
 """Chapter 10: its exercises name the mistake, its evidence is complete, its words match its code."""
 
-import numpy as np
 import pytest
 from exercises import Chapter
 
-from wmlib.experiments import all_experiments
 from wmlib.experiments import chapter_10 as ex
 from wmlib.experiments import rooms_parts as parts
 from wmlib.planning.options import Options
@@ -92,15 +90,6 @@ LAZY = {
 @pytest.mark.parametrize("answer", LAZY)
 def test_the_challenge_names_what_is_missing(answer, challenge):
     assert LAZY[answer] in challenge.mistake("challenge", f"trip_length = {answer}")
-
-
-@pytest.mark.parametrize("experiment", all_experiments("10"), ids=lambda e: e.name)
-def test_every_experiment_has_claims_and_stored_evidence_that_bears_them_out(experiment):
-    stored = experiment.stored()
-    for key, (sentence, _) in experiment.claims.items():
-        assert stored["claims"][key]["sentence"] == sentence
-        held = [experiment.holds(row["figures"])[key] for row in stored["seeds"]]
-        assert len(held) >= 5 and np.mean(held) >= experiment.bar, key
 
 
 def test_the_bar_of_the_chapter_is_met_in_every_seed():

@@ -45,19 +45,18 @@ def test_the_same_seed_gives_the_same_learner_and_another_seed_another():
 
 
 def test_the_actor_that_is_examined_is_an_average_of_the_last_ones():
-    learner = tiny()
-    learner.slow = 0.5
-    learner.learn(128)
-    average, now = (
-        torch.cat([p.detach().flatten() for p in b.actor.parameters()])
-        for b in (learner.calm, learner.behaviour)
-    )
-    wanted = average.lerp(now, 0.5)
-    learner.slow = 0.0  # the next update leaves the average alone
-    learner.learn(16)
-    after = torch.cat([p.detach().flatten() for p in learner.calm.actor.parameters()])
-    assert torch.equal(after, average) and not torch.equal(average, now)
-    assert wanted.isfinite().all() and learner.agent().behaviour is learner.calm
+    learner = tiny().learn(128)
+    learner.slow = 0.25
+
+    def of(behaviour):
+        return torch.cat([p.detach().flatten() for p in behaviour.actor.parameters()])
+
+    before = of(learner.calm).clone()
+    learner.learn(16)  # one update
+    after, now = of(learner.calm), of(learner.behaviour)
+    torch.testing.assert_close(after, 0.75 * before + 0.25 * now)
+    assert not torch.equal(after, now) and not torch.equal(before, now)
+    assert learner.agent().behaviour is learner.calm
 
 
 def test_saved_and_resumed_it_learns_exactly_what_it_would_have_learned(tmp_path):

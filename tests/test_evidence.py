@@ -115,6 +115,8 @@ def test_chapters_that_do_not_exist_are_refused():
 @pytest.mark.parametrize("experiment", CLAIMED, ids=lambda e: e.name)
 def test_every_experiment_is_stored_and_its_claims_hold_as_often_as_they_must(experiment):
     stored = experiment.stored()
+    # Chapters 3 and 4 store a few baselines that are only drawn; later ones claim something.
+    assert experiment.claims or experiment.name[:2] in ("03", "04")
     assert stored, f"no evidence: run `make evidence NB={experiment.name[:2]}`"
     assert len(stored["seeds"]) >= experiment.seeds
     for row in stored["seeds"]:

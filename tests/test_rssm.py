@@ -4,6 +4,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
+from switch import Switch
 
 from wmlib.models import checkpoint
 from wmlib.models.distributions import (
@@ -13,7 +14,6 @@ from wmlib.models.rssm import RSSM, Latent
 from wmlib.planning import CEM, MPC
 from wmlib.streams import Sequences, Streams
 from wmlib.worlds import PixelCartPole
-from wmlib.worlds.pixels import PixelWorld
 
 SMALL = dict(deter=24, hidden=24, width=2)
 
@@ -160,22 +160,6 @@ def test_arrows_between_two_episodes_teach_nothing():
     lies[0][0, 2], lies[1][0, 2], lies[2][0, 2] = 99.0, 0.0, 1  # all on the arrow 2 -> 3
     lie = Sequences(obs, lies[2], lies[0], lies[1], first)
     assert small().loss(whole)[0].item() == small().loss(lie)[0].item()
-
-
-class Switch(PixelWorld):
-    """Action 1 turns the light on, action 0 turns it off; light pays 1. Chance plays no part."""
-
-    act_space, max_steps = gym.spaces.Discrete(2), 9
-
-    def initial(self, n, rng):
-        return np.zeros((n, 1))
-
-    def step(self, state, action, rng=None):
-        nxt = np.asarray(action, float)[:, None]
-        return nxt, nxt[:, 0].copy(), np.zeros(len(nxt), bool)
-
-    def draw(self, state):
-        return np.broadcast_to(state[:, :, None], (len(state), 32, 32)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
+from switch import Switch
 
 from wmlib.learning.iris import Iris, one_cycle
 from wmlib.models.base import tree_map
@@ -13,7 +14,6 @@ from wmlib.models.tokenizer import Tokenizer
 from wmlib.planning import CEM, MPC
 from wmlib.streams import Streams
 from wmlib.worlds.catch import Catch
-from wmlib.worlds.pixels import PixelWorld
 
 SMALL = dict(width=16, layers=2, heads=2, hidden=32, window=6, letters=8)
 
@@ -252,22 +252,6 @@ def test_other_pictures_and_other_actions_are_refused():
         model.start(np.zeros((1, 32, 32), np.uint8))
     with pytest.raises(ValueError, match="integers from 0 to 1"):
         model.step(model.start(np.zeros((1, 1, 32, 32), np.uint8)), torch.tensor([2]))
-
-
-class Switch(PixelWorld):
-    """Action 1 turns the light on, action 0 turns it off; light pays 1. Chance plays no part."""
-
-    act_space, max_steps = gym.spaces.Discrete(2), 9
-
-    def initial(self, n, rng):
-        return np.zeros((n, 1))
-
-    def step(self, state, action, rng=None):
-        nxt = np.asarray(action, float)[:, None]
-        return nxt, nxt[:, 0].copy(), np.zeros(len(nxt), bool)
-
-    def draw(self, state):
-        return np.broadcast_to(state[:, :, None], (len(state), 32, 32)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")

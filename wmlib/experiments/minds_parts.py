@@ -10,10 +10,10 @@ from torch import nn
 
 from wmlib.evaluation import error_by_horizon, evaluate
 from wmlib.experience import collect
-from wmlib.experiments.shooting_parts import SWING, pendulum_network
+from wmlib.experiments.shooting_parts import SWING, pendulum_network, pendulum_steps
 from wmlib.learning.adaptation import Reacher
 from wmlib.learning.forward_forward import ForwardForward
-from wmlib.models import LinearDynamics, NeuralDynamics, Simulator
+from wmlib.models import LinearDynamics, Simulator
 from wmlib.models.networks import mlp, train
 from wmlib.models.phillips import ReducedForm, Structural, best_target
 from wmlib.models.predictive_coding import PredictiveCoding, bars, found, single_bars
@@ -233,23 +233,12 @@ def swinger(model, seed):
     return MPC(model, CEM(**SWING), seed)
 
 
-def learn_pendulum(world, seed, steps=600) -> NeuralDynamics:
-    """A network that learns a pendulum: 200 random steps, then its own episodes.
-
-    One torque in five of its own is random: without it the data shows one way up.
-    """
-    data = collect(world, None, 200, [seed, 126])
-    while len(data) < steps:
-        agent = swinger(pendulum_network(data, seed), seed)
-        data = data + collect(world, agent, 200, [seed, len(data)], random_share=0.2)
-    return pendulum_network(data, seed)
-
-
 def engines(seed, episodes=6) -> dict:
     """Engine and learned copy, in the world the engine was written for and in one it was not."""
     figures = {}
     for name, world in (("same", Pendulum()), ("other", HeavyPendulum())):
-        engine, copy = Simulator(Pendulum()), learn_pendulum(world, seed)
+        engine = Simulator(Pendulum())
+        copy = pendulum_network(pendulum_steps(600, seed, world), seed)
         test = collect(world, swinger(copy, seed + 1), 200, [seed, 131], random_share=0.2)
         for kind, model in (("engine", engine), ("copy", copy)):
             figures[f"{name}_{kind}_error"] = error_by_horizon(model, test, 20, seed)

@@ -83,8 +83,7 @@ def laps(model, parameters, what, seed, world=None, episodes=50):
 
 def store_racing(model, drivers, path=WEIGHTS / "06_racing.pt"):
     """Write V, M and the controllers `{what: parameters}` to one file, in half precision."""
-    weights = {name: value.half() for name, value in model.state_dict().items()}
-    checkpoint.write({"weights": weights, "drivers": drivers}, path)
+    checkpoint.write({"weights": checkpoint.halved(model.state_dict()), "drivers": drivers}, path)
 
 
 def stored_racing(path=WEIGHTS / "06_racing.pt"):

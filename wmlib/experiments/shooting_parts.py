@@ -258,12 +258,12 @@ def pendulum_network(data, seed):
     return model
 
 
-def pendulum_steps(steps, seed):
+def pendulum_steps(steps, seed, world=None):
     """200 random real steps, then an episode of the agent's own at a time, up to `steps`.
 
     One torque in five of its own episodes is random: without it the data shows one way up.
     """
-    world = Pendulum()
+    world = world or Pendulum()
     data = collect(world, None, 200, seed=[seed, 0])
     while len(data) < steps:
         agent = MPC(pendulum_network(data, seed), CEM(**SWING), seed=seed)

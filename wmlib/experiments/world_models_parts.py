@@ -16,7 +16,7 @@ from wmlib.models import checkpoint, tree_map
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.streams import Streams
 from wmlib.widgets import progress
-from wmlib.worlds import Dodge, MiniRacing
+from wmlib.worlds import Dodge
 from wmlib.worlds.dodge import evade
 
 WEIGHTS = Path(wmlib.__file__).parent / "weights"
@@ -191,7 +191,7 @@ def picture_errors(model, seed, horizon=30):
 
 def store_dodge(model, warm, cold, path=WEIGHTS / "06_dodge.pt"):
     """Write V, M and two controllers to one file, in half precision."""
-    weights = {name: value.half() for name, value in model.state_dict().items()}
+    weights = checkpoint.halved(model.state_dict())
     content = {"weights": weights, "warm": warm.clone(), "cold": cold.clone()}
     checkpoint.write(content, path)
 

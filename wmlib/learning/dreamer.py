@@ -167,7 +167,7 @@ class Dreamer:
 
     def export(self, path) -> None:
         """Model, slow actor and critic, in half precision: for a reader who will not train."""
-        checkpoint.write({"weights": {k: v.half() for k, v in self._weights().items()}}, path)
+        checkpoint.export(self._weights(), path)
 
     def import_weights(self, path) -> "Dreamer":
         """Read what `export` wrote, into a learner built with the same arguments.
@@ -175,18 +175,7 @@ class Dreamer:
         Raises:
             ValueError: if the file holds something else, or weights of other sizes.
         """
-        own, theirs = self._weights(), checkpoint.read(path, ("weights",))["weights"]
-        shapes = {k: list(v.shape) for k, v in own.items()}
-        other = {k: list(v.shape) for k, v in theirs.items()}
-        if shapes != other:
-            wrong = next(k for k in {**shapes, **other} if shapes.get(k) != other.get(k))
-            raise ValueError(
-                f"{path} holds {wrong} of shape {other.get(wrong)}, this learner has "
-                f"{shapes.get(wrong)}: build it with the same arguments"
-            )
-        with torch.no_grad():
-            for name, values in own.items():
-                values.copy_(theirs[name])
+        checkpoint.import_weights(self._weights(), path)
         self.behaviour.slow.load_state_dict(self.behaviour.critic.state_dict())
         self.behaviour.actor.load_state_dict(self.calm.actor.state_dict())
         return self

@@ -199,8 +199,7 @@ class Iris:
         """What was learned, in half precision, for a reader who will not train: three files, whose
         names are `path` with `_words.pt`, `_world.pt` and `_actor.pt` at the end."""
         for part, weights in self._parts().items():
-            half = {k: v.half() if v.is_floating_point() else v for k, v in weights.items()}
-            checkpoint.write({"weights": half}, f"{path}_{part}.pt")
+            checkpoint.export(weights, f"{path}_{part}.pt")
 
     def import_weights(self, path) -> "Iris":
         """Read what `export` wrote, into a learner built with the same arguments.
@@ -209,17 +208,7 @@ class Iris:
             ValueError: if a file holds something else, or weights of other sizes.
         """
         for part, own in self._parts().items():
-            theirs = checkpoint.read(f"{path}_{part}.pt", ("weights",))["weights"]
-            shapes, other = ({k: list(v.shape) for k, v in w.items()} for w in (own, theirs))
-            if shapes != other:
-                wrong = next(k for k in {**shapes, **other} if shapes.get(k) != other.get(k))
-                raise ValueError(
-                    f"{path}_{part}.pt holds {wrong} of shape {other.get(wrong)}, this learner "
-                    f"has {shapes.get(wrong)}: build it with the same arguments"
-                )
-            with torch.no_grad():
-                for name, values in own.items():
-                    values.copy_(theirs[name])
+            checkpoint.import_weights(own, f"{path}_{part}.pt")
         self._tokens = None
         return self
 

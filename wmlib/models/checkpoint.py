@@ -65,6 +65,36 @@ def read(path, names) -> dict:
         ) from error
 
 
+def halved(weights: dict) -> dict:
+    """Weights in half precision, for files that are read and not learned on; integers stay."""
+    return {name: v.half() if v.is_floating_point() else v for name, v in weights.items()}
+
+
+def export(weights: dict, path) -> None:
+    """Write named tensors in half precision."""
+    write({"weights": halved(weights)}, path)
+
+
+def import_weights(own: dict, path) -> None:
+    """Copy what `export` wrote into these tensors, all of them or none.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it holds something else, or weights of other names or sizes.
+    """
+    theirs = read(path, ("weights",))["weights"]
+    shapes, other = ({k: list(v.shape) for k, v in w.items()} for w in (own, theirs))
+    if shapes != other:
+        wrong = next(k for k in {**shapes, **other} if shapes.get(k) != other.get(k))
+        raise ValueError(
+            f"{path} holds {wrong} of shape {other.get(wrong)}, this learner has "
+            f"{shapes.get(wrong)}: build it with the same arguments"
+        )
+    with torch.no_grad():
+        for name, values in own.items():
+            values.copy_(theirs[name])
+
+
 def load(model, path):
     """Read what `save` wrote into a model built with the same arguments.
 

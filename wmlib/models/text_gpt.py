@@ -213,7 +213,7 @@ class TextGPT(nn.Module):
         Args:
             small: weights in half precision and nothing else: to answer, not to learn on.
         """
-        weights = {k: v.half() if small else v for k, v in self.state_dict().items()}
+        weights = checkpoint.halved(self.state_dict()) if small else self.state_dict()
         checkpoint.write(
             {
                 "weights": weights, "tokens": self.phrases.tokens, "sizes": self.sizes,
