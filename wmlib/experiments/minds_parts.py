@@ -10,10 +10,10 @@ from torch import nn
 
 from wmlib.evaluation import error_by_horizon, evaluate
 from wmlib.experience import collect
-from wmlib.experiments.shooting_parts import SWING, pendulum_network, pendulum_steps
+from wmlib.experiments.shooting_parts import SWING, pendulum_steps
 from wmlib.learning.adaptation import Reacher
 from wmlib.learning.forward_forward import ForwardForward
-from wmlib.models import LinearDynamics, Simulator
+from wmlib.models import Ensemble, LinearDynamics, Simulator
 from wmlib.models.networks import mlp, train
 from wmlib.models.phillips import ReducedForm, Structural, best_target
 from wmlib.models.predictive_coding import PredictiveCoding, bars, found, single_bars
@@ -233,12 +233,19 @@ def swinger(model, seed):
     return MPC(model, CEM(**SWING), seed)
 
 
+def learned_copy(world, seed, steps=600):
+    """Chapter 5's ensemble, which has learned a pendulum from so many real steps."""
+    copy = Ensemble(3, world.act_space, seed=seed)
+    copy.fit(pendulum_steps(steps, seed, world), steps=1000)
+    return copy
+
+
 def engines(seed, episodes=6) -> dict:
     """Engine and learned copy, in the world the engine was written for and in one it was not."""
     figures = {}
     for name, world in (("same", Pendulum()), ("other", HeavyPendulum())):
         engine = Simulator(Pendulum())
-        copy = pendulum_network(pendulum_steps(600, seed, world), seed)
+        copy = learned_copy(world, seed)
         test = collect(world, swinger(copy, seed + 1), 200, [seed, 131], random_share=0.2)
         for kind, model in (("engine", engine), ("copy", copy)):
             figures[f"{name}_{kind}_error"] = error_by_horizon(model, test, 20, seed)
