@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ORDER = ["worlds", "experience", "streams", "models", "planning", "learning", "evaluation", "figures",
+ORDER = ["worlds", "experience", "streams", "models", "planning", "learning", "evaluation", "scoreboard", "figures",
          "widgets", "players", "experiments", "notebook"]  # fmt: skip
 FILES = sorted((ROOT / "wmlib").rglob("*.py"))
 

@@ -1,0 +1,251 @@
+"""The scoreboard: one examination that every model of the course can sit, and any of yours.
+
+    row = examine(model, arena)      # anything that answers `wmlib.models.base.WorldModel`
+
+A row says how far a dream is from reality one step and k steps ahead, how much it heeds what was
+done, what a planner earns with it, and what it cost. Where a model cannot do something, the row
+holds None, and `why` says why not.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.lib.stride_tricks import sliding_window_view
+
+from wmlib.evaluation import evaluate
+from wmlib.models.base import WorldModel
+from wmlib.models.simulator import Simulator
+from wmlib.planning import MPC
+from wmlib.planning.base import Planner
+from wmlib.worlds.base import World
+
+
+class Stretches(NamedTuple):
+    """N stretches of T frames, each inside one episode, with the true states behind them.
+
+    obs `(N, T, ...)`, act `(N, T - 1, ...)`, rew `(N, T - 1)`, states `(N, T, ...)`: tensors.
+    """
+
+    obs: torch.Tensor
+    act: torch.Tensor
+    rew: torch.Tensor
+    states: torch.Tensor
+
+
+def watch(world, length, n, seed, policy=None, keep=None, copies=64, steps=250) -> Stretches:
+    """Film somebody who acts in a world, and draw n stretches of what was seen; they may overlap.
+
+    Args:
+        world: a World. length: frames of a stretch.
+        policy: `policy(obs, first) -> actions`, as in `Streams.play`; None acts at random.
+        keep: `keep(rew (..., length - 1)) -> (...) bool`, which stretches will do; default all.
+        copies, steps: so many copies of the world are filmed for so long.
+
+    Raises:
+        ValueError: if there are fewer such stretches.
+    """
+    rng, rows = np.random.default_rng(seed), []
+    state, first, age = world.initial(copies, rng), np.ones(copies, bool), np.zeros(copies, int)
+    for _ in range(steps):
+        obs = world.obs(state)
+        act = _random(world, copies, rng) if policy is None else policy(obs, first)
+        nxt, rew, over = world.step(state, act, rng)
+        rows.append((obs, act, rew, state, first))
+        age += 1
+        state, first = nxt.copy(), over | (age >= world.max_steps)
+        if first.any():
+            state[first], age[first] = world.initial(int(first.sum()), rng), 0
+    obs, act, rew, states, first = (np.stack(column, 1) for column in zip(*rows))
+    good = ~sliding_window_view(first[:, 1:], length - 1, 1).any(-1)
+    if keep is not None:
+        good &= keep(sliding_window_view(rew[:, :-1], length - 1, 1))
+    copy, start = np.nonzero(good)
+    if len(copy) < n:
+        raise ValueError(
+            f"wanted {n} stretches of {length} frames, found {len(copy)}: film for longer, or ask "
+            "for fewer or shorter ones"
+        )
+    some = rng.permutation(len(copy))[:n]
+    at = copy[some, None], start[some, None] + np.arange(length)
+    arrow = at[0], at[1][:, :-1]
+    return Stretches(*map(torch.as_tensor, (obs[at], act[arrow], rew[arrow], states[at])))
+
+
+def _random(world, n, rng):
+    space = world.act_space
+    if hasattr(space, "n"):
+        return rng.integers(space.n, size=n)
+    return rng.uniform(space.low, space.high, (n, *space.shape)).astype(np.float32)
+
+
+class Ceiling(Simulator):
+    """The world itself as an entrant. It is shown true states, not observations: nobody can do
+    better, and nobody else may do this."""
+
+    def start(self, obs):
+        return self.from_states(obs)
+
+
+class _Bare(World):
+    """A world whose observation is its state, for the `Ceiling` to play in."""
+
+    obs_space = None
+
+    def __init__(self, world):
+        self.world, self.act_space, self.max_steps = world, world.act_space, world.max_steps
+
+    def initial(self, n, rng):
+        return self.world.initial(n, rng)
+
+    def step(self, state, action, rng=None):
+        return self.world.step(state, action, rng)
+
+    def obs(self, state):
+        return state
+
+
+@dataclass
+class Arena(ABC):
+    """A named world, and how models are examined in it. Children say what an error is.
+
+    Args:
+        name: of the world. world: a World.
+        planner: the same for everybody. episodes: that it plays, from the same starts.
+        context: frames that are shown before a dream. horizon: frames dreamt.
+        k: "k steps ahead". stretches: dreams that are compared with reality.
+    """
+
+    name: str
+    world: World
+    planner: Planner
+    episodes: int = 16
+    context: int = 1
+    horizon: int = 15
+    k: int = 10
+    stretches: int = 200
+
+    @abstractmethod
+    def seen(self, seed) -> Stretches:
+        """Held-out stretches of `context + horizon` frames."""
+
+    @abstractmethod
+    def errors(self, seen, dreamt) -> dict:
+        """name -> `(horizon,)`: how far the dreams `(N, horizon, ...)` are from what was seen.
+
+        The first name is the one that the columns "1 step" and "k steps" are read from.
+        """
+
+    @abstractmethod
+    def apart(self, a, b) -> float:
+        """How far two dreams `(N, horizon, ...)` are from each other in their last frames."""
+
+    def aim(self, model: WorldModel) -> WorldModel:
+        """The model with the aim that it plans for; default its own reward."""
+        return model
+
+
+@dataclass
+class Row:
+    """What an examination found. `errors` and their columns are in the arena's units.
+
+    Attributes:
+        errors: name -> `(horizon,)`. sensitivity: how far a dream moves when the actions are dealt
+            out anew among the stretches, as a share of how far reality moves: 0 is deaf, 1 right.
+        planning: mean return, and each episode's. why: column -> why it does not apply.
+    """
+
+    errors: dict
+    k: int
+    sensitivity: float
+    returns: np.ndarray | None
+    real_steps: int | None
+    seconds: float | None
+    parameters: int
+    why: dict = field(default_factory=dict)
+
+    @property
+    def one_step(self) -> float:
+        """Error of the first imagined step."""
+        return float(next(iter(self.errors.values()))[0])
+
+    @property
+    def k_steps(self) -> float:
+        """Error of the k-th imagined step."""
+        return float(next(iter(self.errors.values()))[self.k - 1])
+
+    @property
+    def planning(self) -> float | None:
+        """Mean return of the planner."""
+        return None if self.returns is None else float(self.returns.mean())
+
+
+def examine(model, arena, seed=0, real_steps=None, seconds=None, plan=True) -> Row:
+    """Let a model sit the examination of an arena.
+
+    Args:
+        model: any `WorldModel` that can decode its states; `Ceiling` for the world itself.
+        arena: an `Arena`.
+        seed: of the held-out stretches, the planner's starts and its chance.
+        real_steps, seconds: what it learned from and how long (processor time), if it learned.
+        plan: False leaves out the planner, which takes longest.
+
+    Raises:
+        ValueError: if the model's actions are not the world's.
+    """
+    world = arena.world
+    if model.act_space != world.act_space:
+        raise ValueError(
+            f"{type(model).__name__} knows the actions {model.act_space}, {arena.name} has "
+            f"{world.act_space}: wrap it in a model that translates"
+        )
+    seen = arena.seen(seed)
+    shuffled = torch.as_tensor(np.random.default_rng(seed).permutation(len(seen.act)))
+    other = dream(model, seen, arena.context, seen.act[shuffled])
+    dreamt = dream(model, seen, arena.context)
+    real = arena.apart(*(
+        dream(Ceiling(world), seen, arena.context, act) for act in (seen.act, seen.act[shuffled])
+    ))  # fmt: skip
+    why, returns = {}, None
+    if not arena.aim(model).has_reward:
+        why["planning"] = "it predicts no reward"
+    elif plan:
+        playground = _Bare(world) if isinstance(model, Ceiling) else world
+        agent = MPC(arena.aim(model), arena.planner, seed=seed)
+        returns = evaluate(playground, agent, arena.episodes, seed).returns
+    if real_steps is None:
+        why["real_steps"] = why["seconds"] = "it did not learn"
+    return Row(
+        arena.errors(seen, dreamt), arena.k, arena.apart(dreamt, other) / real, returns,
+        real_steps, seconds, numbers(model), why,
+    )  # fmt: skip
+
+
+@torch.inference_mode()
+def dream(model, seen: Stretches, context: int, act=None):
+    """What a model imagines after `context` real frames: `(N, T - context, ...)`.
+
+    Args:
+        act: actions `(N, T - 1, ...)` of the dream, default those that were really taken. What
+            was done before the dream is never changed.
+    """
+    shown = seen.states if isinstance(model, Ceiling) else seen.obs
+    state = model.start(shown[:, 0])
+    for t in range(1, context):
+        state = model.observe(state, seen.act[:, t - 1], shown[:, t])
+    plan = (seen.act if act is None else act)[:, context - 1 :]
+    states = model.imagine(state, plan).states[1:]
+    return torch.stack([torch.as_tensor(model.decode(state)) for state in states], 1)
+
+
+def numbers(model) -> int:
+    """How many numbers were learned: parameters, or, where nothing is learned by gradients, what
+    a fit left behind."""
+    if not isinstance(model, torch.nn.Module):
+        return 0
+    count = sum(p.numel() for p in model.parameters())
+    return count or sum(b.numel() for b in model.buffers())
