@@ -23,7 +23,11 @@ class Phrases:
             raise ValueError(f"a vocabulary begins with {PAD} and {END}, got {tokens[:2]}")
         self.tokens = list(tokens)
         self.number = {tuple(token.split(" ")): i for i, token in enumerate(self.tokens)}
-        self.longest = max(len(words) for words in self.number)
+        self.lengths: dict[str, list[int]] = {}  # of the phrases that begin with a word
+        for words in sorted(self.number, key=len, reverse=True):
+            lengths = self.lengths.setdefault(words[0], [])
+            if len(words) not in lengths:
+                lengths.append(len(words))
 
     @classmethod
     def learn(cls, texts, apart=(), merges: int = 60, rare: int = 20) -> "Phrases":
@@ -75,7 +79,7 @@ class Phrases:
         """
         words, out, at = text.split(), [], 0
         while at < len(words):
-            for length in range(min(self.longest, len(words) - at), 0, -1):
+            for length in self.lengths.get(words[at], ()):
                 number = self.number.get(tuple(words[at : at + length]))
                 if number is not None:
                     break

@@ -198,12 +198,12 @@ class TextGPT(nn.Module):
         width = max(len(p) + len(a) for p, a in pairs)
         if width > self.longest:
             raise ValueError(f"{width} tokens are longer than this model reads: {self.longest}")
-        ids = torch.zeros(len(pairs), width, dtype=torch.long)
-        told = torch.zeros(len(pairs), width, dtype=torch.bool)
+        ids = np.zeros((len(pairs), width), np.int64)
+        told = np.zeros((len(pairs), width), bool)
         for i, (p, a) in enumerate(pairs):
-            ids[i, : len(p) + len(a)] = torch.tensor(p + a)
+            ids[i, : len(p) + len(a)] = p + a
             told[i, len(p) : len(p) + len(a)] = True
-        return ids, told
+        return torch.from_numpy(ids), torch.from_numpy(told)
 
     # --- keeping -------------------------------------------------------------------------------
 
