@@ -132,7 +132,7 @@ def velocity_probe(learner, seed):
     Half of the copies of the world teach, the other half examine. The first five frames of an
     episode are left out: nobody can know a velocity before having seen anything move.
     """
-    feats, pictures, true, ages, _ = watched_play(learner, [seed, 3])
+    feats, pictures, true, ages, _ = watched_play(learner, [seed, 3], copies=256)
     half, old = len(feats) // 2, ages >= 5
     teach, exam = old.copy(), old.copy()
     teach[half:], exam[:half] = False, False
@@ -140,15 +140,15 @@ def velocity_probe(learner, seed):
     generator = torch.Generator().manual_seed(seed)
     with seeded(seed):
         eye = nn.Sequential(Eye(64, width=8), nn.SiLU(), nn.Linear(64, 2))
-    small = mlp([feats.shape[-1], 128, 2], generator)
+    small = mlp([feats.shape[-1], 256, 2], generator)
     flat = lambda mask: pictures[mask].reshape(mask.sum(), -1) / 255.0  # noqa: E731
     kept = lambda mask: bright(pictures[mask])  # noqa: E731
     features = lambda mask: torch.as_tensor(feats[mask])  # noqa: E731
     guesses = {
         "latent_ridge": ridge(feats[teach], y, feats[exam]),
-        "latent_network": network(small, features(teach), y, features(exam), seed, 2000),
+        "latent_network": network(small, features(teach), y, features(exam), seed, 4000),
         "frame_ridge": ridge(flat(teach), y, flat(exam), strength=100.0),
-        "frame_network": network(eye, kept(teach), y, kept(exam), seed, 600),
+        "frame_network": network(eye, kept(teach), y, kept(exam), seed, 1000),
     }
     return {name: r2(guess, y_test).tolist() for name, guess in guesses.items()}
 
