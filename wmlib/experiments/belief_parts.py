@@ -42,17 +42,15 @@ def read_ball(frames, wall=WALL):
 
 
 @lru_cache(maxsize=4)
-def ball_films(seed, turn, copies=400, frames=100):
+def ball_films(seed, turn, copies=800, frames=100):
     """Films of the ball: what is seen `(N, T, 3)`, whether whole `(N, T)`, states `(N, T, 4)`."""
     world, rng = HiddenBall(WALL, turn), np.random.default_rng(seed)
-    state, states = world.initial(copies, rng), []
+    state, rows = world.initial(copies, rng), []
     for _ in range(frames):
-        states.append(state)
+        rows.append((*read_ball(world.obs(state)[:, 0]), state))
         state, _, _ = world.step(state, np.zeros(copies, int), rng)
-    states = np.stack(states, 1)
-    pictures = world.obs(states.reshape(-1, 4)).reshape(copies, frames, COLUMNS, COLUMNS)
-    parts, whole = read_ball(pictures)
-    return torch.as_tensor(parts).float(), torch.as_tensor(whole), torch.as_tensor(states).float()
+    seen, whole, states = (torch.as_tensor(np.stack(column, 1)) for column in zip(*rows))
+    return seen.float(), whole, states.float()
 
 
 class Watcher(nn.Module):
@@ -76,7 +74,7 @@ class Watcher(nn.Module):
         """`(B, T, 3)` to `(B, T, AHEAD, answer)`."""
         return self.head(self.gru(seen)[0]).unflatten(-1, (AHEAD, self.answer))
 
-    def fit(self, seen, whole, states, steps=600, batch=32, length=48, lr=4e-3, report=None):
+    def fit(self, seen, whole, states, steps=800, batch=32, length=48, lr=1.2e-2, report=None):
         """Learn from films: the answer for frame t + k counts if the ball is seen whole there."""
         columns = (seen[..., 0] * 16 + 15.5).clamp(0, COLUMNS - 1)
         room = seen.shape[1] - length - AHEAD
@@ -172,7 +170,7 @@ def gaussian_crps(error, std):
     return std * (z * (2 * normal.cdf(z) - 1) + 2 * density - 1 / np.sqrt(np.pi))
 
 
-def belief_figures(seed, turn=TURN, k=12):
+def belief_figures(seed, turn=TURN, k=12, steps=800):
     """Belief and best guess, trained on the same films, asked at the moment the ball vanishes.
 
     The best guess is also given an error bar: the deviation of its errors at such moments of the
@@ -180,8 +178,8 @@ def belief_figures(seed, turn=TURN, k=12):
     """
     taught, (seen, whole, states) = ball_films((seed, 0), turn), ball_films((seed, 1), turn)
     belief, guess = Belief(seed), BestGuess(seed)
-    belief.fit(*taught)
-    guess.fit(*taught)
+    belief.fit(*taught, steps)
+    guess.fit(*taught, steps)
     return judge(belief, guess, taught, (seen, whole, states), k)
 
 

@@ -56,9 +56,9 @@ horizon = Experiment(
     "13_horizon", run_horizon,
     {
         "own": (
-            "thirty steps ahead the learned model is at least twice as wrong as the true physics "
-            "that was begun with an error as large as the model's of a single step",
-            lambda f: f["walk"][-1] > 2 * f["physics"][-1],
+            "thirty steps ahead the learned model is at least three times as wrong as the true "
+            "physics that was begun with an error as large as the model's of a single step",
+            lambda f: f["walk"][-1] > 3 * f["physics"][-1],
         ),
         "leap": (
             "leaping over five steps at a time, so that errors compound six times instead of "
@@ -70,8 +70,9 @@ horizon = Experiment(
             lambda f: f["mean"][-1] > 0.8 * f["walk"][-1],
         ),
         "data": (
-            "eight times the data does: it takes away at least a fifth of the error",
-            lambda f: f["more"][-1] < 0.8 * f["walk"][-1],
+            "eight times the data, and four times the training, does: fifteen steps ahead it takes "
+            "away at least a fifth of the error",
+            lambda f: f["more"][14] < 0.8 * f["walk"][14],
         ),
     },
     seeds=5,
@@ -91,14 +92,14 @@ hidden = Experiment(
             lambda f: f["belief_caught"] >= 2 * f["guess_caught"],
         ),
         "mean": (
-            "to wait at the mean of the belief gives a good part of that away: at least a tenth of "
-            "all balls",
-            lambda f: f["mean_caught"] <= f["belief_caught"] - 0.1,
+            "to wait at the mean of the belief gives most of that away: at least a quarter of all "
+            "balls",
+            lambda f: f["mean_caught"] <= f["belief_caught"] - 0.25,
         ),
         "calibrated": (
-            "and it is calibrated: how often it says the ball comes through is within ten points "
-            "of how often it does",
-            lambda f: abs(f["through_said"] - f["through_true"]) < 0.1,
+            "and it is roughly calibrated: how often it says the ball comes through is within 15 "
+            "points of how often it does",
+            lambda f: abs(f["through_said"] - f["through_true"]) < 0.15,
         ),
     },
     seeds=5,
@@ -107,7 +108,7 @@ hidden = Experiment(
 
 def run_certain(seed):
     """The control: the ball never turns behind the wall."""
-    return belief_figures(seed, turn=0.0)
+    return belief_figures(seed, turn=0.0, steps=400)
 
 
 certain = Experiment(
@@ -119,7 +120,7 @@ certain = Experiment(
             lambda f: min(f["belief_caught"], f["guess_caught"]) >= 0.9,
         ),
     },
-    seeds=5,
+    seeds=3,
 )
 
 
@@ -238,4 +239,35 @@ states = Experiment(
 )  # fmt: skip
 
 
-pixels = Experiment("13_pixels", run_pixels, {}, seeds=3)
+pixels = Experiment(
+    "13_pixels", run_pixels,
+    {
+        "ball": (
+            "on Catch, VAE + MDN-RNN and tokens dream the ball within 0.6 pixels one step ahead and "
+            "2.5 ten steps ahead",
+            lambda f: all(of(f, "one_step", name) < 0.6 and of(f, "k_steps", name) < 2.5
+                          for name in ("VAE + MDN-RNN", "tokens")),
+        ),
+        "oldest": (
+            "the oldest, VAE + MDN-RNN, has the smallest error of all ten steps ahead",
+            lambda f: all(of(f, "k_steps", "VAE + MDN-RNN") < of(f, "k_steps", name)
+                          for name in ("RSSM", "tokens", "latent actions")),
+        ),
+        "play": (
+            "with either of the two the planner catches more balls than it misses; random play "
+            "catches one in four",
+            lambda f: min(of(f, "planning", "VAE + MDN-RNN"), of(f, "planning", "tokens")) > 0,
+        ),
+        "bar": (
+            "the RSSM dreams the bar, at ten steps, less than half as wrong as if nothing moved",
+            lambda f: of(f, "bar", "RSSM")[9] < 0.5 * of(f, "bar", "nothing moves")[9],
+        ),
+        "memory": (
+            "latent actions, which remember nothing, see the ball one step ahead within half a "
+            "pixel, and ten steps ahead are at least twice as wrong as VAE + MDN-RNN",
+            lambda f: of(f, "one_step", "latent actions") < 0.5
+            and of(f, "k_steps", "latent actions") > 2 * of(f, "k_steps", "VAE + MDN-RNN"),
+        ),
+    },
+    seeds=3,
+)  # fmt: skip

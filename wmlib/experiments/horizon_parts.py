@@ -68,20 +68,23 @@ def physics_begun_wrong(data, error, seed, far=FAR):
     """Error of the true physics 1 ... `far` steps ahead, if it is begun `error` beside the truth.
 
     Args:
-        error: of the start, in deviations of angle and speed over the data.
+        error: of what is seen at the start, in the data's deviations, root mean square.
     """
     world, first, rng = Pendulum(), data.windows(far)[::7], np.random.default_rng(seed)
-    state, off = world.state_of(data.obs[first]), []
-    state = state + error * state.std(0) * rng.standard_normal(state.shape)
+    true, off, scale = world.state_of(data.obs[first]), [], data.obs.std(0)
+    push = true.std(0) * rng.standard_normal(true.shape)
+    seen = (world.obs(true + 1e-3 * push) - world.obs(true)) / scale
+    state = true + error * push * 1e-3 / np.sqrt((seen**2).mean())
     for t in range(far):
         state, _, _ = world.step(state, data.act[first + t])
-        off.append((world.obs(state) - data.next_obs[first + t]) / data.obs.std(0))
+        off.append((world.obs(state) - data.next_obs[first + t]) / scale)
     return np.sqrt((np.array(off) ** 2).mean((1, 2)))
 
 
 def run_horizon(seed):
     """Thirty steps of a pendulum: five models that walk, their mean, one that leaps, one that has
-    seen eight times as much; and the true physics, begun with the error of one step."""
+    seen eight times as much and trained for four times as long; and the true physics, begun with
+    the error of one step."""
     test = real_steps(Pendulum(), 3000, [seed, 1])
     data, more = (real_steps(Pendulum(), n, [seed, k]) for n, k in ((500, 0), (4000, 2)))
     five = [leaper(data, 10 * seed + k, 1) for k in range(5)]
@@ -89,6 +92,6 @@ def run_horizon(seed):
     return {
         "walk": walks, "mean": errors(Mean(five), test, 1),
         "leap": errors(leaper(data, seed), test, LEAP),
-        "more": errors(leaper(more, seed, 1), test, 1),
+        "more": errors(leaper(more, seed, 1, steps=8000), test, 1),
         "physics": physics_begun_wrong(test, walks[0], [seed, 137]),
     }  # fmt: skip

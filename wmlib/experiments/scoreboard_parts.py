@@ -49,7 +49,7 @@ class StateArena(Arena):
 
 
 CARTPOLE = StateArena(
-    "CartPole", CartPole(), CEM(horizon=8, candidates=32, iterations=2, elites=6), episodes=10
+    "CartPole", CartPole(), CEM(horizon=8, candidates=32, iterations=2, elites=6), episodes=8
 )
 
 
