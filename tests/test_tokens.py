@@ -299,6 +299,7 @@ def learner(film, seed=0):
 
 def lessons(learner, report=None):
     learner.learn_tokens(4, 8, report=report).learn_world(4, 4, 12, report=report)
+    learner.learn_rewards(4, 8, report=report)
     return learner.learn_to_act(4, 4, context=5, report=report)
 
 
@@ -312,7 +313,7 @@ def test_the_same_seed_gives_the_same_learner_and_another_another(film):
     assert torch.equal(one, two) and not torch.equal(one, other)
 
 
-@pytest.mark.parametrize("lesson, at", [("tokens", 2), ("world", 3), ("act", 1)])
+@pytest.mark.parametrize("lesson, at", [("tokens", 2), ("world", 3), ("rewards", 1), ("act", 1)])
 def test_after_an_interrupt_it_goes_on_where_it_stopped_even_from_a_file(
     lesson, at, film, tmp_path, capsys
 ):
@@ -327,6 +328,7 @@ def test_after_an_interrupt_it_goes_on_where_it_stopped_even_from_a_file(
     for name, teach in (
         ("tokens", lambda: broken.learn_tokens(4, 8, report=interrupt)),
         ("world", lambda: broken.learn_world(4, 4, 12, report=interrupt)),
+        ("rewards", lambda: broken.learn_rewards(4, 8, report=interrupt)),
         ("act", lambda: broken.learn_to_act(4, 4, context=5, report=interrupt)),
     ):
         teach()
@@ -353,14 +355,33 @@ def test_dreams_begin_at_real_moments_that_are_no_ends(film):
     assert all(tokens in goes_on for tokens in moments.tokens.tolist())
 
 
-def test_what_is_seen_later_is_learned_from_too(film):
-    one = learner(film).learn_tokens(2, 8)
-    before = one.tokens
-    one.see(film)
-    assert len(one.seen.obs) == len(one.tokens) == 2 * len(before)
-    assert torch.equal(one.tokens[len(before) :], before)
-    with pytest.raises(ValueError, match="stretches of 60 frames"):
-        one.see(Streams(Catch(), 6, seed=1).play(6 * 50).all(50))
+def test_the_reward_head_learns_from_the_moments_that_paid_and_from_nothing_else(film):
+    paid = Streams(Catch(), 6, seed=0).play(6 * 200).all(200)
+    done = learner(paid).learn_tokens(4, 8)
+    before = {name: value.clone() for name, value in done.model.state_dict().items()}
+    done.learn_rewards(5, 32)
+    after = done.model.state_dict()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed and all(name.startswith("rew.") for name in changed)
+    h, rew = done._judged(context=16, others=2)
+    inside = (paid.rew != 0) & ~paid.first[:, 1:]
+    assert (rew != 0).sum() == inside[:, 15:].sum() and len(rew) == 3 * (rew != 0).sum()
+    row, t = inside[:, 15:].nonzero()[0]  # and each h is that of the frame before its reward
+    t = t + 15
+    seen = slice(t - 15, t + 1)
+    act = torch.nn.functional.one_hot(paid.act[None, row, seen], 3).float()
+    alone = done.model.trunk(done.tokens[None, row, seen], act, paid.first[None, row, seen])[0]
+    torch.testing.assert_close(h[0], alone[0, -1])
+    assert rew[0] == paid.rew[row, t]
+
+
+def test_an_expected_reward_is_the_chance_to_win_minus_the_chance_to_lose():
+    model = small(signs=True)
+    with torch.no_grad():
+        model.rew[-1].bias.copy_(torch.tensor([0.2, 0.3, 0.5]).log())
+    torch.testing.assert_close(model.reward(torch.zeros(2, 16)), torch.full((2,), 0.3))
+    loss = model.reward_loss(torch.zeros(3, 16), torch.tensor([-1.0, 0.0, 7.0]))
+    torch.testing.assert_close(loss, -torch.tensor([0.2, 0.3, 0.5]).log())
 
 
 def test_exported_weights_dream_and_act_as_they_did(film, tmp_path):

@@ -1,7 +1,8 @@
 """IRIS: learn to read, learn to dream, learn to act in the dream. Real steps are not asked for.
 
-    learn_tokens   the tokenizer finds 32 words in which all frames can be written
+    learn_tokens   the tokenizer finds a few words in which all frames can be written
     learn_world    the transformer learns what is written next, for every action
+    learn_rewards  what pays is gone over once more: it is rare
     learn_to_act   actor and critic learn in dreams that begin at real moments
 
 Micheli, Alonso & Fleuret (2023), Algorithm 1, with experience that was collected before. Small
@@ -20,6 +21,7 @@ from wmlib.learning.actor_critic import improve
 from wmlib.learning.ppo import PPO
 from wmlib.models import checkpoint
 from wmlib.models.convs import bright
+from wmlib.models.networks import encode_action
 from wmlib.models.token_model import TokenModel
 from wmlib.streams import Sequences
 
@@ -27,11 +29,11 @@ from wmlib.streams import Sequences
 class Iris:
     """The learner.
 
-    Each of the three lessons takes the number of steps that it has when it is done, and goes on
+    Each of the four lessons takes the number of steps that it has when it is done, and goes on
     where it was interrupted when it is called again.
 
     Args:
-        seen: experience, `Sequences` of N stretches of T frames. More can be added with `see`.
+        seen: experience, `Sequences` of N stretches of T frames.
         act_space: gymnasium space of one action, `Discrete`.
         model: a `TokenModel`; default one with the sizes of the chapter.
         behaviour: a `PPO` on its features; default likewise.
@@ -41,14 +43,14 @@ class Iris:
         log: lesson -> one dict per step. seconds: lesson -> processor time.
     """
 
-    LESSONS = "tokens", "world", "act"
+    LESSONS = "tokens", "world", "rewards", "act"
 
     def __init__(self, seen: Sequences, act_space, model=None, behaviour=None, seed=0):
         self.seen = seen
         self.model = model or TokenModel(act_space, seed=seed)
         self.behaviour = behaviour or PPO(
-            self.model.feat_size, int(act_space.n), gamma=0.95, lam=0.95, horizon=14, bonus=0.005, pieces=8,
-            seed=seed,
+            self.model.feat_size, int(act_space.n), gamma=0.95, lam=0.95, horizon=14, bonus=0.005,
+            pieces=8, seed=seed,
         )
         self.generator = torch.Generator().manual_seed(seed)
         tokenizer, others = self.model.tokenizer, list(self.model.parameters())
@@ -56,22 +58,11 @@ class Iris:
         others = [p for p in others if id(p) not in known]
         self.reader = torch.optim.Adam(tokenizer.parameters(), fused=True)
         self.dreamer = torch.optim.AdamW(others, weight_decay=0.01, fused=True)
+        self.judge = torch.optim.AdamW(self.model.rew.parameters(), weight_decay=0.01, fused=True)
         self.log = {lesson: [] for lesson in self.LESSONS}
         self.seconds = {lesson: 0.0 for lesson in self.LESSONS}
         self._tokens = None  # of every frame, once the tokenizer has learned
-
-    def see(self, more: Sequences) -> "Iris":
-        """Add experience, stretches as long as those that are there, such as what the agent itself
-        met in the real world: there its dreams were never put to the test."""
-        parts = ("obs", "act", "rew", "cont", "first")
-        if more.first.shape[1] != self.seen.first.shape[1]:
-            raise ValueError(
-                f"wanted stretches of {self.seen.first.shape[1]} frames, as those that were seen "
-                f"before, got {more.first.shape[1]}"
-            )
-        both = (torch.cat([getattr(self.seen, p), getattr(more, p)]) for p in parts)
-        self.seen, self._tokens = Sequences(*both), None
-        return self
+        self._moments = None  # that the third lesson goes over, once they are drawn
 
     def learn_tokens(self, steps=1000, batch=64, lr=2e-3, report=None) -> "Iris":
         """The first lesson: pictures become words, and words become pictures.
@@ -109,8 +100,38 @@ class Iris:
 
         return self._learn("world", steps, step, report)
 
+    def learn_rewards(self, steps=1500, batch=128, lr=2e-3, report=None) -> "Iris":
+        """The third lesson: what pays. `batch` moments a step, from all that paid in the film and
+        twice as many that did not. Only the reward head learns."""
+        h, rew = self._judged()
+
+        def step(k):
+            rows = torch.randint(len(h), (batch,), generator=self.generator)
+            loss = self.model.reward_loss(h[rows], rew[rows]).mean()
+            self._improve(self.judge, loss, one_cycle(k, steps, lr), 1.0)
+            return {"reward": loss.item()}
+
+        return self._learn("rewards", steps, step, report)
+
+    @torch.no_grad()
+    def _judged(self, context=16, others=2):
+        """What the transformer makes of `context` frames before each reward, and before `others`
+        times as many moments without one: h `(M, D)` and rewards `(M,)`."""
+        last = slice(context - 1, None)
+        rew, real = self.seen.rew[:, last], ~self.seen.first[:, 1:][:, last]
+        if self._moments is None:
+            paid, plain = ((wanted & real).nonzero() for wanted in (rew != 0, rew == 0))
+            some = torch.randint(len(plain), (others * len(paid),), generator=self.generator)
+            self._moments = torch.cat([paid, plain[some]])
+        h = []
+        for rows, end in (part.T for part in self._moments.split(1024)):
+            at = rows[:, None], end[:, None] + torch.arange(context)
+            act = encode_action(self.model.act_space, self.seen.act[at])
+            h.append(self.model.trunk(self.tokens[at], act, self.seen.first[at])[0][:, -1])
+        return torch.cat(h), rew[tuple(self._moments.T)]
+
     def learn_to_act(self, steps=60, batch=192, context=8, lr=1e-3, report=None) -> "Iris":
-        """The third lesson: `batch` dreams a step, each after `context` real frames."""
+        """The fourth lesson: `batch` dreams a step, each after `context` real frames."""
 
         def step(k):
             for optimiser in (self.behaviour.actor_optimiser, self.behaviour.critic_optimiser):
@@ -176,6 +197,7 @@ class Iris:
                 "model": self.model.state_dict(), "behaviour": self.behaviour.state_dict(),
                 "optimisers": [o.state_dict() for o in self._optimisers()],
                 "chance": self.generator.get_state(), "log": self.log, "seconds": self.seconds,
+                "moments": self._moments,
             }, path,
         )  # fmt: skip
 
@@ -185,7 +207,7 @@ class Iris:
         Raises:
             ValueError: if the file holds something else.
         """
-        names = ("model", "behaviour", "optimisers", "chance", "log", "seconds")
+        names = ("model", "behaviour", "optimisers", "chance", "log", "seconds", "moments")
         content = checkpoint.read(path, names)
         self.model.load_state_dict(content["model"])
         self.behaviour.load_state_dict(content["behaviour"])
@@ -193,6 +215,7 @@ class Iris:
             optimiser.load_state_dict(state)
         self.generator.set_state(content["chance"])
         self.log, self.seconds, self._tokens = content["log"], content["seconds"], None
+        self._moments = content["moments"]
         return self
 
     def export(self, path) -> None:
@@ -214,7 +237,7 @@ class Iris:
 
     def _parts(self):
         model, behaviour = self.model, self.behaviour
-        of_words, guess = ("tokenizer.", "trunk.word."), "far."  # which is not needed any more
+        of_words, guess = ("tokenizer.", "trunk.word.", "trunk.spelled"), "far."  # which is not needed any more
         learned = {k: v for k, v in model.state_dict().items() if not k.startswith(guess)}
         actor = {"actor": behaviour.actor, "critic": behaviour.critic}
         return {
@@ -226,12 +249,13 @@ class Iris:
     def _optimisers(self):
         behaviour = self.behaviour
         return (
-            self.reader, self.dreamer, behaviour.actor_optimiser, behaviour.critic_optimiser
+            self.reader, self.dreamer, self.judge, behaviour.actor_optimiser,
+            behaviour.critic_optimiser,
         )  # fmt: skip
 
 
 class TokenPlayer:
-    """Tokenizer and actor as an agent: it reads the frame, and acts on its words.
+    """Tokenizer and actor as an agent: it reads the frame, and acts on what its words paint.
 
     Serves `evaluate` and `collect`. It needs no memory and no transformer: what was learned in
     the dream is a habit now.

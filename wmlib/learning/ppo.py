@@ -37,8 +37,8 @@ def standard(advantage, weight):
 class PPO(ActorCritic):
     """`ActorCritic` with several steps of learning per dream, and one layer more.
 
-    Dreamer's actor reads what the model has made of a frame. This one reads the frame's words: to
-    see whether a ball is left or right of a bar it must first find both.
+    Dreamer's actor reads what the model has made of a frame. This one sees the frame: to know
+    whether a ball is left or right of a bar it must first find both.
 
     Args:
         epochs: how often a dream is learned from. pieces: into which it is cut, shuffled, each
@@ -71,9 +71,14 @@ class PPO(ActorCritic):
             critic, and the share of choices at which learning was stopped, in the last piece.
         """
         with torch.no_grad():
-            policy = lambda state: self.act(model.feat(state), generator)  # noqa: E731
+            seen = []
+
+            def policy(state):
+                seen.append(model.feat(state))
+                return self.act(seen[-1], generator)
+
             dream = model.imagine(start, policy, self.horizon, generator)
-            feat = torch.stack([model.feat(state) for state in dream.states], 1)
+            feat = torch.stack([*seen, model.feat(dream.states[-1])], 1)
             value = twohot_mean(self.critic(feat))
             returns = lambda_returns(dream.rew, dream.cont, value, self.gamma, self.lam)
             weight = reach(dream.cont, self.gamma)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import torch
 from torch import nn
-from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, pad
+from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cross_entropy, pad
 
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.convs import pictures
@@ -41,25 +41,27 @@ class TokenModel(WorldModel, nn.Module):
         rare: weight of reward and continue in the loss. One frame in twenty-five pays here: without
             it they are learned last, and it is they that an actor is taught by.
         temperature: of the words that it draws when it dreams with a generator.
+        signs: of a reward it tells the sign, in three classes, as IRIS does. Otherwise how much it
+            is, over bins.
         seed: of the initial weights. settings: of `FrameTransformer`.
     """
 
     def __init__(
-        self, act_space, tokenizer=None, corrupt=0.005, ahead=8, temperature=1.0, rare=2.0, seed=0,
-        **settings,
+        self, act_space, tokenizer=None, corrupt=0.005, ahead=8, temperature=1.0, rare=2.0,
+        signs=False, seed=0, **settings,
     ):
         super().__init__()
         self.act_space, self.corrupt, self.ahead = act_space, corrupt, ahead
-        self.temperature, self.rare = temperature, rare
+        self.temperature, self.rare, self.signs = temperature, rare, signs
         self.tokenizer = tokenizer or Tokenizer(seed=seed)
         codes = self.tokenizer.codes
         self.trunk = FrameTransformer(codes, action_size(act_space), TOKENS, seed=seed, **settings)
         width = self.trunk.norm.normalized_shape[0]
         with seeded(seed):
-            self.rew = head(width, 64, len(BINS), silent=True)
+            self.rew = head(width, *((128, 3) if signs else (64, len(BINS))), silent=True)
             self.cont = head(width, 64, 1)
             self.far = nn.Linear(width, TOKENS * codes)
-        self.feat_size = TOKENS * self.tokenizer.size
+        self.feat_size = 8 * 32
 
     # --- a world model like the others ------------------------------------------------------------
 
@@ -83,18 +85,30 @@ class TokenModel(WorldModel, nn.Module):
         """One imagined step. Each token is drawn, or the likeliest one without a generator."""
         h, cache = self._go_on(state, action)
         nxt = Scene(self.trunk.spell(h, generator, self.temperature), cache)
-        return Step(nxt, twohot_mean(self.rew(h)), torch.sigmoid(self.cont(h)[..., 0]))
+        return Step(nxt, self.reward(h), torch.sigmoid(self.cont(h)[..., 0]))
 
     def decode(self, state):
         """The picture of each state, `(B, 1, 32, 32)` floats from 0 to 1."""
         return self.tokenizer.decode(state.tokens)
 
     def feat(self, state):
-        """What an actor and a critic read: the codes of the frame, `(B, 16 D)`, each number of
-        a code shifted and scaled to mean 0 and deviation 1 over the codebook."""
-        codes = self.tokenizer.book.codes
-        codes = (codes - codes.mean(0)) / codes.std(0).clamp_min(1e-6)
-        return codes[state.tokens].flatten(-2)
+        """What an actor and a critic see: the painted frame, `(B, 256)`, 8 rows of 32 numbers, each
+        the mean of four pixels, one below the other. As in IRIS it looks at the words' picture."""
+        return 4 * avg_pool2d(self.decode(state), (4, 1)).flatten(1)
+
+    def reward(self, h):
+        """The reward that is to be expected after each h: `(..., D)` to `(...)`."""
+        if not self.signs:
+            return twohot_mean(self.rew(h))
+        lost, _, won = self.rew(h).softmax(-1).unbind(-1)
+        return won - lost
+
+    def reward_loss(self, h, rew):
+        """Nats by which rewards `(...)` were missed: `(...)`."""
+        if not self.signs:
+            return twohot_loss(self.rew(h), rew)
+        classes = rew.sign().long() + 1
+        return cross_entropy(self.rew(h).movedim(-1, 1), classes, reduction="none")
 
     def _go_on(self, state, action):
         return self.trunk.advance(
@@ -120,7 +134,7 @@ class TokenModel(WorldModel, nn.Module):
         logits = self.trunk.logits(h[real], after[real])
         nats = cross_entropy(logits.flatten(0, 1), after[real].flatten())
         mask = real.float()
-        rew = masked_mean(twohot_loss(self.rew(h), rew), mask)
+        rew = masked_mean(self.reward_loss(h, rew), mask)
         cont = binary_cross_entropy_with_logits(self.cont(h)[..., 0], cont, reduction="none")
         cont = masked_mean(cont, mask)
         far = self._far_loss(h, tokens, first)
