@@ -14,8 +14,8 @@ from wmlib.figures.style import GREY, IMAGINED, REAL
 
 CSS = (
     ".wm-scores{overflow-x:auto}.wm-scores table{border-collapse:collapse;margin:0;"
-    "font:400 .9em/1.5 Inter,'Source Sans 3',system-ui,sans-serif;color:inherit}"
-    ".wm-scores th,.wm-scores td{padding:.28em .75em;text-align:right;white-space:nowrap;"
+    "font:400 .84em/1.5 Inter,'Source Sans 3',system-ui,sans-serif;color:inherit}"
+    ".wm-scores th,.wm-scores td{padding:.28em .55em;text-align:right;white-space:nowrap;"
     "background:none;color:inherit;border:0;border-bottom:1px solid rgba(128,128,128,.25)}"
     ".wm-scores th:first-child,.wm-scores td:first-child{text-align:left;font-weight:600}"
     ".wm-scores th{font-weight:600;border-bottom-width:2px}"
