@@ -272,5 +272,5 @@ pixels = Experiment(
             and of(f, "k_steps", "latent actions") > 2 * of(f, "k_steps", "VAE + MDN-RNN"),
         ),
     },
-    seeds=3,
+    seeds=1,
 )  # fmt: skip

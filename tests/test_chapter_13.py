@@ -1,0 +1,260 @@
+"""Chapter 13: its exercises name the mistake, its measures are right, its evidence is complete."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+from exercises import Chapter
+
+from wmlib.experience import Transitions
+from wmlib.experiments import aims_parts as aims
+from wmlib.experiments import belief_parts as belief
+from wmlib.experiments import chapter_13 as ex
+from wmlib.experiments import entrants_parts as entrants
+from wmlib.experiments import horizon_parts as horizon
+from wmlib.experiments import scaling_parts as scaling
+from wmlib.experiments import scoreboard_parts as arenas
+from wmlib.models.networks import StackedMLP
+from wmlib.scoreboard import examine
+from wmlib.worlds import Pendulum
+from wmlib.worlds.hidden_ball import HiddenBall
+from wmlib.worlds.valley import Valley
+
+NUMBERS = ("ex1", "ex2", "ex3", "ex4")
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return Chapter("13_open_problems", ["imports"])
+
+
+@pytest.mark.parametrize("exercise", NUMBERS)
+def test_a_stub_does_not_pass_and_its_solution_does(exercise, chapter):
+    assert "nothing there yet" in chapter.mistake(exercise)
+    assert chapter.mistake(exercise, chapter.solution(exercise)) is None
+
+
+CRPS = "score = lambda p, c: float((abs(np.cumsum(p) - (np.arange(len(p)) {0}))**{1}).sum())"
+FALLS = """
+class Mine(FallsStraight):
+    def step(self, state, action, generator=None):
+        bar, x, y = state.T
+        bar = {bar}
+        nxt = torch.stack([bar, x, y {fall}], 1)
+        return Step(nxt, torch.zeros(len(nxt)), torch.ones(len(nxt)))
+
+FallsStraight = Mine
+"""
+BAR = "(bar + 1.5 * (action - 1)).clamp(2, 29)"
+MISTAKES = [
+    ("ex1", "score = lambda p, c: float(p @ (np.arange(len(p)) - c) ** 2)", "not its square"),
+    ("ex1", CRPS.format("> c", 2), "certain and right"),
+    ("ex1", CRPS.format(">= c", 1), "not taken as it is"),
+    ("ex1", "score = lambda p, c: float(((p - (np.arange(len(p)) == c)) ** 2).sum())",
+     "three columns off"),
+    ("ex2", "stand = lambda p, r: round(float(p @ np.arange(len(p))))", "mean of the belief"),
+    ("ex2", "stand = lambda p, r: int(np.argmax(p))", "likeliest column"),
+    ("ex2", "stand = lambda p, r: int(np.argmax([sum(p[(i + k) % len(p)] for k in range(-r, r + 1))"
+     " for i in range(len(p))]))", "wrap around"),
+    ("ex3", "foretell = lambda s, e, z: np.polyval(np.polyfit(s, e, 1), z)", "not below 0"),
+    ("ex3", "foretell = lambda s, e, z: np.polyval(np.polyfit(np.log(s), np.log(e), 1), np.log(z))",
+     "not below 0"),
+    ("ex4", FALLS.format(bar=BAR, fall="- 1.2"), "falling is +"),
+    ("ex4", FALLS.format(bar="bar + 1.5 * action", fall="+ 1.2"), "is to stay"),
+    ("ex4", FALLS.format(bar="bar + 1.5 * (1 - action)", fall="+ 1.2"), "to the right"),
+    ("ex4", FALLS.format(bar="bar + 1.5 * (action - 1)", fall="+ 1.2"), "stops at 29"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise, answer, named", MISTAKES)
+def test_mistakes_are_named(exercise, answer, named, chapter):
+    chapter.mistake("ex4")  # defines what the stub defines
+    assert named in chapter.mistake(exercise, answer)
+
+
+def test_the_challenge_can_be_met(chapter):
+    chapter.mistake("ex4", chapter.solution("ex4"))
+    assert "nothing there yet" in chapter.mistake("challenge")
+    assert chapter.mistake("challenge", chapter.solution("challenge")) is None
+
+
+def test_the_challenge_names_what_is_missing(chapter):
+    chapter.mistake("ex4", chapter.solution("ex4"))
+    assert "is the drift in the state" in chapter.mistake("challenge", "Drifts = FallsStraight")
+    whole = chapter.solution("challenge")
+    no_turn = whole.replace("torch.where((x < 2) | (x > 29), -drift, drift)", "drift")
+    assert "does the ball turn" in chapter.mistake("challenge", no_turn)
+
+
+def test_the_bar_of_the_chapter_is_met_in_every_seed():
+    belief_, guess = ex.hidden.figures("belief_crps"), ex.hidden.figures("guess_crps")
+    assert len(belief_) >= 5 and (belief_ < guess).all()
+    assert (belief_ < ex.hidden.figures("guess_bar_crps")).all()
+    low, high = ex.scale.figures("low"), ex.scale.figures("high")
+    assert (0 < low).all() and (low < high).all()
+
+
+def test_stored_weights_are_those_of_the_first_stored_seed():
+    learned, figures = entrants.stored_learners(), ex.pixels.stored()["seeds"][0]["figures"]
+    arena = dataclasses.replace(arenas.CATCH)
+    for name, (model, steps, seconds) in learned.items():
+        row = examine(model, arena, 0, steps, seconds, plan=False)
+        assert row.k_steps == pytest.approx(ex.of(figures, "k_steps", name), rel=0.1), name
+        assert seconds == ex.of(figures, "seconds", name) and steps == arenas.FILM
+
+
+def test_stored_weights_are_small():
+    files = sorted(entrants.WEIGHTS.glob("13_*.pt"))
+    assert len(files) == sum(map(len, entrants.FILES.values()))
+    assert all(path.stat().st_size < 1e6 for path in files)
+
+
+# --- hidden ---------------------------------------------------------------------------------------
+
+
+def one_hot(column):
+    return torch.nn.functional.one_hot(torch.tensor(column), 32).float()
+
+
+# --- hidden ---------------------------------------------------------------------------------------
+
+
+def test_crps_is_the_area_between_the_two_distribution_functions():
+    probs = torch.rand(32, generator=torch.Generator().manual_seed(0))
+    probs /= probs.sum()
+    x = np.linspace(0, 31, 310_001)
+    cdf = probs.cumsum(0).numpy()[np.minimum(np.floor(x).astype(int), 31)]
+    for column in (0.0, 7.3, 20.0, 30.9):
+        area = ((cdf - (x >= column)) ** 2)[:-1].mean() * 31
+        assert belief.crps(probs, torch.tensor(column)).item() == pytest.approx(area, abs=1e-3)
+
+
+def test_crps_of_a_single_guess_is_its_absolute_error():
+    assert belief.crps(one_hot(10), torch.tensor(13.5)).item() == pytest.approx(3.5)
+    assert belief.crps(one_hot(10), torch.tensor(6.0)).item() == pytest.approx(4)
+
+
+def test_crps_rewards_honesty_about_two_sides():
+    both = 0.5 * one_hot(5) + 0.5 * one_hot(25)
+    for guess in (one_hot(5), one_hot(15), one_hot(25)):
+        of = [belief.crps(p, torch.tensor([5.0, 25.0])).mean() for p in (both, guess)]
+        assert of[0] < of[1]
+
+
+def test_crps_of_a_gaussian_agrees_with_many_draws():
+    draws = torch.randn(200_000, generator=torch.Generator().manual_seed(1)) * 2
+    apart = (draws[:100_000] - draws[100_000:]).abs().mean()  # E|X - x| - E|X - X'| / 2
+    by_draws = (draws - 1.5).abs().mean() - apart / 2
+    told = belief.gaussian_crps(torch.tensor(-1.5), torch.tensor(2.0))
+    assert told.item() == pytest.approx(by_draws.item(), abs=0.02)
+
+
+def test_one_waits_where_most_of_the_belief_is_within_reach():
+    assert belief.best_place(0.4 * one_hot(15) + 0.3 * one_hot(4) + 0.3 * one_hot(6)) in (3, 4, 5, 6, 7)
+    assert belief.best_place(one_hot(31)) >= 28
+
+
+def test_the_ball_is_read_where_it_can_be_seen_and_nowhere_else():
+    world, state = HiddenBall(belief.WALL), np.zeros((3, 4))
+    state[:, 0], state[:, 1] = (5.0, 15.5, 26.0), 12.0
+    parts, whole = belief.read_ball(world.obs(state)[:, 0])
+    assert whole.tolist() == [True, False, True]
+    assert np.allclose(parts[[0, 2], 0] * 16 + 15.5, [5, 26], atol=0.3)
+    assert (parts[1] == 0).all()
+
+
+def test_nobody_is_told_where_a_hidden_ball_is():
+    seen, whole, states = belief.ball_films((0, 0), 0.3, copies=20)
+    gone = HiddenBall(belief.WALL).hidden(states.reshape(-1, 4).numpy()).reshape(20, -1)
+    assert (seen[torch.as_tensor(gone)] == 0).all() and not whole[torch.as_tensor(gone)].any()
+
+
+def test_moments_of_vanishing_are_what_they_say():
+    seen, whole, states = belief.ball_films((0, 0), 0.3, copies=60)
+    row, frame = belief.vanished(whole, seen, states, 12)
+    assert len(row) > 20
+    assert (seen[row, frame] == 0).all() and (seen[row, frame - 1, 2] > 0).all()
+    assert whole[row, frame + 12].all()
+
+
+# --- aims -----------------------------------------------------------------------------------------
+
+
+def test_plans_in_the_room_are_worth_what_can_be_counted_by_hand():
+    assert aims.paid(aims.no_dirt, ("clean", "wait")) == pytest.approx(-4 - 0.1 - 4)
+    assert aims.paid(aims.no_dirt_visible, ("cover", "clean")) == pytest.approx(-0.15 - 0.1)
+    assert aims.plan(aims.no_dirt, horizon=5)[0] == ("clean",) * 5
+
+
+def test_cleaning_is_the_best_plan_for_what_is_meant_and_for_a_camera_that_cannot_be_covered():
+    assert "cover" not in aims.plan(aims.no_dirt)[0]
+    assert aims.plan(aims.no_dirt_visible)[0][0] == "cover"
+
+
+def value(states):
+    return torch.as_tensor(Valley.reward(states.double().numpy()))
+
+
+def test_the_dazzled_sensor_is_right_everywhere_else():
+    far = torch.tensor([[2.0, 0.0], [0.0, 0.5], [-1.5, 1.0]])
+    assert torch.allclose(aims.dazzled(None, None, far), value(far))
+    lamp = aims.DAZZLE[None]
+    assert aims.dazzled(None, None, lamp) - value(lamp) == pytest.approx(12)
+
+
+def test_the_best_of_one_is_anybody_and_of_two_by_a_perfect_measure_is_known():
+    measure, truth = aims.best_of_n(
+        lambda rng, shape: np.zeros(shape), np.random.default_rng(0), 40_000, [1, 2]
+    )
+    assert (measure == truth).all()
+    assert truth == pytest.approx([0, 1 / np.sqrt(np.pi)], abs=0.02)
+
+
+# --- scale ----------------------------------------------------------------------------------------
+
+
+def test_the_joint_law_is_found_again():
+    data = np.repeat(np.array(scaling.DATA, float), 4)
+    params = np.tile([float(scaling.parameters(w)) for w in scaling.WIDTHS], 5)
+    true = (0.8, 0.6, 6.0, 3.0, 0.02)
+    law = scaling.joint_law(data, params, scaling.says(true, data, params))
+    assert np.allclose(law, true, rtol=1e-3)
+    true = (0.5, 0.4, 2.0, 1.0, 0.0)
+    law = scaling.joint_law(data, params, scaling.says(true, data, params))
+    assert np.allclose(law, true, rtol=1e-2, atol=1e-4)
+
+
+def test_a_straight_line_is_found_again():
+    x = np.array(scaling.DATA, float)
+    slope, said = scaling.straight(x, 3 * x**-0.5, 8000)
+    assert slope == pytest.approx(0.5) and said == pytest.approx(3 * 8000**-0.5)
+
+
+def test_parameters_are_those_of_the_network():
+    net = StackedMLP(1, [scaling.INPUTS, 16, 16, scaling.OUTPUTS], torch.Generator())
+    assert scaling.parameters(16) == sum(p.numel() for p in net.parameters())
+
+
+def test_more_data_and_more_width_help():
+    small = scaling.held_out_error(125, 8, 300, 0).mean()
+    assert scaling.held_out_error(2000, 32, 300, 0).mean() < 0.9 * small
+
+
+# --- far ahead ------------------------------------------------------------------------------------
+
+
+def test_a_leap_joins_the_steps_it_leaps_over():
+    n = np.arange(6.0)
+    no = np.zeros(6, bool)
+    episode = np.array([0] * 4 + [1] * 2)
+    data = Transitions(n[:, None], -n[:, None], n, n[:, None] + 1, no, no, episode)
+    leaps = horizon.leaps(data, 3)
+    assert leaps.obs[:, 0].tolist() == [0, 1] and leaps.next_obs[:, 0].tolist() == [3, 4]
+    assert leaps.act.tolist() == [[0, -1, -2], [-1, -2, -3]] and leaps.rew.tolist() == [3, 6]
+
+
+def test_true_physics_begun_rightly_stays_right_and_begun_wrongly_drifts():
+    data = horizon.real_steps(Pendulum(), 400, 0)
+    assert horizon.physics_begun_wrong(data, 0.0, 0).max() < 1e-5
+    assert horizon.physics_begun_wrong(data, 0.1, 0)[0] > 0.02
