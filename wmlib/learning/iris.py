@@ -214,8 +214,8 @@ class Iris:
         for optimiser, state in zip(self._optimisers(), content["optimisers"]):
             optimiser.load_state_dict(state)
         self.generator.set_state(content["chance"])
-        self.log, self.seconds, self._tokens = content["log"], content["seconds"], None
-        self._moments = content["moments"]
+        self.log, self.seconds = content["log"], content["seconds"]
+        self._tokens, self._moments = None, content["moments"]
         return self
 
     def export(self, path) -> None:
@@ -237,7 +237,8 @@ class Iris:
 
     def _parts(self):
         model, behaviour = self.model, self.behaviour
-        of_words, guess = ("tokenizer.", "trunk.word.", "trunk.spelled"), "far."  # which is not needed any more
+        of_words = "tokenizer.", "trunk.word.", "trunk.spelled"
+        guess = "far."  # which is not needed any more
         learned = {k: v for k, v in model.state_dict().items() if not k.startswith(guess)}
         actor = {"actor": behaviour.actor, "critic": behaviour.critic}
         return {
