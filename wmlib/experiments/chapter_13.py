@@ -272,5 +272,5 @@ pixels = Experiment(
             and of(f, "k_steps", "latent actions") > 2 * of(f, "k_steps", "VAE + MDN-RNN"),
         ),
     },
-    seeds=1,
+    seeds=2,
 )  # fmt: skip
