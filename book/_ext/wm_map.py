@@ -1,7 +1,6 @@
 """The directive ``{course-map}``: the chapters and what each rests on, drawn from course.json.
 
-The chapters stand one below the other; an arc at their left joins each to those it rests on. A
-chapter that is in the book is a link; one that is not yet written is drawn so.
+The chapters stand one below the other; an arc at their left joins each to those it rests on.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ def heights(course: dict) -> tuple[dict[int, float], float]:
     return at, down
 
 
-def arcs(course: dict, links: dict[int, str]) -> str:
+def arcs(course: dict) -> str:
     """The drawing at the left: an arc from each chapter to those that rest on it."""
     at, tall = heights(course)
     paths = []
@@ -53,25 +52,22 @@ def arcs(course: dict, links: dict[int, str]) -> str:
             span = at[end] - at[start]
             left = ROOM * (1 - (0.16 + 0.84 * span / LONGEST))
             middle = (at[start] + at[end]) / 2
-            kind = "written" if start in links and end in links else "unwritten"
-            paths.append(f'<path class="{kind}" d="M{ROOM} {at[start]:.2f}C{left:.0f} '
+            paths.append(f'<path d="M{ROOM} {at[start]:.2f}C{left:.0f} '
                          f'{at[start]:.2f} {left:.0f} {middle:.2f} {left:.0f} {middle:.2f}S'
                          f'{left:.0f} {at[end]:.2f} {ROOM} {at[end]:.2f}"/>')
     return (f'<svg viewBox="0 0 {ROOM} {tall:.2f}" preserveAspectRatio="none" aria-hidden="true">'
             f'{"".join(paths)}</svg>')
 
 
-def station(chapter: dict, link: str | None) -> str:
+def station(chapter: dict, link: str) -> str:
     """One chapter: its number, its title, what it is about."""
     number, title = chapter["number"], html.escape(chapter["title"])
     needs = " and ".join(map(str, chapter["needs"]))
     rests = f'<span class="visually-hidden">Rests on {needs}.</span>' if needs else ""
-    name = f'<a href="{html.escape(link)}">{title}</a>' if link else \
-        f'{title} <em>not yet written</em>'
-    return (f'<li class="{"written" if link else "unwritten"}"><span class="station" '
-            f'aria-hidden="true">{number}</span><span class="visually-hidden">{number}.</span>'
-            f'<p><strong>{name}</strong> <span>{html.escape(chapter["about"])} {rests}</span></p>'
-            "</li>")
+    return (f'<li><span class="station" aria-hidden="true">{number}</span>'
+            f'<span class="visually-hidden">{number}.</span>'
+            f'<p><strong><a href="{html.escape(link)}">{title}</a></strong> '
+            f'<span>{html.escape(chapter["about"])} {rests}</span></p></li>')
 
 
 def draw(course: dict, links: dict[int, str]) -> str:
@@ -80,23 +76,21 @@ def draw(course: dict, links: dict[int, str]) -> str:
     by_number = {c["number"]: c for c in course["chapters"]}
     parts = "".join(
         f'<p class="part">{html.escape(part["name"])}</p><ul>'
-        + "".join(station(by_number[n], links.get(n)) for n in part["chapters"]) + "</ul>"
+        + "".join(station(by_number[n], links[n]) for n in part["chapters"]) + "</ul>"
         for part in course["parts"])
     return (
         f'<figure class="wm-map" style="--rows: {tall:.2f}; --heading: {HEADING}">'
-        f'<div class="lines">{arcs(course, links)}</div><div class="stations">{parts}</div>'
-        "<figcaption>A line joins a chapter to those it rests on, above it. Solid: chapters you can "
-        "read and run today. Dashed and grey: planned, <strong>not yet written</strong>."
-        "</figcaption></figure>")
+        f'<div class="lines">{arcs(course)}</div><div class="stations">{parts}</div>'
+        "<figcaption>A line joins a chapter to those it rests on, above it.</figcaption></figure>")
 
 
 def replace(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Draw the map with links to the chapters that are in the book."""
+    """Draw the map with links to the chapters."""
     for node in list(doctree.findall(CourseMap)):
         course = json.loads(DATA.read_text(encoding="utf8"))
         links = {
             c["number"]: app.builder.get_relative_uri(docname, f"notebooks/{c['file']}")
-            for c in course["chapters"] if f"notebooks/{c['file']}" in app.env.all_docs
+            for c in course["chapters"]
         }
         node.replace_self(nodes.raw("", draw(course, links), format="html"))
 
