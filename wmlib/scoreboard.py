@@ -156,7 +156,7 @@ class Row:
     Attributes:
         errors: name -> `(horizon,)`. sensitivity: how far a dream moves when the actions are dealt
             out anew among the stretches, as a share of how far reality moves: 0 is deaf, 1 right.
-        planning: mean return, and each episode's. why: column -> why it does not apply.
+        returns: of the planner, one for each episode. why: column -> why it does not apply.
     """
 
     errors: dict
