@@ -8,6 +8,7 @@ import torch
 
 from wmlib.experience import Transitions
 from wmlib.experiments import scoreboard_parts as parts
+from wmlib.experiments.dynamics_parts import Still
 from wmlib.models import LinearDynamics
 from wmlib.models.base import Step
 from wmlib.planning import RandomShooting
@@ -54,7 +55,7 @@ def test_the_world_itself_makes_no_error_and_heeds_what_is_done(arena):
 
 def test_who_moves_nothing_is_deaf_and_errs_the_more_the_longer():
     for model, arena in (
-        (parts.Still(4, CartPole.act_space), CARTPOLE), (parts.StillPictures(), CATCH),
+        (Still(4, CartPole.act_space), CARTPOLE), (parts.StillPictures(), CATCH),
     ):
         row = examine(model, arena, plan=False)
         error = next(iter(row.errors.values()))
@@ -118,13 +119,13 @@ def test_who_predicts_no_reward_is_not_asked_to_plan_and_the_row_says_so():
 
 def test_who_speaks_of_other_actions_is_refused():
     with pytest.raises(ValueError, match="wrap it"):
-        examine(parts.Still(4, Catch.act_space), CARTPOLE)
+        examine(Still(4, Catch.act_space), CARTPOLE)
 
 
 def test_everybody_plans_for_the_same_aim_from_the_same_starts():
     a, b = (examine(Ceiling(CartPole()), CARTPOLE, seed=3) for _ in range(2))
     assert (a.returns == b.returns).all() and len(a.returns) == 4
-    assert a.planning > 2 * examine(parts.Still(4, CartPole.act_space), CARTPOLE, seed=3).planning
+    assert a.planning > 2 * examine(Still(4, CartPole.act_space), CARTPOLE, seed=3).planning
 
 
 def test_learned_numbers_are_counted():

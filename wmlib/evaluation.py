@@ -134,13 +134,27 @@ def dream_beside_reality(model, seen, context: int = 8, generator=None):
             f"an episode begins in each of the {len(whole)} stretches of {seen.first.shape[1]} "
             "frames: take shorter ones, or a player whose episodes last"
         )
-    obs, act = bright(seen.obs[whole]), seen.act[whole]
+    obs = bright(seen.obs[whole])
+    dreamt = dream_after(model, obs, seen.act[whole], context, generator)
+    return obs[:, context - 1 :].numpy(), dreamt.numpy()
+
+
+def dream_after(model, obs, act, context: int, generator=None):
+    """What a model sees in its mind: it looks at `context` frames, and then dreams on.
+
+    Args:
+        model: a WorldModel that can decode. obs: `(N, >= context, ...)`. act: `(N, T - 1, ...)`,
+            what was done, and what is to be dreamt of.
+        generator: for dreams that are drawn; None dreams what is likeliest.
+
+    Returns:
+        `(N, T - context + 1, ...)` tensor, decoded; the first is the last frame that was seen.
+    """
     state = model.start(obs[:, 0])
     for t in range(1, context):
         state = model.observe(state, act[:, t - 1], obs[:, t])
-    dream = model.imagine(state, act[:, context - 1 :], generator=generator)
-    dreamt = torch.stack([model.decode(state) for state in dream.states], 1)
-    return obs[:, context - 1 :].numpy(), dreamt.numpy()
+    states = model.imagine(state, act[:, context - 1 :], generator=generator).states
+    return torch.stack([torch.as_tensor(model.decode(state)) for state in states], 1)
 
 
 def picture_errors(real, guess) -> np.ndarray:

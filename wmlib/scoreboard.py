@@ -17,11 +17,12 @@ import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
-from wmlib.evaluation import evaluate
+from wmlib.evaluation import dream_after, evaluate
 from wmlib.models.base import WorldModel
 from wmlib.models.simulator import Simulator
 from wmlib.planning import MPC
 from wmlib.planning.base import Planner
+from wmlib.streams import random_actions
 from wmlib.worlds.base import World
 
 
@@ -53,7 +54,7 @@ def watch(world, length, n, seed, policy=None, keep=None, copies=64, steps=250) 
     state, first, age = world.initial(copies, rng), np.ones(copies, bool), np.zeros(copies, int)
     for _ in range(steps):
         obs = world.obs(state)
-        act = _random(world, copies, rng) if policy is None else policy(obs, first)
+        act = random_actions(world.act_space, copies, rng) if policy is None else policy(obs, first)
         nxt, rew, over = world.step(state, act, rng)
         rows.append((obs, act, rew, state, first))
         age += 1
@@ -74,13 +75,6 @@ def watch(world, length, n, seed, policy=None, keep=None, copies=64, steps=250) 
     at = copy[some, None], start[some, None] + np.arange(length)
     arrow = at[0], at[1][:, :-1]
     return Stretches(*map(torch.as_tensor, (obs[at], act[arrow], rew[arrow], states[at])))
-
-
-def _random(world, n, rng):
-    space = world.act_space
-    if hasattr(space, "n"):
-        return rng.integers(space.n, size=n)
-    return rng.uniform(space.low, space.high, (n, *space.shape)).astype(np.float32)
 
 
 class Ceiling(Simulator):
@@ -234,12 +228,9 @@ def dream(model, seen: Stretches, context: int, act=None):
             was done before the dream is never changed.
     """
     shown = seen.states if isinstance(model, Ceiling) else seen.obs
-    state = model.start(shown[:, 0])
-    for t in range(1, context):
-        state = model.observe(state, seen.act[:, t - 1], shown[:, t])
-    plan = (seen.act if act is None else act)[:, context - 1 :]
-    states = model.imagine(state, plan).states[1:]
-    return torch.stack([torch.as_tensor(model.decode(state)) for state in states], 1)
+    then = (seen.act if act is None else act)[:, context - 1 :]
+    done = torch.cat([seen.act[:, : context - 1], then], 1)
+    return dream_after(model, shown, done, context)[:, 1:]
 
 
 def numbers(model) -> int:

@@ -41,6 +41,13 @@ class Sequences:
         return (~self.first[:, 1:]).float()
 
 
+def random_actions(space, n: int, rng: np.random.Generator) -> np.ndarray:
+    """`n` actions of a gymnasium space, drawn evenly: `(n,)` integers or `(n, A)` floats."""
+    if hasattr(space, "n"):
+        return rng.integers(space.n, size=n)
+    return rng.uniform(space.low, space.high, (n, *space.shape))
+
+
 class Streams:
     """Play several copies of a world side by side, and keep every frame.
 
@@ -75,7 +82,10 @@ class Streams:
         """
         for _ in range(-(-steps // self.copies)):
             obs = self.world.obs(self.state)
-            act = self._random() if agent is None else np.asarray(agent(obs, self.first))
+            if agent is None:
+                act = random_actions(self.world.act_space, self.copies, self.rng)
+            else:
+                act = np.asarray(agent(obs, self.first))
             nxt, rew, terminated = self.world.step(self.state, act, self.rng)
             self.age += 1
             over = terminated | (self.age >= self.world.max_steps)
@@ -96,12 +106,6 @@ class Streams:
             self.returns.append(float(self._sum[i]))
         state[over] = self.world.initial(int(over.sum()), self.rng)
         self._sum[over], self.age[over] = 0.0, 0
-
-    def _random(self):
-        space = self.world.act_space
-        if hasattr(space, "n"):
-            return self.rng.integers(space.n, size=self.copies)
-        return self.rng.uniform(space.low, space.high, (self.copies, *space.shape))
 
     def sample(self, batch: int, length: int, rng: np.random.Generator) -> Sequences:
         """Stretches of `length` frames, drawn evenly from everything that was seen.

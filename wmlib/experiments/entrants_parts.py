@@ -11,10 +11,12 @@ import torch
 
 import wmlib
 from wmlib.experience import collect
+from wmlib.experiments.dynamics_parts import Still
 from wmlib.experiments.scoreboard_parts import (
-    FILM, Binned, ByCodes, Still, StillPictures, catch_film, translation,
+    FILM, Binned, ByCodes, StillPictures, catch_film, translation,
 )  # fmt: skip
-from wmlib.learning.actor_critic import improve
+from wmlib.experiments.tokens_parts import train_rssm
+from wmlib.learning.binned_q import cartpole_edges
 from wmlib.learning.iris import Iris
 from wmlib.models import Ensemble, LinearDynamics, NeuralDynamics, checkpoint
 from wmlib.models.distributions import Gaussians
@@ -23,7 +25,6 @@ from wmlib.models.rssm import RSSM
 from wmlib.models.token_model import TokenModel
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.scoreboard import Ceiling
-from wmlib.streams import Sequences
 from wmlib.worlds import CartPole
 from wmlib.worlds.catch import Catch
 
@@ -36,7 +37,7 @@ def state_entrants(seed):
     world = CartPole()
     data = collect(world, steps=REAL_STEPS, seed=[seed, 13])
     space = world.act_space
-    edges = [np.linspace(-most, most, 7)[1:-1] for most in (2.4, 3.0, 0.2095, 3.5)]
+    edges = cartpole_edges((6, 6, 6, 6))
 
     def five():
         model = Ensemble(4, space, seed=seed)
@@ -65,7 +66,7 @@ def state_entrants(seed):
 # --- who enters the arena of pictures -------------------------------------------------------------
 
 
-def train_rssm(film, seed, steps=1300, batch=16, length=16, lr=2e-3):
+def train_latents(film, seed):
     """The recurrent state-space model (chapter 7), with Gaussian latents, as in Dreamer V1.
 
     With chapter 7's own, discrete and with one free nat, it saw the bar and not the ball after
@@ -73,20 +74,7 @@ def train_rssm(film, seed, steps=1300, batch=16, length=16, lr=2e-3):
     some seeds, and with others not yet.
     """
     model = RSSM(Catch.act_space, Gaussians(16), free=4.0, seed=seed)
-    rng = np.random.default_rng(seed)
-    optimiser = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
-    copies, frames = film.first.shape
-    for k in range(steps):
-        rows = torch.as_tensor(rng.integers(copies, size=(batch, 1)))
-        at = torch.as_tensor(rng.integers(frames - length + 1, size=(batch, 1)))
-        at = at + torch.arange(length)
-        first, arrow = film.first[rows, at], (rows, at[:, :-1])
-        first[:, 0] = True
-        arrows = film.act[arrow], film.rew[arrow], film.cont[arrow]
-        seen = Sequences(film.obs[rows, at], *arrows, first)
-        optimiser.param_groups[0]["lr"] = lr * min(1.0, max(0.02, 2 * (1 - k / steps)))
-        improve(optimiser, model.loss(seen)[0])
-    return model
+    return train_rssm(model, film, 1300, seed, batch=16, length=16, lr=2e-3, least=0.02)
 
 
 def train_memory(film, seed, steps_v=1500, steps_m=2500):
@@ -110,7 +98,7 @@ def train_codes(film, seed, steps=1500):
 
 
 LEARNERS = {
-    "RSSM": train_rssm,
+    "RSSM": train_latents,
     "VAE + MDN-RNN": train_memory,
     "tokens": train_tokens,
     "latent actions": train_codes,

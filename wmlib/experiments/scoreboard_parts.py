@@ -53,13 +53,6 @@ CARTPOLE = StateArena(
 )
 
 
-class Still(VectorModel):
-    """Nothing ever moves."""
-
-    def predict(self, obs, action, generator=None):
-        return obs, torch.zeros(len(obs))
-
-
 class Binned(VectorModel, nn.Module):
     """A table for a world without cells: each number is cut into bins, and a cell remembers the
     mean change that followed each action. Where it never was, nothing moves."""

@@ -10,16 +10,15 @@ import numpy as np
 import torch
 
 import wmlib
-from wmlib.evaluation import evaluate
+from wmlib.evaluation import dream_after, evaluate
 from wmlib.learning.actor_critic import improve
 from wmlib.learning.iris import Iris
 from wmlib.models.codebook import Codebook
 from wmlib.models.convs import bright
-from wmlib.models.rssm import RSSM
 from wmlib.models.token_model import TokenModel
 from wmlib.models.tokenizer import Tokenizer
 from wmlib.streams import Sequences, Streams
-from wmlib.worlds.catch import Catch, ball_in, bar_in
+from wmlib.worlds.catch import Catch, ball_in, bar_in, follow
 
 WEIGHTS = Path(wmlib.__file__).parent / "weights" / "08_iris"  # three files, trained with seed 0
 STEPS = 256_000  # real steps, all of them with random actions
@@ -100,11 +99,7 @@ def dream(model, real, context=CONTEXT, generator=None):
     Returns:
         pictures `(N, horizon, 32, 32)` floats from 0 to 1, of the frames `real.obs[:, context:]`.
     """
-    state = model.start(real.obs[:, 0])
-    for t in range(1, context):
-        state = model.observe(state, real.act[:, t - 1], real.obs[:, t])
-    dreamt = model.imagine(state, real.act[:, context - 1 :], generator=generator)
-    return torch.stack([model.decode(s)[:, 0] for s in dreamt.states[1:]], 1)
+    return dream_after(model, real.obs, real.act, context, generator)[:, 1:, 0]
 
 
 def errors(real, dreamt, context=CONTEXT):
@@ -161,8 +156,7 @@ def reward_by_offset(model, seed, copies=128, steps=100):
     state, aim = world.initial(copies, rng), rng.uniform(-7, 7, copies)
     seen, rows = model.start(world.obs(state)), []
     for _ in range(steps):
-        away = state[:, 1] + aim - state[:, 0]
-        act = np.where(np.abs(away) < 0.75, 1, np.where(away > 0, 2, 0))
+        act = follow(np.stack([state[:, 0], state[:, 1] + aim], 1))
         told = model.step(seen, torch.as_tensor(act)).rew.numpy()
         bar = np.clip(state[:, 0] + world.SPEED * (act - 1), 2, 29)
         off = bar - state[:, 1] - state[:, 3]
@@ -182,25 +176,17 @@ def reward_by_offset(model, seed, copies=128, steps=100):
 # --- the RSSM of chapter 7 on the same film -------------------------------------------------------
 
 
-def train_rssm(seen, steps, seed, batch=32, length=25, report=None):
-    """An RSSM that learns from the same film.
-
-    Returns:
-        the model, and the processor time that it took.
-    """
-    model, rng = RSSM(Catch.act_space, seed=seed), np.random.default_rng(seed)
-    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
+def train_rssm(model, seen, steps, seed, batch, length, lr, least=0.0):
+    """An RSSM learns from a film; in the second half its rate falls to `least` of `lr`."""
+    rng = np.random.default_rng(seed)
+    optimiser = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
     copies, frames = seen.first.shape
-    begun = time.process_time()
     for step in range(steps):
         rows = rng.integers(copies, size=batch)
         start = rng.integers(frames - length + 1, size=batch)
-        loss, parts, _ = model.loss(cut(seen, length, rows, start))
-        optimiser.param_groups[0]["lr"] = 1e-3 * min(1.0, 2 * (1 - step / steps))
-        improve(optimiser, loss)
-        if report:
-            report(step + 1, parts)
-    return model, time.process_time() - begun
+        optimiser.param_groups[0]["lr"] = lr * min(1.0, max(least, 2 * (1 - step / steps)))
+        improve(optimiser, model.loss(cut(seen, length, rows, start))[0])
+    return model
 
 
 @torch.no_grad()

@@ -166,3 +166,13 @@ def _dashes(box, r, dash, gap):
 @cache
 def _font(bold, size):
     return ImageFont.truetype(str(FONTS / f"Inter-{'SemiBold' if bold else 'Regular'}.ttf"), size)
+
+
+def tiled(pictures, columns: int) -> Image.Image:
+    """Pillow pictures of one size as one, row by row."""
+    width, height = pictures[0].size
+    mode, rows = pictures[0].mode, -(-len(pictures) // columns)
+    sheet = Image.new(mode, (columns * width, rows * height))
+    for k, picture in enumerate(pictures):
+        sheet.paste(picture.convert(mode), (k % columns * width, k // columns * height))
+    return sheet

@@ -13,6 +13,7 @@ import json
 import numpy as np
 from PIL import Image
 
+from wmlib.figures.canvas import tiled
 from wmlib.figures.display import (
     CONTROLS, check_alt, fingerprint, image_html, image_uri, put, row, source, wrap,
 )  # fmt: skip
@@ -106,13 +107,9 @@ def _sheet(frames):
     """All frames in one picture, row by row."""
     w, h = frames[0].size
     columns = min(len(frames), max(1, WIDEST // w))
-    rows = -(-len(frames) // columns)
-    if rows * h > WIDEST:
+    if -(-len(frames) // columns) * h > WIDEST:
         raise ValueError(
             f"{len(frames)} frames of {w} x {h} are too large for one film: draw every second "
             "frame, or smaller ones"
         )
-    sheet = Image.new(frames[0].mode, (columns * w, rows * h))
-    for k, frame in enumerate(frames):
-        sheet.paste(frame.convert(sheet.mode), (k % columns * w, k // columns * h))
-    return sheet, columns
+    return tiled(frames, columns), columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.figures.canvas import Board
+from wmlib.figures.canvas import Board, tiled
 from wmlib.figures.style import GREEN, GREY, IMAGINED, INK, PURPLE, REAL, use_style
 
 
@@ -31,15 +31,8 @@ def patch(values, color=GREEN, role=None, label="", width=120):
 
 def wall_of(pictures, columns=10, color=IMAGINED, width=46):
     """Many patches as one picture: what each cause predicts, scaled to its largest number."""
-    from PIL import Image
-
     shown = [patch(p / max(1e-9, np.abs(p).max()), color, width=width) for p in pictures]
-    w, h = shown[0].size
-    rows = -(-len(shown) // columns)
-    sheet = Image.new("RGBA", (columns * w, rows * h))
-    for k, picture in enumerate(shown):
-        sheet.paste(picture, (k % columns * w, k // columns * h))
-    return sheet
+    return tiled(shown, columns)
 
 
 def reach(path, angle, label="", pushed=False, width=230):

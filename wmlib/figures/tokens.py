@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from wmlib.figures.canvas import Board
+from wmlib.figures.canvas import Board, tiled
 from wmlib.figures.scene_pixels import pixels
 from wmlib.figures.style import GREY, PURPLE
 
@@ -36,12 +36,7 @@ def words(pictures, columns=8):
         pictures: `(K, H, W)` floats from 0 to 1. columns: of the table.
     """
     tiles = [pixels(p, None, label=str(k), width=64) for k, p in enumerate(pictures)]
-    wide, tall = tiles[0].size
-    rows = -(-len(tiles) // columns)
-    table = Image.new("RGBA", (wide * columns, tall * rows), (255, 255, 255, 0))
-    for k, tile in enumerate(tiles):
-        table.paste(tile, (k % columns * wide, k // columns * tall))
-    return table
+    return tiled(tiles, columns)
 
 
 def side_by_side(*pictures, gap=12):
