@@ -1,12 +1,15 @@
 """Chapter 7's measures are fair: what belongs together is compared, and nothing leaks."""
 
 import numpy as np
+import pytest
 import torch
 
 from wmlib.experiments import dreamer_parts as parts
+from wmlib.experiments import left_out_parts, numbers_parts
 from wmlib.figures.dreams import rssm_diagram
 from wmlib.learning.dreamer import Dreamer
-from wmlib.worlds import PixelCartPole
+from wmlib.streams import Streams
+from wmlib.worlds import CartPole, PixelCartPole
 
 
 def test_a_linear_probe_reads_what_is_linear_and_nothing_that_is_not_there():
@@ -57,3 +60,92 @@ def test_the_film_for_dreams_is_long_enough_to_look_first_and_dream_then():
 def test_the_diagram_names_both_ways_to_the_latent():
     words = " ".join(text.get_text() for text in rssm_diagram().axes[0].texts)
     assert all(word in words for word in ("prior", "posterior", "GRU", "KL"))
+
+
+# --- one thing left out, and four numbers ---------------------------------------------------------
+
+
+def test_without_a_memory_the_same_picture_is_the_same_state_whatever_came_before():
+    learner, world = left_out_parts.without("memory", seed=0), PixelCartPole()
+    now, *before = (world.obs(np.full((1, 4), lean)) for lean in (0.0, 0.1, -0.1))
+
+    def seen(model):
+        return [model.feat(model.observe(model.start(b), torch.tensor([push]), now))
+                for push, b in enumerate(before)]  # fmt: skip
+
+    torch.testing.assert_close(*seen(learner.model))
+    assert not torch.allclose(*seen(Dreamer(world, copies=2, prefill=10**9).model))
+
+
+def test_with_nothing_to_draw_the_picture_teaches_the_brush_and_nobody_else():
+    model = left_out_parts.without("picture", seed=0).model
+    seen = Streams(PixelCartPole(), 2, 0).play(60).sample(2, 6, np.random.default_rng(0))
+    silent = {k: v.clone() for k, v in grads(model, seen, picture=0.0).items()}
+    loud = grads(model, seen, picture=1.0)
+    moved = {k for k in loud if not torch.equal(loud[k], silent[k])}
+    assert moved and all(k.startswith("brush.") for k in moved)
+
+
+def grads(model, seen, picture):
+    model.picture = picture
+    model.generator.manual_seed(0)
+    model.zero_grad()
+    model.loss(seen)[0].backward()
+    return {k: torch.zeros(1) if p.grad is None else p.grad for k, p in model.named_parameters()}
+
+
+def test_without_a_critic_nothing_is_expected_after_the_last_imagined_step():
+    behaviour = left_out_parts.without("critic", seed=0).behaviour
+    torch.nn.init.normal_(behaviour.slow[-1].bias)
+    assert behaviour.lam == 1 and (behaviour.value(torch.randn(3, 192)) == 0).all()
+
+
+def test_an_untaught_prior_has_no_gradient():
+    model = left_out_parts.without("prior", seed=0).model
+    seen = Streams(PixelCartPole(), 2, 0).play(60).sample(2, 6, np.random.default_rng(0))
+    found = grads(model, seen, picture=1.0)
+    assert all(not g.any() for k, g in found.items() if k.startswith("prior."))
+
+
+def test_what_cannot_be_left_out_is_named():
+    with pytest.raises(ValueError, match="memory, prior, picture, critic; got 'nose'"):
+        left_out_parts.without("nose", seed=0)
+
+
+class Always:
+    """Pushes one way."""
+
+    def begin(self, obs):
+        pass
+
+    def act(self, obs):
+        return np.ones(len(obs), int)
+
+    def keep(self, mask):
+        pass
+
+
+def test_every_episode_ends_in_one_of_three_ways():
+    learner = numbers_parts.number_learner("latent", 0)
+    assert numbers_parts.ends(learner, 0, episodes=8).sum() == 1
+    learner.agent = Always  # whoever always pushes to the right falls to the left, on the track
+    assert numbers_parts.ends(learner, 0, episodes=8).tolist() == [0, 1, 0]
+
+
+def test_the_cart_at_the_edge_is_lost_within_twelve_steps_whatever_is_done():
+    world, state = CartPole(), np.array([numbers_parts.AT_THE_EDGE])
+    for _ in range(12):  # all plans: every state that is still on the track goes both ways
+        both = np.tile([0, 1], len(state))
+        state, _, over = world.step(np.repeat(state, 2, 0), both)
+        state = state[~over]
+    assert not len(state)
+
+
+def test_in_the_truth_actor_and_critic_read_the_cart_and_the_physics_is_the_model():
+    learner = numbers_parts.number_learner("truth", 0)
+    learner.learn(600)
+    obs = CartPole().initial(3, np.random.default_rng(0))
+    step = learner.truth.step(learner.truth.start(obs), torch.ones(3, dtype=torch.long))
+    np.testing.assert_allclose(step.state, CartPole().step(obs, np.ones(3))[0])
+    assert learner.truth.feat(step.state).shape == (3, 4) and learner.log
+    assert set(learner.agent().act(obs)) <= {0, 1}

@@ -8,6 +8,8 @@ from wmlib.experiments import Experiment
 from wmlib.experiments.dreamer_parts import (
     STEPS, Forgetful, dream_errors, planner, returns, train_and_check, velocity_probe,
 )  # fmt: skip
+from wmlib.experiments.left_out_parts import CHECKED, LEFT_OUT, run_left_out  # noqa: F401
+from wmlib.experiments.numbers_parts import NUMBER_CHECKS, run_numbers  # noqa: F401
 from wmlib.learning.dreamer import Dreamer
 from wmlib.worlds import PixelCartPole
 
@@ -73,3 +75,51 @@ dreamer = Experiment(
         ),
     },
 )
+
+left_out = Experiment(
+    "07_left_out", run_left_out,
+    {
+        "memory": (
+            "without a memory no check reaches 100 steps",
+            lambda f: max(f["memory"]) < 100,
+        ),
+        "prior": (
+            "with a prior that nobody teaches no check reaches 100 steps",
+            lambda f: max(f["prior"]) < 100,
+        ),
+        "picture": (
+            "with nothing to draw no check reaches 100 steps",
+            lambda f: max(f["picture"]) < 100,
+        ),
+        "critic": (
+            "without a critic it is not done after 20,000 real steps",
+            lambda f: max(f["critic"][:3]) < 475,
+        ),
+    },
+    seeds=5,
+)  # fmt: skip
+
+numbers = Experiment(
+    "07_numbers", run_numbers,
+    {
+        "loses": (
+            "shown four numbers, with everything else as with pictures, it falls below 475 of 500 "
+            "steps in one of the last five checks before 16,000 real steps",
+            lambda f: f["latent_last_five"] < 475,
+        ),
+        "off": (
+            "its episodes rather end off the track, with the pole up, than in a fall",
+            lambda f: f["latent_ends"][0] > f["latent_ends"][1],
+        ),
+        "truth": (
+            "the same actor and critic, practising in the true physics, balance for longer in the "
+            "last five checks",
+            lambda f: np.mean(f["truth_means"][-5:]) > np.mean(f["latent_means"][-5:]),
+        ),
+        "lost": (
+            "to the critic on the latent a cart that nothing can keep on the track is worth at "
+            "least 80 % of one in the middle; to the one on the true numbers less than 70 %",
+            lambda f: f["latent_lost"] >= 0.8 and f["truth_lost"] < 0.7,
+        ),
+    },
+)  # fmt: skip

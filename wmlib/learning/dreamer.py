@@ -27,8 +27,8 @@ class Dreamer:
     """The learner.
 
     Args:
-        world: a World with pictures and discrete actions.
-        model: an `RSSM`; default one with the sizes of the chapter.
+        world: a World with discrete actions, of pictures if there is no `model`.
+        model: an `RSSM`; default one of pictures, with the sizes of the chapter.
         behaviour: an `ActorCritic` on its features; default likewise.
         copies: worlds played side by side.
         every: real steps (of all copies together) between two updates.
@@ -105,11 +105,15 @@ class Dreamer:
         improve(self.optimiser, loss)
         start = self._starts(seen, tree_map(torch.detach, state))
         parts |= self.behaviour.learn(self.model, start, self.generator)
-        with torch.no_grad():
-            now = self.behaviour.actor.parameters()
-            for average, weight in zip(self.calm.actor.parameters(), now):
-                average.lerp_(weight, self.slow)
+        self._calm_down()
         return parts
+
+    @torch.no_grad()
+    def _calm_down(self):
+        """The slow actor follows the actor by a little."""
+        now = self.behaviour.actor.parameters()
+        for average, weight in zip(self.calm.actor.parameters(), now):
+            average.lerp_(weight, self.slow)
 
     def _slow_down(self):
         """Late in the day the last good policy is worth more than the next one."""
@@ -123,7 +127,7 @@ class Dreamer:
         ended[:, 1:] = (seen.cont == 0) & seen.real.bool()
         alive = torch.where(~ended.flatten())[0]
         some = alive[torch.randperm(len(alive), generator=self.generator)[: self.starts]]
-        return Latent(*(part.flatten(0, 1)[some] for part in state))
+        return tree_map(lambda part: part.flatten(0, 1)[some], state)
 
     def agent(self) -> "Player":
         """The slow actor, for `evaluate`: the likeliest latents and actions."""
@@ -210,7 +214,7 @@ class Player:
 
     @torch.no_grad()
     def act(self, obs, first=None):
-        """Actions `(B,)` for pictures `(B, 1, 32, 32)`."""
+        """Actions `(B,)` for observations `(B, ...)`."""
         if self.state is None:
             self.state = self.model.start(obs, self.generator)
         else:
