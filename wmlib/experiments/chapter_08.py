@@ -56,9 +56,9 @@ iris = Experiment(
             lambda f: f["ball"][9] < 2 and f["straight"][9] > 2.5,
         ),
         "catches": (
-            "an actor that practised in dreams alone catches at least 80 % of the balls in the "
+            "an actor that practised in dreams alone catches at least 85 % of the balls in the "
             "real world",
-            lambda f: f["caught"] >= 0.8,
+            lambda f: f["caught"] >= 0.85,
         ),
         "random": (
             "that is at least three times as many as random actions catch",
