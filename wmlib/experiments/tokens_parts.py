@@ -22,7 +22,7 @@ from wmlib.worlds.catch import Catch, ball_in, bar_in, follow
 
 WEIGHTS = Path(wmlib.__file__).parent / "weights" / "08_iris"  # three files, trained with seed 0
 STEPS = 256_000  # real steps, all of them with random actions
-CODES, WORLD_STEPS, ACT_STEPS = 64, 2500, 80
+CODES, WORLD_STEPS, ACT_STEPS = 128, 2500, 100
 CONTEXT, HORIZON = 8, 12  # frames that are seen before a dream, and frames that are dreamt
 CHANCE = 0.25  # about the share of the balls that random actions catch
 
@@ -51,9 +51,9 @@ def held_out(seed):
     return film(seed + 500_000, 8_000, 16)
 
 
-def learner(seed, seen=None):
+def learner(seed, seen=None, codes=CODES):
     """A learner with the chapter's sizes, which has seen the film of its seed."""
-    tokenizer = Tokenizer(CODES, seed=seed)
+    tokenizer = Tokenizer(codes, seed=seed)
     model = TokenModel(Catch.act_space, tokenizer, temperature=0.5, signs=True, seed=seed)
     return Iris(film(seed) if seen is None else seen, Catch.act_space, model, seed=seed)
 

@@ -237,7 +237,7 @@ class Iris:
 
     def _parts(self):
         model, behaviour = self.model, self.behaviour
-        of_words = "tokenizer.", "trunk.word.", "trunk.spelled"
+        of_words = "tokenizer.", "trunk.word.", "trunk.spelled", "trunk.letters", "trunk.favour"
         guess = "far."  # which is not needed any more
         learned = {k: v for k, v in model.state_dict().items() if not k.startswith(guess)}
         actor = {"actor": behaviour.actor, "critic": behaviour.critic}
