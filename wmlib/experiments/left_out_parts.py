@@ -50,6 +50,7 @@ class Shortsighted(ActorCritic):
 
 
 def no_memory(seed):
+    """See `OnePicture`."""
     return {"model": OnePicture(ACTIONS, seed=seed)}
 
 
@@ -66,6 +67,7 @@ def no_picture(seed):
 
 
 def no_critic(seed):
+    """See `Shortsighted`."""
     size = RSSM(ACTIONS).feat_size
     return {"behaviour": Shortsighted(size, int(ACTIONS.n), lam=1.0, seed=seed)}
 
