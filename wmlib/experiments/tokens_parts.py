@@ -214,6 +214,18 @@ def train_rssm(seen, seed, see=SEE, foresee=FORESEE):
     return model
 
 
+def half_knowing(cells, n=8000):
+    """Squared error of a picture, summed over its pixels, of somebody who knows in which of
+    `cells` by `cells` equal fields the ball is, and paints the mean of what may be there."""
+    world, rng = Catch(), np.random.default_rng(0)
+    x, y = rng.uniform(3, 29, n), rng.uniform(0, 26, n)
+    state = np.stack([np.full(n, 15.5), x, y, np.zeros(n), np.full(n, 5.0)], 1)
+    light = bright(world.obs(state))[:, 0, :28].numpy()  # above the bar
+    field = np.floor((x - 3) / 26 * cells) * cells + np.floor(y / 26 * cells)
+    shown = [light[field == f] for f in np.unique(field)]
+    return float(sum(((part - part.mean(0)) ** 2).sum() for part in shown) / n)
+
+
 @torch.no_grad()
 def speed(model, real, frames=12):
     """Frames imagined in a second, 64 dreams side by side, pictures not drawn."""
