@@ -116,6 +116,12 @@ def test_a_dream_that_is_the_truth_has_no_error_and_a_shifted_one_has_its_shift(
     assert ball[:5] == pytest.approx(np.ones(5), abs=0.1)
 
 
+def test_who_half_knows_where_the_ball_is_hardly_paints_a_better_picture():
+    nothing, quarter, sixteenth = (parts.half_knowing(cells) for cells in (1, 2, 4))
+    assert 0.9 * nothing < quarter < nothing and sixteenth < quarter
+    assert parts.half_knowing(32, n=2000) < 0.2 * nothing
+
+
 def test_in_the_measured_stretches_no_ball_came_down_before_the_dream():
     real = parts.one_ball(parts.held_out(0), 0)
     assert (real.rew[:, : parts.CONTEXT - 1] == 0).all() and not real.first[:, 1:].any()

@@ -226,6 +226,13 @@ def test_gaussian_latents_learn_too(seen):
     assert set(parts) == {"picture", "reward", "continue", "kl"}
 
 
+def test_the_pictures_weight_multiplies_the_pictures_error_and_nothing_else(seen):
+    (one, parts, _), (ten, same, _) = (small(picture=w).loss(seen) for w in (1.0, 10.0))
+    assert parts == same
+    assert (ten - one).item() == pytest.approx(9 * parts["picture"], rel=1e-4)
+    assert one.item() == small().loss(seen)[0].item()
+
+
 def test_it_is_saved_and_loaded(tmp_path, seen):
     one, two = small(seed=1), small(seed=2)
     checkpoint.save(one, tmp_path / "model.pt")

@@ -15,13 +15,11 @@ from wmlib.experiments.dynamics_parts import Still
 from wmlib.experiments.scoreboard_parts import (
     FILM, Binned, ByCodes, StillPictures, catch_film, translation,
 )  # fmt: skip
-from wmlib.experiments.tokens_parts import train_rssm
+from wmlib.experiments.tokens_parts import new_rssm, train_rssm
 from wmlib.learning.binned_q import cartpole_edges
 from wmlib.learning.iris import Iris
 from wmlib.models import Ensemble, LinearDynamics, NeuralDynamics, checkpoint
-from wmlib.models.distributions import Gaussians
 from wmlib.models.latent_action import LatentActions
-from wmlib.models.rssm import RSSM
 from wmlib.models.token_model import TokenModel
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.scoreboard import Ceiling
@@ -66,17 +64,6 @@ def state_entrants(seed):
 # --- who enters the arena of pictures -------------------------------------------------------------
 
 
-def train_latents(film, seed):
-    """The recurrent state-space model (chapter 7), with Gaussian latents, as in Dreamer V1.
-
-    With chapter 7's own, discrete and with one free nat, it saw the bar and not the ball after
-    150 seconds: to the loss so small a thing is hardly there. With these it sees the ball with
-    some seeds, and with others not yet.
-    """
-    model = RSSM(Catch.act_space, Gaussians(16), free=4.0, seed=seed)
-    return train_rssm(model, film, 1300, seed, batch=16, length=16, lr=2e-3, least=0.02)
-
-
 def train_memory(film, seed, steps_v=1500, steps_m=2500):
     """VAE and MDN-RNN (chapter 6)."""
     model = VisionMemory(Catch.act_space, seed=seed)
@@ -98,7 +85,7 @@ def train_codes(film, seed, steps=1500):
 
 
 LEARNERS = {
-    "RSSM": train_latents,
+    "RSSM": train_rssm,
     "VAE + MDN-RNN": train_memory,
     "tokens": train_tokens,
     "latent actions": train_codes,
@@ -133,7 +120,7 @@ def untrained():
     space = Catch.act_space
     codes = ByCodes(LatentActions(3), torch.zeros(3).long())
     return {
-        "RSSM": RSSM(space, Gaussians(16), free=4.0), "VAE + MDN-RNN": VisionMemory(space),
+        "RSSM": new_rssm(), "VAE + MDN-RNN": VisionMemory(space),
         "tokens": TokenModel(space), "latent actions": codes,
     }  # fmt: skip
 
