@@ -46,7 +46,10 @@ def main():
             continue
         chapter = experiment.name[:2]
         only = experiment.name[3:]
-        command = f"python -m wmlib.experiments run {chapter} --only {only} --seeds {len(seeds)}"
+        first = f" --first {args.first}" if args.first else ""
+        command = (
+            f"python -m wmlib.experiments run {chapter} --only {only}{first} --seeds {len(seeds)}"
+        )
         evidence = store(experiment, seeds, command)
         for key, claim in evidence["claims"].items():
             print(f"{experiment.name} {key}: held in {claim['held']} of {claim['of']}", flush=True)
