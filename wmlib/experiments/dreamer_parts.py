@@ -35,7 +35,8 @@ def train_and_check(learner, seed, steps=STEPS, checks=CHECKS, report=None):
     found = []
     for k, goal in enumerate([c for c in checks if c <= steps]):
         learner.learn(goal - learner.steps, report)
-        fresh = returns(learner.agent(), [seed, 2, k])
+        world = learner.streams.world
+        fresh = evaluate(world, learner.agent(), 16, seed=[seed, 2, k]).returns
         found.append((learner.steps, learner.seconds, float(fresh.mean()), float(fresh.min())))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from wmlib.evaluation import evaluate
+from wmlib.experiments.dreamer_parts import train_and_check
 from wmlib.learning.actor_critic import ActorCritic
 from wmlib.learning.dreamer import Dreamer, Player
 from wmlib.models import Simulator
@@ -67,16 +67,6 @@ def number_learner(way, seed):
     return kind(world, model, behaviour, settle=NUMBER_STEPS, seed=seed)
 
 
-def train_on_numbers(way, seed, report=None):
-    """One whole training: the learner, and its mean returns on fresh episodes, one per check."""
-    learner, means = number_learner(way, seed), []
-    for k, goal in enumerate(NUMBER_CHECKS):
-        learner.learn(goal - learner.steps, report)
-        fresh = evaluate(CartPole(), learner.agent(), 16, seed=[seed, 2, k])
-        means.append(float(fresh.returns.mean()))
-    return learner, means
-
-
 def ends(learner, seed, episodes=32):
     """How episodes end: shares `(off the track with the pole up, fallen, balanced to the end)`."""
     world, agent, rng = CartPole(), learner.agent(), np.random.default_rng(seed)
@@ -99,7 +89,7 @@ def worth_of_the_lost(learner):
     """What the critic thinks of a cart that will be off its track within twelve steps, whatever is
     done, as a share of what it thinks of one that stands in the middle."""
     edge = np.array(AT_THE_EDGE)
-    model = getattr(learner, "truth", learner.model)
+    model = learner.agent().model  # learned, or the truth
     carts = np.stack([0 * edge, edge, -edge])
     middle, *lost = learner.behaviour.value(model.feat(model.start(carts))).tolist()
     return float(np.mean(lost) / middle)
@@ -112,7 +102,9 @@ def run_numbers(seed):
     """Both ways: their checks, how episodes end, and what the critic thinks of a lost cart."""
     figures = {}
     for way in WAYS:
-        learner, means = train_on_numbers(way, seed)
+        learner = number_learner(way, seed)
+        checks = train_and_check(learner, seed, NUMBER_STEPS, NUMBER_CHECKS)
+        means = [mean for _, _, mean, _ in checks]
         found = {
             "means": means, "best": max(means), "last_five": min(means[-5:]),
             "seconds": learner.seconds, "ends": ends(learner, [seed, 3]),

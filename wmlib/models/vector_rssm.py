@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from wmlib.models.networks import seeded
-from wmlib.models.rssm import RSSM, layer
+from wmlib.models.rssm import RSSM, head, layer
 
 # Eye and brush work in fifths of the scale: all steps of Adam are about equally long, and a brush
 # whose numbers are five times as large is five times as exact. An error of a fifth costs 1.
@@ -30,9 +30,7 @@ class VectorRSSM(RSSM):
         self.register_buffer("scale", torch.as_tensor(scale, dtype=torch.float32))
         with seeded(seed):
             self.eye = nn.Sequential(*layer(len(scale), hidden), *layer(hidden, hidden))
-            self.brush = nn.Sequential(
-                *layer(self.feat_size, hidden), nn.Linear(hidden, len(scale))
-            )
+            self.brush = head(self.feat_size, hidden, len(scale))
 
     def see(self, obs) -> torch.Tensor:
         """What the eye reads: observations `(B, D)` in fifths of `scale`.
