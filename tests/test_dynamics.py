@@ -400,7 +400,10 @@ def test_a_saved_model_comes_back_the_same(kind, tmp_path):
     obs, action = np.random.default_rng(0).normal(size=(9, 4)), torch.arange(9) % 2
     with torch.no_grad():
         a, b = model.step(model.start(obs), action), again.step(again.start(obs), action)
-    assert all(torch.equal(x, y) for x, y in zip(a, b))
+    stored = model.state_dict()
+    assert all(torch.equal(x, stored[name]) for name, x in again.state_dict().items())
+    # On some processors the last digit of a product depends on where in memory a matrix lies.
+    assert all(torch.allclose(x, y, rtol=1e-5, atol=1e-6) for x, y in zip(a, b))
     assert (a.cont < 1).any() == (kind is NeuralDynamics)
 
 

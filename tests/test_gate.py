@@ -47,7 +47,9 @@ def test_the_threshold_is_one_of_the_held_out_disagreements_and_lets_that_share_
     for share in (0.5, 0.9):
         line = familiar(model, log, 5, share)
         assert line in worst
-        assert np.mean(worst <= line) == pytest.approx(share, abs=0.002)
+        # Neighbouring stretches share their worst step, so several may stand exactly on the line.
+        rank = np.ceil((len(worst) + 1) * share)
+        assert (worst < line).sum() < rank <= (worst <= line).sum()
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, 90])
