@@ -50,6 +50,34 @@ def test_an_interrupted_run_leaves_the_old_evidence(elsewhere):
     assert [p.name for p in elsewhere.iterdir()] == ["00_coin.json"]
 
 
+def test_a_run_that_was_interrupted_goes_on_where_it_stopped(elsewhere):
+    ran, said = [], []
+
+    def stops(seed):
+        ran.append(seed)
+        if ran == [0, 1, 2]:
+            raise KeyboardInterrupt
+        return coin(seed)
+
+    stopping = Experiment("00_coin", stops, COIN.claims)
+    with pytest.raises(KeyboardInterrupt):
+        store(stopping, range(5), "x", say=lambda *a, **k: None)
+    assert stopping.stored() is None
+    store(stopping, range(5), "x", say=lambda line, **k: said.append(line))
+    assert ran == [0, 1, 2, 2, 3, 4] and "seeds [0, 1]" in said[0] and "delete 00_coin" in said[0]
+    assert [row["seed"] for row in stopping.stored()["seeds"]] == list(range(5))
+    assert [p.name for p in elsewhere.iterdir()] == ["00_coin.json"]
+
+
+def test_more_seeds_are_added_to_what_is_stored(elsewhere):
+    store(COIN, range(2), "x", say=lambda *a, **k: None)
+    other = Experiment("00_coin", lambda seed: {"heads": True, "count": 9.0}, COIN.claims)
+    store(other, range(4), "x", more=True, say=lambda *a, **k: None)
+    assert COIN.figures("count").tolist() == [0, 1, 9, 9]
+    store(other, range(4), "x", say=lambda *a, **k: None)
+    assert COIN.figures("count").tolist() == [9, 9, 9, 9]
+
+
 def test_evidence_that_is_not_there_says_how_to_make_it(elsewhere):
     assert COIN.summary("heads") == "no evidence stored yet"
     with pytest.raises(FileNotFoundError, match="make evidence NB=00"):

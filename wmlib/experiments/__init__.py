@@ -78,18 +78,36 @@ class Experiment:
         return f"held in {sum(held)} of {len(held)} seeds (90 % interval {low:.0%} to {high:.0%})"
 
 
-def store(experiment: Experiment, seeds, command: str, say=print) -> dict:
-    """Run an experiment over seeds and write its evidence, whole or not at all."""
-    rows = []
+def store(experiment: Experiment, seeds, command: str, more=False, say=print) -> dict:
+    """Run an experiment over seeds and write its evidence, whole or not at all.
+
+    Every seed is kept as soon as it is done, in a file beside the evidence that goes when all are:
+    a run that was interrupted goes on where it stopped.
+
+    Args:
+        seeds: which. command: what repeats it. more: take over the stored evidence's seeds and
+            run only those that are missing from it.
+    """
+    half = experiment.path.with_suffix(".half.jsonl")
+    kept = half.read_text().splitlines() if half.exists() else []
+    rows = {row["seed"]: row for row in map(json.loads, kept)}
+    if rows:
+        say(f"{experiment.name}: seeds {sorted(rows)} are of a run that was interrupted; "
+            f"delete {half.name} to begin anew", flush=True)  # fmt: skip
+    if more:
+        rows |= {row["seed"]: row for row in (experiment.stored() or {"seeds": []})["seeds"]}
+    STORED.mkdir(exist_ok=True)
     for seed in seeds:
+        if seed in rows:
+            continue
         begun = time.process_time()
         figures = plain(experiment.run(seed))
         seconds = round(time.process_time() - begun, 1)
-        rows.append(
-            {"seed": seed, "seconds": seconds, "figures": figures,
-             "holds": experiment.holds(figures)}
-        )
-        say(f"{experiment.name} seed {seed}: {rows[-1]['holds']} ({seconds} s)", flush=True)
+        rows[seed] = {"seed": seed, "seconds": seconds, "figures": figures}
+        with half.open("a") as file:
+            file.write(json.dumps(rows[seed]) + "\n")
+        say(f"{experiment.name} seed {seed}: {experiment.holds(figures)} ({seconds} s)", flush=True)
+    rows = [rows[seed] | {"holds": experiment.holds(rows[seed]["figures"])} for seed in seeds]
     evidence = {
         "experiment": experiment.name,
         "command": command,
@@ -107,13 +125,13 @@ def store(experiment: Experiment, seeds, command: str, say=print) -> dict:
         },
         "seeds": rows,
     }
-    STORED.mkdir(exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=STORED, suffix=".part")
     with os.fdopen(handle, "w") as file:
         json.dump(evidence, file, indent=1)
         file.write("\n")
     os.chmod(temporary, 0o644)
     os.replace(temporary, experiment.path)
+    half.unlink(missing_ok=True)
     return evidence
 
 

@@ -3,6 +3,9 @@
     python -m wmlib.experiments run            all chapters
     python -m wmlib.experiments run 04         one chapter
     python -m wmlib.experiments run 04 --only few_steps --seeds 20
+    python -m wmlib.experiments run 04 --only few_steps --seeds 40 --more
+
+A run that was interrupted goes on where it stopped.
     python -m wmlib.experiments list
 """
 
@@ -24,6 +27,7 @@ def main():
     parser.add_argument("--only", default="", help="part of an experiment's name")
     parser.add_argument("--seeds", type=int, help="how many, default as the experiment says")
     parser.add_argument("--first", type=int, default=0, help="first seed")
+    parser.add_argument("--more", action="store_true", help="keep the seeds that are stored")
     parser.add_argument("--dry", action="store_true", help="run and print, store nothing")
     args = parser.parse_args()
     found = [e for e in all_experiments(args.chapter) if args.only in e.name]
@@ -50,7 +54,7 @@ def main():
         command = (
             f"python -m wmlib.experiments run {chapter} --only {only}{first} --seeds {len(seeds)}"
         )
-        evidence = store(experiment, seeds, command)
+        evidence = store(experiment, seeds, command, more=args.more)
         for key, claim in evidence["claims"].items():
             print(f"{experiment.name} {key}: held in {claim['held']} of {claim['of']}", flush=True)
 
