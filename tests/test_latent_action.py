@@ -40,7 +40,7 @@ def test_the_codes_are_the_actions_and_belong_to_their_own_moment():
     """In a world whose actions are independent, the neighbours of act[t] are known at chance."""
     obs, first, _ = sliding(films=200)
     model = LatentActions(width=4, seed=0)
-    model.fit(obs, first, steps=700, batch=16)
+    model.fit(obs, first, steps=1000, batch=16)
     obs, _, act = sliding(seed=1)
     n, t = act.shape
     codes = model.infer(obs[:, :-1].flatten(0, 1), obs[:, 1:].flatten(0, 1)).view(n, t)

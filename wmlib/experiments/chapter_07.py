@@ -118,8 +118,9 @@ numbers = Experiment(
         ),
         "lost": (
             "to the critic on the latent a cart that nothing can keep on the track is worth at "
-            "least 80 % of one in the middle; to the one on the true numbers less than 70 %",
-            lambda f: f["latent_lost"] >= 0.8 and f["truth_lost"] < 0.7,
+            "least 70 % of one in the middle, and more than to the one on the true numbers",
+            lambda f: f["latent_lost"] >= max(0.7, f["truth_lost"]),
         ),
     },
+    seeds=20,
 )  # fmt: skip
