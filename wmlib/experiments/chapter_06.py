@@ -51,9 +51,9 @@ dream = Experiment(
             lambda f: f["cold_dream"] >= 3 * f["cold_real"],
         ),
         "warm": (
-            "the controller of the warm dream lives at least twice as long in the real world as "
-            "that of the cold dream",
-            lambda f: f["warm_real"] >= 2 * f["cold_real"],
+            "the controller of the warm dream lives at least half as long again in the real world "
+            "as that of the cold dream",
+            lambda f: f["warm_real"] >= 1.5 * f["cold_real"],
         ),
         "still": (
             "ten steps into the dream its picture is nearer to what happens than the last picture "
@@ -61,7 +61,7 @@ dream = Experiment(
             lambda f: f["moved"][9] < f["still_picture"][9],
         ),
     },
-    seeds=5,
+    seeds=10,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from wmlib.worlds.dodge import evade
 WEIGHTS = Path(wmlib.__file__).parent / "weights"
 SEEN = 51_200  # real steps of random play, 64 games side by side
 TEMPERATURES = (0.1, 0.5, 1.0, 1.15, 1.3)
-POPULATION, LIVES, GENERATIONS = 32, 4, 32  # of CMA-ES: 4,096 lives, and of each fourth
+POPULATION, LIVES, GENERATIONS = 32, 4, 64  # of CMA-ES: 8,192 lives, and of each fourth
 EXAM = 100  # generation's middle 100 more
 
 
