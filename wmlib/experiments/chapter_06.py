@@ -47,8 +47,8 @@ dream = Experiment(
             lambda f: f["warm_real"] >= 2 * f["random"],
         ),
         "cheat": (
-            "in the cold dream its controller lives at least three times as long as in the world",
-            lambda f: f["cold_dream"] >= 3 * f["cold_real"],
+            "in the cold dream its controller lives at least twice as long as in the world",
+            lambda f: f["cold_dream"] >= 2 * f["cold_real"],
         ),
         "warm": (
             "the controller of the warm dream lives at least half as long again in the real world "

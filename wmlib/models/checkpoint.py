@@ -37,6 +37,7 @@ def write(content: dict, path) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             torch.save(content, file)
+        os.chmod(temporary, 0o644)  # a temporary file is its owner's alone
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
