@@ -119,7 +119,7 @@ class Evidence(SphinxDirective):
             seeds = len({row["seed"] for row in rows})
             made.append(self.section(
                 "Whole notebooks, run again", "passes",
-                f"<p>Each notebook from top to bottom with up to {seeds} other base seeds: every claim "
+                f"<p>Each notebook from top to bottom with one to {seeds} other base seeds: every claim "
                 f"that it prints, and in how many of the runs it held.</p>{passes_html(rows)}"))
         return made
 
