@@ -119,8 +119,8 @@ class Evidence(SphinxDirective):
             seeds = len({row["seed"] for row in rows})
             made.append(self.section(
                 "Whole notebooks, run again", "passes",
-                f"<p>Each notebook from top to bottom with one to {seeds} other base seeds: every claim "
-                f"that it prints, and in how many of the runs it held.</p>{passes_html(rows)}"))
+                f"<p>Each notebook from top to bottom with one to {seeds} other base seeds: every "
+                f"claim that it prints, and in how many of the runs it held.</p>{passes_html(rows)}"))
         return made
 
     def section(self, title: str, name: str, inside: str) -> nodes.section:

@@ -4,9 +4,9 @@
     python -m wmlib.experiments run 04         one chapter
     python -m wmlib.experiments run 04 --only few_steps --seeds 20
     python -m wmlib.experiments run 04 --only few_steps --seeds 40 --more
+    python -m wmlib.experiments list
 
 A run that was interrupted goes on where it stopped.
-    python -m wmlib.experiments list
 """
 
 import argparse

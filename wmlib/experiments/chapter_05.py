@@ -171,20 +171,23 @@ doubts = Experiment(
 )
 
 
+ROUNDS = 6  # of 100 real steps each
+
+
 def run_wonder(seed):
     """600 real steps of a hanging pendulum: random torques, or after what the members dispute."""
     figures = {}
     for name in ("random", "curious"):
         data, errors = collect(Hanging(), steps=100, seed=[seed, 80]), []
-        for round_ in range(6):
+        for round_ in range(ROUNDS):
             model = pendulum_ensemble(data, seed + 100 * round_, steps=500)
             errors.append(error_everywhere(model))
-            if round_ < 5:
+            if round_ < ROUNDS - 1:
                 agent = curious(model, seed) if name == "curious" else None
                 data = data + collect(Hanging(), agent, steps=100, seed=[seed, 81 + round_])
         figures[name] = errors
         figures[f"{name}_top"] = float((data.obs[:, 0] > 0).mean())
-    figures["steps"] = [100, 200, 300, 400, 500, 600]
+    figures["steps"] = [100 * (round_ + 1) for round_ in range(ROUNDS)]
     return figures
 
 
