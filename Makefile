@@ -59,7 +59,7 @@ notebooks: $(READY) ## run the notebooks again, in place (NB=03 for one)
 	$(BIN)/python book/_tools/notebooks.py run $(NB)
 
 evidence: $(READY) ## run the experiments behind the claims and store them (NB=04 for one chapter)
-	$(BIN)/python -m wmlib.experiments run $(NB)
+	$(BIN)/python -m wmlib.evidence run $(NB)
 
 seeds: $(READY)  ## run whole notebooks with other base seeds (SEEDS=5) and count the claims
 	$(BIN)/python book/_tools/notebooks.py seeds $(SEEDS) $(NB)

@@ -8,8 +8,13 @@ import pytest
 import torch
 
 from wmlib.learning.actor_critic import (
-    ActorCritic, Spread, actor_loss, improve, lambda_returns, reach,
-)  # fmt: skip
+    ActorCritic,
+    Spread,
+    actor_loss,
+    improve,
+    lambda_returns,
+    reach,
+)
 from wmlib.models.base import Step, WorldModel
 
 

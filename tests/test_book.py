@@ -16,8 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import TimeoutError
 import yaml
+from playwright.sync_api import TimeoutError
 
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
@@ -102,11 +102,22 @@ def test_fork_stamps_the_address_everywhere_once(tmp_path):
     assert not list(copy.rglob("*.part"))
 
 
-@pytest.mark.parametrize("address", [
-    "", "course", "http://github.com/a/b", "https://github.com/a", "https://github.com/a/b/c",
-    "https://me:secret@github.com/a/b", "https://github.com/a/b?x=1", "https://host/a/b",
-    "https://somewhere.invalid/a/b", 'https://github.com/a/b"; rm', "https://github.com/a/b\nc",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "course",
+        "http://github.com/a/b",
+        "https://github.com/a",
+        "https://github.com/a/b/c",
+        "https://me:secret@github.com/a/b",
+        "https://github.com/a/b?x=1",
+        "https://host/a/b",
+        "https://somewhere.invalid/a/b",
+        'https://github.com/a/b"; rm',
+        "https://github.com/a/b\nc",
+    ],
+)
 def test_fork_refuses_what_is_no_address(tmp_path, address):
     fork = tool("fork")
     shutil.copy(ROOT / "_config.yml", tmp_path)
@@ -133,8 +144,12 @@ def test_vendored_files_are_named_with_version_and_licence():
 @pytest.fixture(scope="module")
 def build():
     """The build script, run as `make book` runs it."""
-    return subprocess.run([sys.executable, str(ROOT / "book" / "_tools" / "build.py")],
-                          capture_output=True, text=True, cwd=ROOT)
+    return subprocess.run(
+        [sys.executable, str(ROOT / "book" / "_tools" / "build.py")],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -219,8 +234,9 @@ def test_every_picture_says_what_is_to_be_seen(built):
         for figure in re.findall(r"<figure\b.*?</figure>", text, re.DOTALL):
             if not re.search(r"<(?:svg|img|canvas)\b", figure):
                 continue  # a figure made of text speaks for itself
-            told = re.search(r'\b(?:alt|aria-label)="[^"]{15,}"', figure) or \
-                re.search(r"<figcaption>.{15,}</figcaption>", figure, re.DOTALL)
+            told = re.search(r'\b(?:alt|aria-label)="[^"]{15,}"', figure) or re.search(
+                r"<figcaption>.{15,}</figcaption>", figure, re.DOTALL
+            )
             assert told, f"{path.name}: {figure[:200]}"
 
 
@@ -235,7 +251,9 @@ def test_chapters_have_number_buttons_and_an_honest_notice(built):
         if ".invalid" in address:
             assert "Open in Colab" not in text and "does not know its own address" in text
         else:
-            wanted = address.replace("https://github.com", "https://colab.research.google.com/github")
+            wanted = address.replace(
+                "https://github.com", "https://colab.research.google.com/github"
+            )
             assert f'{wanted}/blob/main/notebooks/{path.name}"' in text
 
 
@@ -254,8 +272,11 @@ def test_the_library_pages_document_every_public_module(built):
     for name, path in public_modules():
         assert f'id="module-{name}"' in text, f"{name} is on no page"
         for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_") \
-                    and ast.get_docstring(node):
+            if (
+                isinstance(node, ast.ClassDef | ast.FunctionDef)
+                and not node.name.startswith("_")
+                and ast.get_docstring(node)
+            ):
                 assert f'id="{name}.{node.name}"' in text, f"{name}.{node.name} is not documented"
 
 
@@ -265,7 +286,7 @@ def test_the_evidence_page_shows_every_stored_claim(built):
 
     text = html.unescape((built / "book" / "how_sure.html").read_text(encoding="utf8"))
     written = {path.name[:2] for path in CHAPTERS}
-    stored = sorted((ROOT / "wmlib" / "experiments" / "stored").glob("*.json"))
+    stored = sorted((ROOT / "wmlib" / "course").glob("*/evidence/*.json"))
     stored = [path for path in stored if path.name[:2] in written]
     assert {path.name[:2] for path in stored} == written
     for path in stored:
@@ -286,7 +307,8 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def site(built):
     """The book on localhost."""
     server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(built)))
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(built))
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
@@ -297,21 +319,31 @@ def chromium():
     """One Chromium for all tests."""
     from playwright.sync_api import sync_playwright
 
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser",
-                                                   "google-chrome"))), None)
+    program = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     assert program, "these tests look at pages in Chromium: apt-get install -y chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[
-            "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-            "--disable-component-update", "--no-first-run"])
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-sync",
+                "--disable-component-update",
+                "--no-first-run",
+            ],
+        )
         yield browser
         browser.close()
 
 
 def visit(browser, address, root, width=1280, scheme="light", **context):
     """Open a page with every other host cut off; the page, what went wrong, and bytes by file."""
-    page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
-                               **context).new_page()
+    page = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, **context
+    ).new_page()
     page.set_default_timeout(180_000)  # a busy machine is slow, not broken
     wrong, weight = [], {}
 
@@ -438,8 +470,10 @@ def front(site, chromium):
 @pytest.mark.slow
 def test_the_page_dreams_what_torch_dreams(front):
     check = front.evaluate("WorldModel.weights.check")
-    dreamt = front.evaluate("WorldModel.weights.check.states.map((s, i) => "
-                            "WorldModel.planner.imagine(s, WorldModel.weights.check.actions[i]))")
+    dreamt = front.evaluate(
+        "WorldModel.weights.check.states.map((s, i) => "
+        "WorldModel.planner.imagine(s, WorldModel.weights.check.actions[i]))"
+    )
     assert len(dreamt) == 8
     np.testing.assert_allclose(dreamt, check["next"], atol=5e-6)
 
@@ -450,14 +484,19 @@ def test_the_check_vector_is_what_torch_computes_from_the_weights(front):
 
     train = tool("train_front_page")
     weights = front.evaluate("WorldModel.weights")
-    net = torch.nn.Sequential(torch.nn.Linear(4, train.HIDDEN), torch.nn.Tanh(),
-                              torch.nn.Linear(train.HIDDEN, train.HIDDEN), torch.nn.Tanh(),
-                              torch.nn.Linear(train.HIDDEN, 4))
+    net = torch.nn.Sequential(
+        torch.nn.Linear(4, train.HIDDEN),
+        torch.nn.Tanh(),
+        torch.nn.Linear(train.HIDDEN, train.HIDDEN),
+        torch.nn.Tanh(),
+        torch.nn.Linear(train.HIDDEN, 4),
+    )
     for layer, stored in zip([m for m in net if hasattr(m, "weight")], weights["layers"]):
         layer.weight.data = torch.tensor(stored["w"])
         layer.bias.data = torch.tensor(stored["b"])
-    scale = {k: np.array(weights[k], np.float32) for k in ("in_mean", "in_std", "out_mean",
-                                                           "out_std")}
+    scale = {
+        k: np.array(weights[k], np.float32) for k in ("in_mean", "in_std", "out_mean", "out_std")
+    }
     states = np.array(weights["check"]["states"])
     found = train.predict(net, scale, states, np.array(weights["check"]["actions"]))
     np.testing.assert_allclose(found, weights["check"]["next"], atol=5e-6)
@@ -481,8 +520,10 @@ def test_the_pages_reality_is_gymnasiums(front):
 
 @pytest.mark.slow
 def test_with_imagination_the_pole_stands_and_with_a_reflex_it_falls(front):
-    stands = {mode: front.evaluate(f"[11, 12, 13].map((seed) => WorldModel.stands('{mode}', 12, seed))")
-              for mode in ("imagine", "react", "dream")}
+    stands = {
+        mode: front.evaluate(f"[11, 12, 13].map((seed) => WorldModel.stands('{mode}', 12, seed))")
+        for mode in ("imagine", "react", "dream")
+    }
     assert min(stands["imagine"]) > 10
     assert max(stands["react"]) < 2
     assert all(0.5 < seconds < 10 for seconds in stands["dream"])  # the dream drifts from the world

@@ -4,7 +4,7 @@ import pytest
 import torch
 from exercises import Chapter
 
-from wmlib.experiments import chapter_01 as ex
+from wmlib.course.ch01_small_scale_models import experiments as ex
 from wmlib.learning.exact import imagine_everything, value_iteration
 from wmlib.models import Simulator
 from wmlib.worlds.maze_gallery import dyna_maze, latent_maze, trap_world
@@ -61,6 +61,7 @@ def test_the_claims_of_latent_learning_can_fail():
 
 # --- exercises -----------------------------------------------------------------------------------
 
+
 @pytest.fixture(scope="module")
 def chapter():
     return Chapter("01_small_scale_models", ["imports", "maze", "values", "latent-one"])
@@ -79,21 +80,36 @@ def test_the_solution_passes(chapter, name):
     assert chapter.mistake(name, chapter.solution(name)) is None
 
 
-@pytest.mark.parametrize("name, wrong, right, says", [
-    ("ex1", "alive *= cont[t]", "alive = cont[t]", "stays ended"),
-    ("ex1", "alive * rew[t]\n        alive *= cont[t]", "rew[t]", "use cont"),
-    ("ex1", "gamma**t", "gamma**(t + 1)", "first reward is not discounted"),
-    ("ex1", "        total += gamma**t * alive * rew[t]\n        alive *= cont[t]",
-     "        alive *= cont[t]\n        total += gamma**t * alive * rew[t]", "last step counts"),
-    ("ex2", "c * max", "max", "the end"),
-    ("ex2", "if d > 1 else 0", "if d > 9 else 0", "look further than one"),
-    ("ex3", " - (nxt == wet).float()", "", "wet cell"),
-    ("ex3", "(nxt == flag).float() - ", "-1.0 * ", "never arrives"),
-    ("challenge", "first[nxt] = a if cell == s else first[cell]", "first[nxt] = rng.randrange(4)",
-     "plan a way"),
-    ("challenge", "return rng.choice(untried) if cell == s else first[cell]", "return 2",
-     "hardly leaves"),
-])
+@pytest.mark.parametrize(
+    "name, wrong, right, says",
+    [
+        ("ex1", "alive *= cont[t]", "alive = cont[t]", "stays ended"),
+        ("ex1", "alive * rew[t]\n        alive *= cont[t]", "rew[t]", "use cont"),
+        ("ex1", "gamma**t", "gamma**(t + 1)", "first reward is not discounted"),
+        (
+            "ex1",
+            "        total += gamma**t * alive * rew[t]\n        alive *= cont[t]",
+            "        alive *= cont[t]\n        total += gamma**t * alive * rew[t]",
+            "last step counts",
+        ),
+        ("ex2", "c * max", "max", "the end"),
+        ("ex2", "if d > 1 else 0", "if d > 9 else 0", "look further than one"),
+        ("ex3", " - (nxt == wet).float()", "", "wet cell"),
+        ("ex3", "(nxt == flag).float() - ", "-1.0 * ", "never arrives"),
+        (
+            "challenge",
+            "first[nxt] = a if cell == s else first[cell]",
+            "first[nxt] = rng.randrange(4)",
+            "plan a way",
+        ),
+        (
+            "challenge",
+            "return rng.choice(untried) if cell == s else first[cell]",
+            "return 2",
+            "hardly leaves",
+        ),
+    ],
+)
 def test_the_check_names_the_mistake(chapter, name, wrong, right, says):
     solution = chapter.solution(name)
     assert wrong in solution

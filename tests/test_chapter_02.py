@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from exercises import Chapter
 
-from wmlib.experiments import chapter_02 as ex
-from wmlib.experiments import dyna_mistakes as wrong
+from wmlib.course.ch02_dyna import experiments as ex
+from wmlib.course.ch02_dyna import mistakes as wrong
 from wmlib.learning.dyna import DynaQ
 from wmlib.learning.q_learning import QLearner, run_episodes
 from wmlib.learning.sweeping import PrioritisedSweeping
@@ -72,6 +72,7 @@ def test_an_overwritten_name_keeps_the_agent_from_ever_learning():
 
 # --- exercises -----------------------------------------------------------------------------------
 
+
 @pytest.fixture(scope="module")
 def chapter():
     return Chapter("02_dyna", ["imports"])
@@ -90,22 +91,30 @@ def test_the_solution_passes(chapter, name):
     assert chapter.mistake(name, chapter.solution(name)) is None
 
 
-@pytest.mark.parametrize("name, wrong, right, says", [
-    ("ex1", "r if terminated else r + 0.9 * max(q[nxt])", "r + 0.9 * max(q[nxt])", "terminal"),
-    ("ex1", "rng.choice(list(model))", "list(model)[-1]", "not every pair"),
-    ("ex1", "0.5 * (target", "1.0 * (target", "half of the way"),
-    ("ex1", "range(n)", "range(1)", "n backups"),
-    ("ex1", "0.9 * max", "1.0 * max", "0.9"),
-    ("ex2", "seen.get(outcome, 0) + 1", "1", "equally often"),
-    ("ex2", "counts.setdefault((s, a), {})", "counts.setdefault((s, 0), {})", "another action"),
-    ("ex2", "rng.choices(list(seen), list(seen.values()))[0]", "max(seen, key=seen.get)", "only"),
-    ("ex3", "abs(target - q[s][a])", "target - q[s][a]", "absolute"),
-    ("ex3", ", reverse=True", "", "turn it round"),
-    ("ex3", "r if terminated else r + gamma", "r + gamma", "(1, 0)"),
-    ("challenge", "keep=0.98", "keep=1.0", "not forgotten"),
-    ("challenge", "keep=0.98", "keep=0.5", "jumps about"),
-    ("challenge", "setdefault((s, a), {})", "setdefault((0, 0), {})", "(0, 1)"),
-])
+@pytest.mark.parametrize(
+    "name, wrong, right, says",
+    [
+        ("ex1", "r if terminated else r + 0.9 * max(q[nxt])", "r + 0.9 * max(q[nxt])", "terminal"),
+        ("ex1", "rng.choice(list(model))", "list(model)[-1]", "not every pair"),
+        ("ex1", "0.5 * (target", "1.0 * (target", "half of the way"),
+        ("ex1", "range(n)", "range(1)", "n backups"),
+        ("ex1", "0.9 * max", "1.0 * max", "0.9"),
+        ("ex2", "seen.get(outcome, 0) + 1", "1", "equally often"),
+        ("ex2", "counts.setdefault((s, a), {})", "counts.setdefault((s, 0), {})", "another action"),
+        (
+            "ex2",
+            "rng.choices(list(seen), list(seen.values()))[0]",
+            "max(seen, key=seen.get)",
+            "only",
+        ),
+        ("ex3", "abs(target - q[s][a])", "target - q[s][a]", "absolute"),
+        ("ex3", ", reverse=True", "", "turn it round"),
+        ("ex3", "r if terminated else r + gamma", "r + gamma", "(1, 0)"),
+        ("challenge", "keep=0.98", "keep=1.0", "not forgotten"),
+        ("challenge", "keep=0.98", "keep=0.5", "jumps about"),
+        ("challenge", "setdefault((s, a), {})", "setdefault((0, 0), {})", "(0, 1)"),
+    ],
+)
 def test_the_check_names_the_mistake(chapter, name, wrong, right, says):
     solution = chapter.solution(name)
     assert wrong in solution

@@ -5,10 +5,10 @@ import pytest
 import torch
 from exercises import Chapter
 
+from wmlib.course.ch03_neural_dynamics import study as parts
 from wmlib.evaluation import error_by_horizon
+from wmlib.evidence import all_experiments
 from wmlib.experience import Transitions, collect
-from wmlib.experiments import all_experiments
-from wmlib.experiments import dynamics_parts as parts
 from wmlib.models import LinearDynamics, NeuralDynamics, Simulator
 from wmlib.worlds import CartPole, Pendulum
 
@@ -21,12 +21,21 @@ def chapter():
     world = CartPole()
     data = collect(world, steps=1000, seed=[0, 0])
     return Chapter(
-        "03_neural_dynamics", [],
-        np=np, torch=torch, world=world, data=data, parts=parts, collect=collect,
-        model=parts.fitted(world, data, 0, steps=300), error_by_horizon=error_by_horizon,
-        LinearDynamics=LinearDynamics, NeuralDynamics=NeuralDynamics, CartPole=CartPole,
+        "03_neural_dynamics",
+        [],
+        np=np,
+        torch=torch,
+        world=world,
+        data=data,
+        parts=parts,
+        collect=collect,
+        model=parts.fitted(world, data, 0, steps=300),
+        error_by_horizon=error_by_horizon,
+        LinearDynamics=LinearDynamics,
+        NeuralDynamics=NeuralDynamics,
+        CartPole=CartPole,
         Pendulum=Pendulum,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -46,11 +55,12 @@ def test_its_solution_passes(exercise, chapter):
         (lambda d: d.obs - d.next_obs, lambda d: 1.0 - d.terminated, "wrong sign"),
         (lambda d: d.next_obs - d.obs, lambda d: 1.0 * d.terminated, "turn it round"),
         (
-            lambda d: d.next_obs - d.obs, lambda d: 1.0 - (d.terminated | d.truncated),
+            lambda d: d.next_obs - d.obs,
+            lambda d: 1.0 - (d.terminated | d.truncated),
             "truncated is not an end",
         ),
     ],
-)  # fmt: skip
+)
 def test_mistakes_in_the_targets_are_named(change, cont, named, chapter):
     assert named in chapter.mistake("ex1", lambda d: (change(d), d.rew, cont(d)))
 
@@ -59,7 +69,7 @@ def dreams(start_over=False, late=False, short=False, batched=False):
     def dream(model, obs, actions):
         first = state = model.start(obs[None])
         seen = [] if short else [obs[None]]
-        for action in ([0] + list(actions[:-1]) if late else actions):
+        for action in [0] + list(actions[:-1]) if late else actions:
             state = model.step(first if start_over else state, torch.tensor([action])).state
             seen.append(model.decode(state).numpy())
         return np.array(seen) if batched else np.concatenate(seen)
@@ -70,10 +80,12 @@ def dreams(start_over=False, late=False, short=False, batched=False):
 @pytest.mark.parametrize(
     "wrong, named",
     [
-        (dict(start_over=True), "from the first state again"), (dict(late=True), "first action"),
-        (dict(short=True), "a state is missing"), (dict(batched=True), "drop the batch"),
+        (dict(start_over=True), "from the first state again"),
+        (dict(late=True), "first action"),
+        (dict(short=True), "a state is missing"),
+        (dict(batched=True), "drop the batch"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_in_a_dream_are_named(wrong, named, chapter):
     assert chapter.mistake("ex2", dreams()) is None
     assert named in chapter.mistake("ex2", dreams(**wrong))
@@ -95,11 +107,13 @@ def losses(teacher=False, last=False, total=False, detach=False, number=False):
 @pytest.mark.parametrize(
     "wrong, named",
     [
-        (dict(teacher=True), "keep the model's own"), (dict(last=True), "only the last step"),
-        (dict(total=True), "divide by k"), (dict(detach=True), "do not detach"),
+        (dict(teacher=True), "keep the model's own"),
+        (dict(last=True), "only the last step"),
+        (dict(total=True), "divide by k"),
+        (dict(detach=True), "do not detach"),
         (dict(number=True), "return a tensor"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_in_the_loss_are_named(wrong, named, chapter):
     assert chapter.mistake("ex3", losses()) is None
     assert named in chapter.mistake("ex3", losses(**wrong))

@@ -5,12 +5,12 @@ import pytest
 import torch
 from exercises import Chapter
 
+from wmlib.course.ch04_shooting import experiments as ex
+from wmlib.course.ch04_shooting import study as parts
+from wmlib.course.ch04_shooting.figures import futures
 from wmlib.evaluation import evaluate
+from wmlib.evidence import all_experiments
 from wmlib.experience import collect
-from wmlib.experiments import all_experiments
-from wmlib.experiments import chapter_04 as ex
-from wmlib.experiments import shooting_parts as parts
-from wmlib.figures.shooting import futures
 from wmlib.models import Simulator
 from wmlib.planning import CEM, ICEM, MPC, RandomShooting
 from wmlib.worlds import CartPole, Pendulum
@@ -22,12 +22,24 @@ EXERCISES = ["ex1", "ex2", "ex3"]
 def chapter():
     """What the chapter has defined when the exercises begin; the true pendulum as its model."""
     return Chapter(
-        "04_shooting_planner", [],
-        np=np, torch=torch, parts=parts, evaluate=evaluate, collect=collect, CEM=CEM,
-        Simulator=Simulator, swing_model=Simulator(Pendulum()), world=CartPole(), CartPole=CartPole,
-        ICEM=ICEM, Pendulum=Pendulum, MPC=MPC, RandomShooting=RandomShooting,
+        "04_shooting_planner",
+        [],
+        np=np,
+        torch=torch,
+        parts=parts,
+        evaluate=evaluate,
+        collect=collect,
+        CEM=CEM,
+        Simulator=Simulator,
+        swing_model=Simulator(Pendulum()),
+        world=CartPole(),
+        CartPole=CartPole,
+        ICEM=ICEM,
+        Pendulum=Pendulum,
+        MPC=MPC,
+        RandomShooting=RandomShooting,
         true=Simulator(CartPole()).goal(parts.upright, parts.standing),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -273,13 +285,27 @@ def test_every_claim_has_stored_evidence_that_reaches_its_bar():
 def test_no_claim_holds_whatever_happens():
     """Every condition is false for some figures: those of a planner that always fails."""
     useless = {
-        "random": 20, "reward_head": 100, "constant": 100, "learned": [20] * 4, "true": [500] * 4,
-        "steps": 100, "solved": False, "linear": 10**6, "new_place": 0.0, "old_place": 2.0,
-        "new_upright": 0, "learned_off": [90] * 5, "learned_before": [90] * 5,
+        "random": 20,
+        "reward_head": 100,
+        "constant": 100,
+        "learned": [20] * 4,
+        "true": [500] * 4,
+        "steps": 100,
+        "solved": False,
+        "linear": 10**6,
+        "new_place": 0.0,
+        "old_place": 2.0,
+        "new_upright": 0,
+        "learned_off": [90] * 5,
+        "learned_before": [90] * 5,
         "grid": [[500] * 5] * 4,
-        "open_loop": [500] * 5, "CEM": -2000, "iCEM": -2000, "random_shooting": -150, "same": False,
+        "open_loop": [500] * 5,
+        "CEM": -2000,
+        "iCEM": -2000,
+        "random_shooting": -150,
+        "same": False,
         "ratio": 1,
-    }  # fmt: skip
+    }
     for experiment in all_experiments("04"):
         figures = dict(useless)
         if experiment is ex.swing_up:

@@ -5,10 +5,10 @@ import pytest
 import torch
 from exercises import Chapter
 
-from wmlib.experiments import chapter_05 as ex
-from wmlib.experiments.doubt_parts import Draughty, visits
-from wmlib.experiments.wonder_parts import error_everywhere
-from wmlib.worlds.road import Road, crawl
+from wmlib.course.ch05_ensembles import experiments as ex
+from wmlib.course.ch05_ensembles.curiosity import error_everywhere
+from wmlib.course.ch05_ensembles.doubt import Draughty, visits
+from wmlib.course.ch05_ensembles.road import Road, crawl
 
 NUMBERS = ("ex1", "ex2", "ex3", "ex4")
 
@@ -27,7 +27,8 @@ def test_a_stub_does_not_pass_and_its_solution_does(exercise, chapter):
 MISTAKES = [
     ("ex1", "bootstrap = lambda n, m, rng: np.tile(rng.integers(n, size=n), (m, 1))", "same rows"),
     (
-        "ex1", "bootstrap = lambda n, m, rng: np.stack([rng.permutation(n) for _ in range(m)])",
+        "ex1",
+        "bootstrap = lambda n, m, rng: np.stack([rng.permutation(n) for _ in range(m)])",
         "with* replacement",
     ),
     ("ex1", "bootstrap = lambda n, m, rng: rng.integers(n // 2, size=(m, n))", "63 %"),
@@ -35,17 +36,20 @@ MISTAKES = [
     ("ex2", "two_uncertainties = lambda m, s: (s.mean(0), m.std(0))", "not deviations"),
     ("ex2", "two_uncertainties = lambda m, s: ((s**2).mean(0), m.std(0))", "take the root"),
     (
-        "ex2", "two_uncertainties = lambda m, s: (np.sqrt((s**2).mean(0)), m.std(0, ddof=1))",
+        "ex2",
+        "two_uncertainties = lambda m, s: (np.sqrt((s**2).mean(0)), m.std(0, ddof=1))",
         "E - 1",
     ),
     ("ex3", "line = lambda h, q: h[int(np.ceil((len(h) + 1) * q)) - 1]", "sort first"),
     ("ex3", "line = lambda h, q: np.quantile(h, q)", "interpolates"),
     ("ex3", "line = lambda h, q: np.sort(h)[min(9, int(np.ceil(10 * q))) - 1]", "infinity"),
     (
-        "ex4", "def may_act(obs, action, imagine, dispute, fallback, horizon, threshold):\n"
-        "    return dispute(obs, action) <= threshold", "braking comes too late",
+        "ex4",
+        "def may_act(obs, action, imagine, dispute, fallback, horizon, threshold):\n"
+        "    return dispute(obs, action) <= threshold",
+        "braking comes too late",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("exercise, answer, named", MISTAKES)

@@ -5,13 +5,13 @@ import pytest
 import torch
 from exercises import Chapter
 
+from wmlib.course.ch06_world_models import experiments as ex
+from wmlib.course.ch06_world_models import racing
+from wmlib.course.ch06_world_models import study as parts
+from wmlib.course.ch06_world_models.dodge import Dodge, evade
 from wmlib.evaluation import evaluate
-from wmlib.experiments import chapter_06 as ex
-from wmlib.experiments import racing_parts as racing
-from wmlib.experiments import world_models_parts as parts
 from wmlib.models.vision_memory import VisionMemory
-from wmlib.worlds import Dodge, MiniRacing
-from wmlib.worlds.dodge import evade
+from wmlib.worlds import MiniRacing
 
 NUMBERS = ("ex1", "ex2", "ex3", "ex4")
 
@@ -28,11 +28,7 @@ def test_a_stub_does_not_pass_and_its_solution_does(exercise, chapter):
 
 
 KL = "price = lambda m, v: {} * (m**2 + v.exp() - 1 - v).{}(-1)"
-NATS = (
-    "def nats(w, m, s, z):\n"
-    "    each = -0.5 * ((z - m) / s.exp())**2 {} {}\n"
-    "    return {}"
-)
+NATS = "def nats(w, m, s, z):\n    each = -0.5 * ((z - m) / s.exp())**2 {} {}\n    return {}"
 CONSTANT = "- 0.5 * np.log(2 * np.pi)"
 MISTAKES = [
     ("ex1", KL.format(0.5, "mean"), "sum them"),
@@ -53,7 +49,7 @@ MISTAKES = [
     ("ex4", "lengths = lambda c, u: (u < c).long().cumprod(1).sum(1)", "that ends it counts"),
     ("ex4", "lengths = lambda c, u: (u < c).long().cumprod(1).sum(1) + 1", "longer than H"),
     ("ex4", "lengths = lambda c, u: (u < c).sum(1)", "no coming back"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("exercise, answer, named", MISTAKES)
@@ -97,10 +93,12 @@ def test_the_stored_weights_do_what_the_chapter_says_and_are_small():
     assert parts.real(model, warm, 1, 40).mean() > 2 * chance
     assert parts.real(model, cold, 1, 40).mean() < 2 * chance
     driving, drivers = racing.stored_racing()
-    far = {what: racing.laps(driving, found, what, 1, episodes=20).mean()
-           for what, found in drivers.items()}  # fmt: skip
+    far = {
+        what: racing.laps(driving, found, what, 1, episodes=20).mean()
+        for what, found in drivers.items()
+    }
     assert far["z and h"] > 70 and far["z and h"] > far["z"]
-    for name in ("06_dodge.pt", "06_racing.pt"):
+    for name in ("dodge.pt", "racing.pt"):
         assert (parts.WEIGHTS / name).stat().st_size < 1e6
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from exercises import Chapter
 
-from wmlib.experiments import chapter_07 as ex
-from wmlib.experiments import dreamer_parts as parts
+from wmlib.course.ch07_dreamer import experiments as ex
+from wmlib.course.ch07_dreamer import study as parts
+from wmlib.course.ch07_dreamer.pixel_cartpole import PixelCartPole
 from wmlib.learning.dreamer import Dreamer
-from wmlib.worlds import PixelCartPole
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_a_stub_does_not_pass_and_the_solution_does(chapter, exercise):
         ("(1 - lam) * v[t + 1] + lam * R", "lam * v[t + 1] + (1 - lam) * R", "wrong way round"),
         ("found.insert(0, R)", "found.append(R)", "last return"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_in_the_return_are_named(chapter, right, wrong, named):
     assert named in chapter.mistake("ex1", chapter.solution("ex1").replace(right, wrong))
 
@@ -48,7 +48,7 @@ def test_mistakes_in_the_return_are_named(chapter, right, wrong, named):
         ("nats(q, p.detach())", "nats(q.detach(), p)", "posterior is not moved"),
         (".clamp_min(free).mean()", ".mean().clamp_min(free)", "every row's KL"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_in_the_balance_are_named(chapter, right, wrong, named):
     assert named in chapter.mistake("ex2", chapter.solution("ex2").replace(right, wrong))
 
@@ -59,7 +59,7 @@ def test_an_agent_that_remembers_everything_is_no_answer_to_exercise_three(chapt
 
 
 def test_the_stub_of_the_challenge_does_not_pass_and_filling_the_gaps_with_the_dream_does(chapter):
-    answer = '''
+    answer = """
 class BlinkAgent:
     def __init__(self, learner):
         self.learner = learner
@@ -84,7 +84,7 @@ class BlinkAgent:
         mask = torch.as_tensor(mask)
         self.state = type(self.state)(*(part[mask] for part in self.state))
         self.action = self.action[mask]
-'''
+"""
     assert "nothing there yet" in chapter.mistake("challenge")
     assert chapter.mistake("challenge", answer) is None
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 from exercises import Chapter
 
-from wmlib.experiments import memory_parts
-from wmlib.experiments import tokens_parts as parts
+from wmlib.course.ch08_tokens import memory as memory_parts
+from wmlib.course.ch08_tokens import study as parts
 from wmlib.models.convs import bright
 from wmlib.worlds.catch import Catch
 
@@ -52,7 +52,7 @@ MISTAKES = [
     ("ex3", LOOK.format("(back >= 0) & (back < window)"), "into the episode before"),
     ("ex3", LOOK.format("(back >= 0) & (back <= window) & " + SAME), "window of 2"),
     ("ex3", LOOK.format("(back > 0) & (back < window) & " + SAME), "itself"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("exercise, answer, named", MISTAKES)
@@ -78,7 +78,7 @@ def test_the_challenge_wants_somebody_who_reads_and_can_be_met(challenge):
 
 
 def test_the_stored_weights_are_small_and_play():
-    files = sorted(parts.WEIGHTS.parent.glob("08_*.pt"))
+    files = sorted(parts.WEIGHTS.parent.glob("*.pt"))
     assert len(files) == 3 and all(file.stat().st_size <= 1_000_000 for file in files)
     learner = parts.stored_learner(parts.held_out(0))
     assert parts.catch_rate(learner.agent(), 5, episodes=20) > 0.8

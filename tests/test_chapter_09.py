@@ -5,7 +5,7 @@ import pytest
 import torch
 from exercises import Chapter
 
-from wmlib.experiments import latent_parts as parts
+from wmlib.course.ch09_latent_actions import study as parts
 from wmlib.models.convs import bright
 from wmlib.models.latent_action import name_codes
 
@@ -38,25 +38,45 @@ CALL = "def call(codes, actions):\n    t = np.zeros((3, 3), int)\n    "
     "exercise, answer, named",
     [
         ("ex1", NEAREST + "return codes[torch.cdist(e, codes).argmin(1)].detach()", "no gradient"),
-        ("ex1", NEAREST + "return e + (codes[torch.cdist(e, codes).argmax(1)] - e).detach()",
-         "farthest"),
-        ("ex1", NEAREST + "c = codes[torch.cdist(e, codes).argmin(1)]\n    "
-         "return e + (c - e).detach() + c - c.detach()", "the codes get a gradient"),
+        (
+            "ex1",
+            NEAREST + "return e + (codes[torch.cdist(e, codes).argmax(1)] - e).detach()",
+            "farthest",
+        ),
+        (
+            "ex1",
+            NEAREST + "c = codes[torch.cdist(e, codes).argmin(1)]\n    "
+            "return e + (c - e).detach() + c - c.detach()",
+            "the codes get a gradient",
+        ),
         ("ex1", NEAREST + "return e", "not the nearest"),
-        ("ex2", DELTA + "return (10 * torch.log10(mse(inferred)) - "
-         "10 * torch.log10(mse(random))).mean()", "the sign"),
-        ("ex2", DELTA + "return (torch.log10(mse(random)) - torch.log10(mse(inferred))).mean()",
-         "ten times"),
-        ("ex2", DELTA + "return 20 * (torch.log10(mse(random)) - "
-         "torch.log10(mse(inferred))).mean()",
-         "squared already"),
-        ("ex2", DELTA + "return 10 * (torch.log10(mse(random).mean()) - "
-         "torch.log10(mse(inferred).mean()))", "one PSNR for each picture"),
+        (
+            "ex2",
+            DELTA + "return (10 * torch.log10(mse(inferred)) - "
+            "10 * torch.log10(mse(random))).mean()",
+            "the sign",
+        ),
+        (
+            "ex2",
+            DELTA + "return (torch.log10(mse(random)) - torch.log10(mse(inferred))).mean()",
+            "ten times",
+        ),
+        (
+            "ex2",
+            DELTA + "return 20 * (torch.log10(mse(random)) - torch.log10(mse(inferred))).mean()",
+            "squared already",
+        ),
+        (
+            "ex2",
+            DELTA + "return 10 * (torch.log10(mse(random).mean()) - "
+            "torch.log10(mse(inferred).mean()))",
+            "one PSNR for each picture",
+        ),
         ("ex3", CALL + "np.add.at(t, (codes, actions), 1)\n    return t.argmax(0)", "turn the"),
         ("ex3", CALL + "return [2, 0, 1]", "two codes may"),
         ("ex3", CALL + "np.add.at(t, (codes, actions), 1)\n    return t.argmax(1)", "never seen"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_are_named(exercise, answer, named, chapter):
     assert named in chapter.mistake(exercise, answer)
 
@@ -69,9 +89,18 @@ def watched():
     test = parts.pairs(parts.video(2000, [50, 1]))
     names = name_codes(model.infer(before, after), act, 3, 3)
     return dict(
-        model=model, before=before, after=after, act=act, test_before=test[0], test_after=test[1],
-        test_act=test[2], names=names, parts=parts, name_codes=name_codes, bright=bright,
-    )  # fmt: skip
+        model=model,
+        before=before,
+        after=after,
+        act=act,
+        test_before=test[0],
+        test_after=test[1],
+        test_act=test[2],
+        names=names,
+        parts=parts,
+        name_codes=name_codes,
+        bright=bright,
+    )
 
 
 @pytest.mark.slow

@@ -3,10 +3,10 @@
 import pytest
 from exercises import Chapter
 
-from wmlib.experiments import chapter_10 as ex
-from wmlib.experiments import rooms_parts as parts
+from wmlib.course.ch10_levels import experiments as ex
+from wmlib.course.ch10_levels import study as parts
+from wmlib.course.ch10_levels.rooms import Rooms
 from wmlib.planning.options import Options
-from wmlib.worlds.rooms import Rooms
 
 NUMBERS = ("ex1", "ex2", "ex3", "ex4")
 
@@ -48,19 +48,29 @@ def best_route(model, start, goal):
 MISTAKES = [
     ("ex1", COUNT.format(2), "not opposite"),
     ("ex1", "doorways = lambda m: sorted(c for c, n in m.items() if n[2] != c != n[3])", "open on"),
-    ("ex1", "doorways = lambda m: [c for c, n in m.items() if n[2] != c != n[3] and n[0] == c]",
-     "up and down"),
-    ("ex2", WALK.format(condition="step(at, policy[at]) != door", keep="", off=""), "into the door"),
+    (
+        "ex1",
+        "doorways = lambda m: [c for c, n in m.items() if n[2] != c != n[3] and n[0] == c]",
+        "up and down",
+    ),
+    (
+        "ex2",
+        WALK.format(condition="step(at, policy[at]) != door", keep="", off=""),
+        "into the door",
+    ),
     ("ex2", WALK.format(condition="at != door", keep="", off=""), "KeyError"),
     ("ex2", WALK.format(condition="at != door and at in policy", keep="", off=""), "leave it out"),
-    ("ex2", WALK.format(condition="at != door and at in policy", keep="if at == door: ", off=""),
-     "in circles"),
+    (
+        "ex2",
+        WALK.format(condition="at != door and at in policy", keep="if at == door: ", off=""),
+        "in circles",
+    ),
     ("ex3", GREEDY.format(nothing="None"), "three options and 15 steps"),
     ("ex4", "repaid = lambda built, before, after: built // (before - after + 1)", "round up"),
     ("ex4", "repaid = lambda built, before, after: built / (before - after)", "trips are whole"),
     ("ex4", "repaid = lambda built, before, after: math.ceil(built / (before - after))", "Zero"),
     ("ex4", "repaid = lambda b, x, a: math.ceil(b / (x - a)) if x > a else math.inf", "nothing to"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("exercise, answer, named", MISTAKES)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from exercises import Chapter
 
-from wmlib.experiments import all_experiments
-from wmlib.experiments import chapter_11 as ex
-from wmlib.experiments import desk_parts as parts
-from wmlib.models.text import TextModel
-from wmlib.worlds.desk import LOST, Desk
+from wmlib.course.ch11_language_agents import experiments as ex
+from wmlib.course.ch11_language_agents import study as parts
+from wmlib.course.ch11_language_agents.desk import LOST, Desk
+from wmlib.course.ch11_language_agents.text import TextModel
+from wmlib.evidence import all_experiments
 
 NUMBERS = ("ex1", "ex2", "ex3")
 
@@ -27,36 +27,46 @@ def test_a_stub_does_not_pass_and_its_solution_does(exercise, chapter):
 
 MISTAKES = [
     (
-        "ex1", "def write_over(desk, changes):\n"
-        "    return desk | dict(c.split(' ', 1) for c in changes.split(' ; '))", "same .",
+        "ex1",
+        "def write_over(desk, changes):\n"
+        "    return desk | dict(c.split(' ', 1) for c in changes.split(' ; '))",
+        "same .",
     ),
     (
-        "ex1", "def write_over(desk, changes):\n    for c in changes[:-2].split(' ; '):\n"
+        "ex1",
+        "def write_over(desk, changes):\n    for c in changes[:-2].split(' ; '):\n"
         "        if c != 'same':\n            n, s = c.split(' ', 1)\n            desk[n] = s\n"
-        "    return desk", "add it",
+        "    return desk",
+        "add it",
     ),
     (
-        "ex1", "def write_over(desk, changes):\n    for c in changes[:-2].split(' ; '):\n"
+        "ex1",
+        "def write_over(desk, changes):\n    for c in changes[:-2].split(' ; '):\n"
         "        n, _, s = c.partition(' ')\n        if s[:1] in ('+', '-'):\n"
         "            desk[n] = str(int(desk[n]) + int(s.replace(' ', '')))\n"
-        "        elif n != 'same':\n            desk[n] = s\n    return desk", "must not touch reality",
+        "        elif n != 'same':\n            desk[n] = s\n    return desk",
+        "must not touch reality",
     ),
     ("ex2", "choose = lambda v, h: max(v, key=lambda x: x[2])[0] if v else None", "scores high"),
     (
-        "ex2", "choose = lambda v, h: max([x for x in v if x[1] != 'loss'], key=lambda x: x[2])[0]",
+        "ex2",
+        "choose = lambda v, h: max([x for x in v if x[1] != 'loss'], key=lambda x: x[2])[0]",
         "its score is a guess",
     ),
     (
-        "ex2", "choose = lambda v, h: next((x[0] for w in ('ok', 'unknown') for x in"
-        " sorted(v, key=lambda x: -x[2]) if x[1] == w), None)", "nobody knows",
+        "ex2",
+        "choose = lambda v, h: next((x[0] for w in ('ok', 'unknown') for x in"
+        " sorted(v, key=lambda x: -x[2]) if x[1] == w), None)",
+        "nobody knows",
     ),
     ("ex3", "limit = lambda r, l, a: np.sort(r[l])[int(a * l.sum())]", "stay below it"),
     ("ex3", "limit = lambda r, l, a: r[~l].max()", "lets the loss at 0.3 through"),
     (
-        "ex3", "limit = lambda r, l, a: r[r < np.sort(r[l])[int(a * l.sum())]].max()",
+        "ex3",
+        "limit = lambda r, l, a: r[r < np.sort(r[l])[int(a * l.sum())]].max()",
         "stops with ValueError",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("exercise, answer, named", MISTAKES)
@@ -98,7 +108,7 @@ def test_the_stored_weights_answer_as_the_chapter_says():
     assert (early.taken, model.taken) == (parts.EARLY, parts.STEPS)
     asked, true = parts.held_out(3, wanted=150)
     assert parts.right(model, asked, true)[1] > 0.95 > parts.right(early, asked, true)[1]
-    assert sum(path.stat().st_size < 1e6 for path in parts.WEIGHTS.glob("11_*.pt")) == 2
+    assert sum(path.stat().st_size < 1e6 for path in parts.WEIGHTS.glob("*.pt")) == 2
 
 
 def test_carrying_out_a_plan_of_the_true_simulator_keeps_every_promise():
@@ -110,7 +120,9 @@ def test_carrying_out_a_plan_of_the_true_simulator_keeps_every_promise():
 def test_a_plan_that_believes_in_a_lie_loses_the_file():
     desks = parts.tasks(40, 6)
     lie = lambda prompts: [  # noqa: E731
-        told.replace("is lost for ever", "is deleted , the copy is safe").replace(" lost .", " deleted .")
+        told.replace("is lost for ever", "is deleted , the copy is safe").replace(
+            " lost .", " deleted ."
+        )
         for told in ex.WORLD.tell(prompts)
     ]
     promised, kept, lost = ex.carried_out(desks, TextModel(ex.WORLD, lie), 1)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from exercises import Chapter
 
-from wmlib.experiments import all_experiments
-from wmlib.experiments import chapter_12 as ex
-from wmlib.experiments import minds_parts as parts
+from wmlib.course.ch12_minds import experiments as ex
+from wmlib.course.ch12_minds import study as parts
+from wmlib.evidence import all_experiments
 
 NUMBERS = ("ex1", "ex2", "ex3", "ex4")
 
@@ -36,27 +36,62 @@ MISTAKES = [
     ("ex1", SETTLE.format(line="r = np.maximum(0, r + rate * U.T @ e)"), "never subtracted"),
     ("ex1", SETTLE.format(line="r = r + rate * U.T @ (x - U @ r)"), "negative"),
     ("ex1", SETTLE.format(line="r = np.maximum(0, rate * U.T @ (x - U @ r))"), "first cause alone"),
-    ("ex2", "relearn = lambda W, v, own, felt, rate: W + rate * np.outer(felt - own, v)", "exactly"),
-    ("ex2", "relearn = lambda W, v, own, felt, rate: W + rate * np.outer(felt - W @ v, v)",
-     "our own"),
-    ("ex2", "relearn = lambda W, v, own, felt, rate: W + rate * np.outer(v, felt - own - W @ v)",
-     "other way round"),
-    ("ex2", "relearn = lambda W, v, own, felt, rate: W - rate * np.outer(felt - own - W @ v, v)",
-     "wrong way"),
-    ("ex3", "def present(late, log, delay, step):\n    for c in log[-delay:]:\n"
-     "        late = step(late, c)\n    return late", "nothing is late"),
-    ("ex3", "def present(late, log, delay, step):\n    for c in log[:delay]:\n"
-     "        late = step(late, c)\n    return late", "not the first"),
-    ("ex3", "def present(late, log, delay, step):\n    for k in range(delay):\n"
-     "        late = step(late, log[-1 - k])\n    return late", "reversed"),
-    ("ex3", "def present(late, log, delay, step):\n    for c in log[len(log) - delay:]:\n"
-     "        late = step(late, c)\n    return late", "only two commands"),
+    (
+        "ex2",
+        "relearn = lambda W, v, own, felt, rate: W + rate * np.outer(felt - own, v)",
+        "exactly",
+    ),
+    (
+        "ex2",
+        "relearn = lambda W, v, own, felt, rate: W + rate * np.outer(felt - W @ v, v)",
+        "our own",
+    ),
+    (
+        "ex2",
+        "relearn = lambda W, v, own, felt, rate: W + rate * np.outer(v, felt - own - W @ v)",
+        "other way round",
+    ),
+    (
+        "ex2",
+        "relearn = lambda W, v, own, felt, rate: W - rate * np.outer(felt - own - W @ v, v)",
+        "wrong way",
+    ),
+    (
+        "ex3",
+        "def present(late, log, delay, step):\n    for c in log[-delay:]:\n"
+        "        late = step(late, c)\n    return late",
+        "nothing is late",
+    ),
+    (
+        "ex3",
+        "def present(late, log, delay, step):\n    for c in log[:delay]:\n"
+        "        late = step(late, c)\n    return late",
+        "not the first",
+    ),
+    (
+        "ex3",
+        "def present(late, log, delay, step):\n    for k in range(delay):\n"
+        "        late = step(late, log[-1 - k])\n    return late",
+        "reversed",
+    ),
+    (
+        "ex3",
+        "def present(late, log, delay, step):\n    for c in log[len(log) - delay:]:\n"
+        "        late = step(late, c)\n    return late",
+        "only two commands",
+    ),
     ("ex4", POLICY.format("w[0] + w[1] * target", "5"), "for good"),
-    ("ex4", POLICY.format("w[0] + (w[1] + w[2]) * target",
-                          "natural + (target - expected) / kappa"), "lowers"),
-    ("ex4", POLICY.format("w[0] + (w[1] + w[2]) * target",
-                          "natural - (target - expected) * kappa"), "kappa divides"),
-]  # fmt: skip
+    (
+        "ex4",
+        POLICY.format("w[0] + (w[1] + w[2]) * target", "natural + (target - expected) / kappa"),
+        "lowers",
+    ),
+    (
+        "ex4",
+        POLICY.format("w[0] + (w[1] + w[2]) * target", "natural - (target - expected) * kappa"),
+        "kappa divides",
+    ),
+]
 
 
 @pytest.mark.parametrize("exercise, answer, named", MISTAKES)
@@ -109,7 +144,7 @@ def test_catch_trials_lie_in_the_field_block_and_are_not_learned_from():
     went = parts.session(3)
     caught = np.flatnonzero(went["catch"])
     assert len(caught) > 5
-    assert parts.BEFORE + 20 < caught.min() and caught.max() < parts.BEFORE + parts.FIELD
+    assert caught.min() > parts.BEFORE + 20 and caught.max() < parts.BEFORE + parts.FIELD
 
 
 def test_the_light_arm_moves_further_at_every_command():

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch06_world_models.dodge import Dodge
 from wmlib.evaluation import evaluate
 from wmlib.learning.cma_controller import CMAController, Dream, Pilot, Reality, choose
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.vision_memory import VisionMemory
-from wmlib.worlds import Dodge, MiniRacing
+from wmlib.worlds import MiniRacing
 
 
 class Ladder(WorldModel):

@@ -4,10 +4,19 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
+from wmlib.course.ch11_language_agents.desk import (
+    FREE,
+    GOAL,
+    HARMLESS,
+    LOST,
+    NAMES,
+    SENTENCES,
+    TOOLS,
+    Desk,
+    held_set,
+    held_size,
+)
 from wmlib.worlds import GymEnv
-from wmlib.worlds.desk import (
-    FREE, GOAL, HARMLESS, LOST, NAMES, SENTENCES, TOOLS, Desk, held_set, held_size,
-)  # fmt: skip
 
 DESK = "free 4 usb 6 cloud 1 ; {} ; photos on_usb ; budget 2 closed saved copy ."
 
@@ -24,36 +33,66 @@ def after(file, tool, drives="free 4 usb 6 cloud 1"):
 
 SAME = "free 4 usb 6 cloud 1"
 RULES = [
-    ("thesis 3 open unsaved nocopy", "save", "thesis is saved .", "thesis 3 open saved nocopy", SAME),
+    (
+        "thesis 3 open unsaved nocopy",
+        "save",
+        "thesis is saved .",
+        "thesis 3 open saved nocopy",
+        SAME,
+    ),
     ("thesis 3 open saved nocopy", "save", "nothing changes .", "thesis 3 open saved nocopy", SAME),
     ("thesis 3 open saved copy", "close", "thesis is closed .", "thesis 3 closed saved copy", SAME),
-    ("thesis 3 closed saved copy", "close", "nothing changes .", "thesis 3 closed saved copy", SAME),
     (
-        "thesis 3 open unsaved copy", "close", "unsaved work in thesis is lost for ever .",
-        "thesis lost", SAME,
+        "thesis 3 closed saved copy",
+        "close",
+        "nothing changes .",
+        "thesis 3 closed saved copy",
+        SAME,
     ),
     (
-        "thesis 3 closed saved nocopy", "backup", "thesis is copied to cloud .",
-        "thesis 3 closed saved copy", "free 4 usb 6 cloud 0",
+        "thesis 3 open unsaved copy",
+        "close",
+        "unsaved work in thesis is lost for ever .",
+        "thesis lost",
+        SAME,
     ),
     (
-        "thesis 3 closed saved nocopy", "move", "thesis is moved to usb .", "thesis on_usb",
+        "thesis 3 closed saved nocopy",
+        "backup",
+        "thesis is copied to cloud .",
+        "thesis 3 closed saved copy",
+        "free 4 usb 6 cloud 0",
+    ),
+    (
+        "thesis 3 closed saved nocopy",
+        "move",
+        "thesis is moved to usb .",
+        "thesis on_usb",
         "free 7 usb 3 cloud 1",
     ),
     (
-        "thesis 3 closed saved nocopy", "delete", "thesis is lost for ever .", "thesis lost",
+        "thesis 3 closed saved nocopy",
+        "delete",
+        "thesis is lost for ever .",
+        "thesis lost",
         "free 7 usb 6 cloud 1",
     ),
     (
-        "thesis 3 closed saved copy", "delete", "thesis is deleted , the copy is safe .",
-        "thesis deleted", "free 7 usb 6 cloud 1",
+        "thesis 3 closed saved copy",
+        "delete",
+        "thesis is deleted , the copy is safe .",
+        "thesis deleted",
+        "free 7 usb 6 cloud 1",
     ),
     (
-        "thesis 3 open saved nocopy", "delete", "error : thesis is open .",
-        "thesis 3 open saved nocopy", SAME,
+        "thesis 3 open saved nocopy",
+        "delete",
+        "error : thesis is open .",
+        "thesis 3 open saved nocopy",
+        SAME,
     ),
     ("thesis deleted", "save", "error : no thesis on disk .", "thesis deleted", SAME),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("file, tool, said, then, drives", RULES)
@@ -116,14 +155,23 @@ def test_what_changed_says_nothing_of_what_did_not():
 
 
 NO_ANSWERS = [
-    "", "yes", "thesis is saved .", "thesis is saved . =>", "thesis is eaten . => same .",
-    "novel is saved . => same .", "thesis is closed . => free + many .",
-    "thesis is closed . => free - 9 .", "thesis is closed . => free + 99 .",
-    "thesis is closed . => cat 3 .", "thesis is closed . => thesis 3 closed .",
-    "thesis is closed . => thesis 3 shut saved copy .", "thesis is closed . => thesis eaten .",
-    "thesis is closed . => thesis lost .", "thesis is lost for ever . => free + 3 .",
+    "",
+    "yes",
+    "thesis is saved .",
+    "thesis is saved . =>",
+    "thesis is eaten . => same .",
+    "novel is saved . => same .",
+    "thesis is closed . => free + many .",
+    "thesis is closed . => free - 9 .",
+    "thesis is closed . => free + 99 .",
+    "thesis is closed . => cat 3 .",
+    "thesis is closed . => thesis 3 closed .",
+    "thesis is closed . => thesis 3 shut saved copy .",
+    "thesis is closed . => thesis eaten .",
+    "thesis is closed . => thesis lost .",
+    "thesis is lost for ever . => free + 3 .",
     "thesis is lost for ever . => thesis deleted .",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("answer", NO_ANSWERS)

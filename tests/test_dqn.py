@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch04_shooting.study import QUICK
 from wmlib.evaluation import evaluate
-from wmlib.experiments.shooting_parts import QUICK
 from wmlib.learning.binned_q import BinnedQ, cartpole_edges
 from wmlib.learning.dqn import DQN, td_loss
 from wmlib.worlds import CartPole, Pendulum
@@ -33,9 +33,12 @@ class Corridor(World):
 
 def a_batch(terminated):
     return {
-        "obs": torch.tensor([[1.0, 0.0]]), "act": torch.tensor([1]), "rew": torch.tensor([2.0]),
-        "next_obs": torch.tensor([[0.0, 1.0]]), "terminated": torch.tensor([float(terminated)]),
-    }  # fmt: skip
+        "obs": torch.tensor([[1.0, 0.0]]),
+        "act": torch.tensor([1]),
+        "rew": torch.tensor([2.0]),
+        "next_obs": torch.tensor([[0.0, 1.0]]),
+        "terminated": torch.tensor([float(terminated)]),
+    }
 
 
 def said(obs):

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch07_dreamer.pixel_cartpole import PixelCartPole
 from wmlib.evaluation import evaluate
 from wmlib.learning.actor_critic import ActorCritic
 from wmlib.learning.dreamer import Dreamer
 from wmlib.models.distributions import Categoricals
 from wmlib.models.rssm import RSSM, Latent
 from wmlib.streams import Sequences
-from wmlib.worlds import PixelCartPole
 
 
 def tiny(seed=0):
@@ -18,9 +18,17 @@ def tiny(seed=0):
     model = RSSM(world.act_space, Categoricals(2, 4), deter=16, hidden=16, width=2, seed=seed)
     behaviour = ActorCritic(model.feat_size, 2, hidden=16, horizon=4, seed=seed)
     return Dreamer(
-        world, model, behaviour, copies=4, every=16, batch=4, length=8, starts=16, prefill=64,
+        world,
+        model,
+        behaviour,
+        copies=4,
+        every=16,
+        batch=4,
+        length=8,
+        starts=16,
+        prefill=64,
         seed=seed,
-    )  # fmt: skip
+    )
 
 
 def weights(learner):
@@ -97,9 +105,12 @@ def test_it_imagines_from_no_state_that_is_an_end():
     learner = tiny()
     first = torch.tensor([[True, False, False, True, False]])
     seen = Sequences(
-        torch.zeros(1, 5, 1, 32, 32), torch.zeros(1, 4), torch.zeros(1, 4),
-        torch.tensor([[1.0, 0.0, 1.0, 1.0]]), first,
-    )  # fmt: skip
+        torch.zeros(1, 5, 1, 32, 32),
+        torch.zeros(1, 4),
+        torch.zeros(1, 4),
+        torch.tensor([[1.0, 0.0, 1.0, 1.0]]),
+        first,
+    )
     number = torch.arange(5.0)[None, :, None]
     start = learner._starts(seen, Latent(number, number))
     assert sorted(start.deter[:, 0].tolist()) == [0, 1, 3, 4]
@@ -138,9 +149,12 @@ def test_exported_weights_are_small_and_act_alike(tmp_path):
 def test_learning_rates_settle_to_a_tenth_in_the_second_half():
     learner = tiny()
     learner.settle, rates = 320, {}
-    learner.learn(352, report=lambda steps, log: rates.__setitem__(
-        steps, learner.behaviour.actor_optimiser.param_groups[0]["lr"]
-    ))  # fmt: skip
+    learner.learn(
+        352,
+        report=lambda steps, log: rates.__setitem__(
+            steps, learner.behaviour.actor_optimiser.param_groups[0]["lr"]
+        ),
+    )
     assert rates[160] == 1e-3
     assert rates[240] == pytest.approx(0.5e-3)
     assert rates[352] == pytest.approx(1e-4)

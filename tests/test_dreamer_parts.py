@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from wmlib.experiments import dreamer_parts as parts
-from wmlib.experiments import left_out_parts, numbers_parts
-from wmlib.figures.dreams import rssm_diagram
+from wmlib.course.ch07_dreamer import ablations as left_out_parts
+from wmlib.course.ch07_dreamer import numbers as numbers_parts
+from wmlib.course.ch07_dreamer import study as parts
+from wmlib.course.ch07_dreamer.figures import rssm_diagram
+from wmlib.course.ch07_dreamer.pixel_cartpole import PixelCartPole
 from wmlib.learning.dreamer import Dreamer
 from wmlib.streams import Streams
-from wmlib.worlds import CartPole, PixelCartPole
+from wmlib.worlds import CartPole
 
 
 def test_a_linear_probe_reads_what_is_linear_and_nothing_that_is_not_there():
@@ -70,8 +72,10 @@ def test_without_a_memory_the_same_picture_is_the_same_state_whatever_came_befor
     now, *before = (world.obs(np.full((1, 4), lean)) for lean in (0.0, 0.1, -0.1))
 
     def seen(model):
-        return [model.feat(model.observe(model.start(b), torch.tensor([push]), now))
-                for push, b in enumerate(before)]  # fmt: skip
+        return [
+            model.feat(model.observe(model.start(b), torch.tensor([push]), now))
+            for push, b in enumerate(before)
+        ]
 
     torch.testing.assert_close(*seen(learner.model))
     assert not torch.allclose(*seen(Dreamer(world, copies=2, prefill=10**9).model))

@@ -26,7 +26,12 @@ def walk(n=400, seed=0, episode_length=20):
         obs[t] = 0 if t % episode_length == 0 else obs[t - 1] + push[t - 1]
     last = np.arange(n) % episode_length == episode_length - 1
     return Transitions(
-        obs, act, obs[:, 0] * push, obs + push[:, None], np.zeros(n, bool), last,
+        obs,
+        act,
+        obs[:, 0] * push,
+        obs + push[:, None],
+        np.zeros(n, bool),
+        last,
         np.arange(n) // episode_length,
     )
 
@@ -52,7 +57,12 @@ def test_a_network_learns_a_world_in_which_the_action_is_everything(horizon):
 def test_with_actions_one_row_off_the_same_network_learns_nothing():
     data = walk()
     shifted = Transitions(
-        data.obs, np.roll(data.act, -1), data.rew, data.next_obs, data.terminated, data.truncated,
+        data.obs,
+        np.roll(data.act, -1),
+        data.rew,
+        data.next_obs,
+        data.terminated,
+        data.truncated,
         data.episode,
     )
     model = NeuralDynamics(1, TWO, hidden=32)
@@ -236,9 +246,13 @@ def test_one_row_of_data_can_be_normalised():
 def test_a_model_learns_beside_a_constant_feature():
     data = walk()
     wide = Transitions(
-        np.hstack([data.obs, np.full((len(data), 1), 42.0)]), data.act, data.rew,
-        np.hstack([data.next_obs, np.full((len(data), 1), 42.0)]), data.terminated,
-        data.truncated, data.episode,
+        np.hstack([data.obs, np.full((len(data), 1), 42.0)]),
+        data.act,
+        data.rew,
+        np.hstack([data.next_obs, np.full((len(data), 1), 42.0)]),
+        data.terminated,
+        data.truncated,
+        data.episode,
     )
     model = NeuralDynamics(2, TWO, hidden=32)
     model.fit(wide, steps=150, lr=1e-2)

@@ -84,9 +84,10 @@ def test_the_score_of_an_ensemble_is_the_mean_of_its_particles_scores():
 def test_members_disagree_where_there_was_no_data(fitted):
     seen = torch.as_tensor(collect(CartPole(), steps=100, seed=9).obs)
     action = torch.zeros(100, dtype=torch.long)
-    assert fitted.disagreement(seen + 10, action).median() > 5 * fitted.disagreement(
-        seen, action
-    ).median()
+    assert (
+        fitted.disagreement(seen + 10, action).median()
+        > 5 * fitted.disagreement(seen, action).median()
+    )
 
 
 def test_caution_takes_the_spread_out_of_the_reward(fitted):

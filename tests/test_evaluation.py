@@ -120,7 +120,10 @@ class Shifting(WorldModel):
 
 def shifting_film(n=6, frames=9):
     rng = np.random.default_rng(0)
-    obs, act = [rng.random((n, 1, 32, 32)).astype(np.float32)], rng.integers(2, size=(n, frames - 1))
+    obs, act = (
+        [rng.random((n, 1, 32, 32)).astype(np.float32)],
+        rng.integers(2, size=(n, frames - 1)),
+    )
     for t in range(frames - 1):
         obs.append(np.where(act[:, t, None, None, None] == 1, np.roll(obs[-1], 1, -1), obs[-1]))
     first = np.zeros((n, frames), bool)

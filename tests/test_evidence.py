@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import wmlib.experiments as experiments
-from wmlib.experiments import Experiment, all_experiments, store
+from wmlib import evidence as experiments
+from wmlib.evidence import Experiment, all_experiments, store
 from wmlib.notebook import Exercise, begin, check, claim
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
@@ -26,7 +26,7 @@ COIN = Experiment("00_coin", coin, {"heads": ("It shows heads.", lambda f: f["he
 
 @pytest.fixture()
 def elsewhere(tmp_path, monkeypatch):
-    monkeypatch.setattr(experiments, "STORED", tmp_path)
+    monkeypatch.setattr(experiments, "COURSE", tmp_path)
     return tmp_path
 
 
@@ -47,7 +47,7 @@ def test_an_interrupted_run_leaves_the_old_evidence(elsewhere):
     with pytest.raises(ZeroDivisionError):
         store(broken, range(2), "second")
     assert COIN.stored()["command"] == "first"
-    assert [p.name for p in elsewhere.iterdir()] == ["00_coin.json"]
+    assert [p.name for p in (elsewhere / "ch00" / "evidence").iterdir()] == ["00_coin.json"]
 
 
 def test_a_run_that_was_interrupted_goes_on_where_it_stopped(elsewhere):
@@ -66,7 +66,7 @@ def test_a_run_that_was_interrupted_goes_on_where_it_stopped(elsewhere):
     store(stopping, range(5), "x", say=lambda line, **k: said.append(line))
     assert ran == [0, 1, 2, 2, 3, 4] and "seeds [0, 1]" in said[0] and "delete 00_coin" in said[0]
     assert [row["seed"] for row in stopping.stored()["seeds"]] == list(range(5))
-    assert [p.name for p in elsewhere.iterdir()] == ["00_coin.json"]
+    assert [p.name for p in (elsewhere / "ch00" / "evidence").iterdir()] == ["00_coin.json"]
 
 
 def test_more_seeds_are_added_to_what_is_stored(elsewhere):
@@ -108,8 +108,13 @@ def test_claims_are_recorded_for_the_table(monkeypatch, tmp_path, capsys):
     assert begin("09") == 3
     check(COIN, coin(4))
     row = json.loads((tmp_path / "claims.jsonl").read_text())
-    assert row == {"notebook": "09", "claim": "It shows heads.", "seed": 3, "holds": False,
-                   "evidence": "00_coin.heads"}  # fmt: skip
+    assert row == {
+        "notebook": "09",
+        "claim": "It shows heads.",
+        "seed": 3,
+        "holds": False,
+        "evidence": "00_coin.heads",
+    }
 
 
 def test_a_base_seed_that_is_no_number_is_named(monkeypatch):
@@ -119,9 +124,10 @@ def test_a_base_seed_that_is_no_number_is_named(monkeypatch):
 
 
 def test_an_exercise_names_the_first_mistake(capsys):
-    double = Exercise("Double", [
-        (lambda f: f(2) == 4, "2 should give 4"), (lambda f: f(0.5) == 1, "halves count too"),
-    ])  # fmt: skip
+    double = Exercise(
+        "Double",
+        [(lambda f: f(2) == 4, "2 should give 4"), (lambda f: f(0.5) == 1, "halves count too")],
+    )
 
     def stub(x):
         raise NotImplementedError

@@ -11,10 +11,14 @@ from wmlib.worlds import CartPole, Pendulum
 
 def some(n=6, **columns):
     base = {
-        "obs": np.arange(n, dtype=float)[:, None], "act": np.zeros(n, int), "rew": np.ones(n),
-        "next_obs": np.arange(1, n + 1, dtype=float)[:, None], "terminated": np.zeros(n, bool),
-        "truncated": np.zeros(n, bool), "episode": np.arange(n) // 3,
-    }  # fmt: skip
+        "obs": np.arange(n, dtype=float)[:, None],
+        "act": np.zeros(n, int),
+        "rew": np.ones(n),
+        "next_obs": np.arange(1, n + 1, dtype=float)[:, None],
+        "terminated": np.zeros(n, bool),
+        "truncated": np.zeros(n, bool),
+        "episode": np.arange(n) // 3,
+    }
     return Transitions(**{**base, **columns})
 
 

@@ -10,7 +10,9 @@ from browser import opened
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from wmlib.figures import IMAGINED, REAL, plots, scenes, show, timeline, use_style
+from wmlib.course.ch01_small_scale_models.timelines import timeline
+from wmlib.course.ch05_ensembles.scene_road import road
+from wmlib.figures import IMAGINED, REAL, plots, scenes, show, use_style
 from wmlib.figures.display import image_uri, picture_html, wrap
 from wmlib.figures.films import reel_html
 from wmlib.figures.style import PALETTE
@@ -77,9 +79,7 @@ def test_two_different_figures_share_no_id():
     def ids(svg):
         return set(re.findall(r' id="([^"]+)"', svg))
 
-    assert not ids(picture_html(fan(), ALT)) & ids(
-        picture_html(plots.curves({"a": errors()}), ALT)
-    )
+    assert not ids(picture_html(fan(), ALT)) & ids(picture_html(plots.curves({"a": errors()}), ALT))
 
 
 def test_a_typical_figure_weighs_less_than_60_kb():
@@ -300,8 +300,8 @@ def test_the_car_is_on_the_road_until_its_edge_and_then_in_the_water():
     def grey(picture):
         return (np.asarray(picture)[..., :3] == (0x6B, 0x72, 0x80)).all(-1).sum()
 
-    assert grey(scenes.road([200, 9.0], refused=True)) > grey(scenes.road([200, 9.0])) + 50
-    start, quay, water = (blue(scenes.road([x, 0.0])) for x in (100, 400, 440))
+    assert grey(road([200, 9.0], refused=True)) > grey(road([200, 9.0])) + 50
+    start, quay, water = (blue(road([x, 0.0])) for x in (100, 400, 440))
     assert abs(start[0] - 92) < 6 and abs(quay[0] - 392) < 6
     assert water[1] > quay[1] + 10  # lower
 
@@ -309,7 +309,7 @@ def test_the_car_is_on_the_road_until_its_edge_and_then_in_the_water():
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: scenes.road([1, 2, 3]), "position, speed"),
+        (lambda: road([1, 2, 3]), "position, speed"),
         (lambda: scenes.cartpole([0, 0, 0]), "4 finite numbers, got"),
         (lambda: scenes.cartpole([0, 0, np.nan, 0]), "finite"),
         (lambda: scenes.cartpole([0] * 4, role="dream"), '"real" or "imagined", got \'dream\''),

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch05_ensembles.road import Driver, Road, crawl
 from wmlib.experience import collect
 from wmlib.models import Ensemble
 from wmlib.planning.gate import Gated, Shortening, doubt, familiar
 from wmlib.worlds import CartPole
-from wmlib.worlds.road import Driver, Road, crawl
 
 
 @pytest.fixture(scope="module")

@@ -56,15 +56,23 @@ def models():
         "gym simulator": (Simulator(pendulum), b.obs[:3]),
         "linear": (LinearDynamics(4, cart.act_space).fit(a), a.obs[:3]),
         "neural": (neural, a.obs[:3]),
-        "neural with a goal": (neural.goal(lambda o, a, n: -n[:, 2] ** 2), a.obs[:3]),
+        "neural with a goal": (neural.goal(lambda o, a, n: -(n[:, 2] ** 2)), a.obs[:3]),
         "ensemble": (ensemble, b.obs[:3]),
         "cautious ensemble": (Cautious(ensemble, 1.0), b.obs[:3]),
         "memory": (Remembering(), np.zeros((3, 1), np.float32)),
     }
 
 
-NAMES = ["simulator", "gym simulator", "linear", "neural", "neural with a goal", "ensemble",
-         "cautious ensemble", "memory"]  # fmt: skip
+NAMES = [
+    "simulator",
+    "gym simulator",
+    "linear",
+    "neural",
+    "neural with a goal",
+    "ensemble",
+    "cautious ensemble",
+    "memory",
+]
 
 
 def plan_for(model, b, h):
@@ -80,7 +88,7 @@ def test_a_rollout_has_one_state_more_than_actions(models, name):
     assert len(rollout.states) == 6
     assert rollout.actions.shape[:2] == rollout.rew.shape == rollout.cont.shape == (3, 5)
     assert all(batch_size(state) == 3 for state in rollout.states)
-    assert ((0 <= rollout.cont) & (rollout.cont <= 1)).all()
+    assert ((rollout.cont >= 0) & (rollout.cont <= 1)).all()
     assert model.decode(rollout.states[-1]).shape == obs.shape
 
 

@@ -7,20 +7,16 @@ import time
 
 import numpy as np
 import pytest
-from langchain_core.language_models.fake_chat_models import (
-    FakeListChatModel, GenericFakeChatModel,
-)  # fmt: skip
+from langchain_core.language_models.fake_chat_models import FakeListChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableLambda
 
-from wmlib.experiments.desk_parts import (
-    at_random, greedy, lengths, looking, play, tasks,
-)  # fmt: skip
-from wmlib.models.chat import ChatAnswers
-from wmlib.models.text import TextModel
-from wmlib.planning.language_agent import NODES, first_notes, language_agent, run
-from wmlib.planning.lookahead import Lookahead, caution_level, desk_key
-from wmlib.worlds.desk import FREE, HARMLESS, TOOLS, Desk
+from wmlib.course.ch11_language_agents.chat import ChatAnswers
+from wmlib.course.ch11_language_agents.desk import FREE, HARMLESS, TOOLS, Desk
+from wmlib.course.ch11_language_agents.language_agent import NODES, first_notes, language_agent, run
+from wmlib.course.ch11_language_agents.lookahead import Lookahead, caution_level, desk_key
+from wmlib.course.ch11_language_agents.study import at_random, greedy, lengths, looking, play, tasks
+from wmlib.course.ch11_language_agents.text import TextModel
 
 WORLD = Desk(held_out=True)
 TEXT = "free 1 usb 2 cloud 1 ; thesis 3 closed saved nocopy ; photos 5 open unsaved copy ; diary lost ."
@@ -133,8 +129,10 @@ def test_it_decides_as_the_search_does_on_many_desks_side_by_side():
 
 
 def test_it_stops_where_only_losses_are_left_and_when_its_calls_are_used_up():
-    stuck = desk(goal=9, text="free 1 usb 0 cloud 0 ; thesis 3 closed saved nocopy ;"
-                 " photos lost ; diary lost .")  # fmt: skip
+    stuck = desk(
+        goal=9,
+        text="free 1 usb 0 cloud 0 ; thesis 3 closed saved nocopy ; photos lost ; diary lost .",
+    )
     notes = run(language_agent(WORLD, truth(), Lookahead(3)), stuck)
     assert notes["end"] == "asks for help" and not notes["log"]
     notes = run(language_agent(WORLD, truth(), Lookahead(3)), desk(), budget=1)
@@ -149,7 +147,7 @@ def test_every_node_can_be_watched():
 
 def test_without_langgraph_wmlib_works_and_the_agent_says_how_to_get_it(monkeypatch):
     code = (
-        "import sys, wmlib, wmlib.planning.language_agent, wmlib.models.chat;"
+        "import sys, wmlib, wmlib.course.ch11_language_agents.language_agent, wmlib.course.ch11_language_agents.chat;"
         "print([m for m in ('langgraph', 'langchain_core', 'langchain') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -226,10 +224,12 @@ def breaks(messages):
 BAD = {
     "malformed": (FakeListChatModel(responses=["The file will be fine, I think."]), "malformed"),
     "contradiction": (
-        FakeListChatModel(responses=["thesis is closed . => thesis lost ."]), "malformed",
+        FakeListChatModel(responses=["thesis is closed . => thesis lost ."]),
+        "malformed",
     ),
     "another desk": (
-        FakeListChatModel(responses=["novel is saved . => novel 2 open saved copy ."]), "malformed",
+        FakeListChatModel(responses=["novel is saved . => novel 2 open saved copy ."]),
+        "malformed",
     ),
     "empty": (FakeListChatModel(responses=[""]), "empty"),
     "exhausted": (GenericFakeChatModel(messages=iter([])), "StopIteration"),
@@ -237,7 +237,7 @@ BAD = {
     "time-out": (RunnableLambda(hangs), "time-out"),
     "function raises": (breaks, "ConnectionError"),
     "function of nothing": (lambda text: None, "empty"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BAD)

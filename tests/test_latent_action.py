@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from wmlib.experiments import latent_parts as parts
+from wmlib.course.ch09_latent_actions import study as parts
 from wmlib.learning.cloning import Cloner
 from wmlib.models import checkpoint
 from wmlib.models.latent_action import LatentActions, name_codes
@@ -54,8 +54,9 @@ def test_the_codes_are_the_actions_and_belong_to_their_own_moment():
     assert agreement(codes[:, :-1], act[:, 1:]) < 0.5
     # Played forwards, the code of t leads from frame t to frame t + 1.
     rollout = model.imagine(model.start(obs[:, 0]), codes[:, :3])
-    error = [(model.decode(s) - obs[:, k] / 255).square().mean() for k, s in
-             enumerate(rollout.states)]  # fmt: skip
+    error = [
+        (model.decode(s) - obs[:, k] / 255).square().mean() for k, s in enumerate(rollout.states)
+    ]
     still = (obs[:, 0] / 255 - obs[:, 1] / 255).square().mean()
     assert error[0] < 1e-6 and error[1] < still / 2
 
@@ -66,8 +67,12 @@ def test_the_inferred_word_draws_the_next_frame_best():
     before, after = obs[:, 0], obs[:, 1]
     codes = model.infer(before, after)
     state = model.start(before)
-    wrong = [(model.draw(state, model.book.vectors(torch.full((4,), k))) - after / 255)
-             .square().mean((1, 2, 3)) for k in range(3)]  # fmt: skip
+    wrong = [
+        (model.draw(state, model.book.vectors(torch.full((4,), k))) - after / 255)
+        .square()
+        .mean((1, 2, 3))
+        for k in range(3)
+    ]
     assert torch.equal(codes, torch.stack(wrong, 1).argmin(1))
     vector = model.describe(state, model.start(after))
     assert torch.equal(model.guess(before, after), model.book.nearest(vector))

@@ -11,13 +11,24 @@ from hypothesis import strategies as st
 from wmlib.learning.exact import expected_steps, greedy, policy_value, value_iteration
 from wmlib.worlds.base import GymEnv
 from wmlib.worlds.maze_gallery import (
-    blocking_maze, dyna_maze, larger, latent_maze, ledge_maze, shortcut_maze, trap_world,
+    blocking_maze,
+    dyna_maze,
+    larger,
+    latent_maze,
+    ledge_maze,
+    shortcut_maze,
+    trap_world,
 )
 from wmlib.worlds.mazes import DOWN, LEFT, RIGHT, UP, Maze
 
 GALLERY = [
-    dyna_maze(), *blocking_maze(), *shortcut_maze(), larger(dyna_maze(), 2), ledge_maze(),
-    latent_maze(), trap_world(0),
+    dyna_maze(),
+    *blocking_maze(),
+    *shortcut_maze(),
+    larger(dyna_maze(), 2),
+    ledge_maze(),
+    latent_maze(),
+    trap_world(0),
 ]
 
 
@@ -27,6 +38,7 @@ def shortest(maze):
 
 
 # --- exact values ------------------------------------------------------------------------------
+
 
 def test_the_shortest_path_of_the_dyna_maze_is_14():
     assert shortest(dyna_maze()) == pytest.approx(14)
@@ -51,8 +63,9 @@ def test_the_best_value_in_the_dyna_maze_is_gamma_to_the_13():
     assert value_iteration(P, R, gamma=0.95)[18].max() == pytest.approx(0.95**13)
 
 
-@pytest.mark.parametrize("mazes, before, after", [(blocking_maze(), 10, 16),
-                                                  (shortcut_maze(), 16, 10)])
+@pytest.mark.parametrize(
+    "mazes, before, after", [(blocking_maze(), 10, 16), (shortcut_maze(), 16, 10)]
+)
 def test_the_shortest_paths_before_and_after_the_world_changes(mazes, before, after):
     assert [shortest(maze) for maze in mazes] == pytest.approx([before, after])
 
@@ -76,6 +89,7 @@ def test_a_policy_that_never_arrives_needs_infinitely_many_steps():
 
 
 # --- the rules -----------------------------------------------------------------------------------
+
 
 def test_walls_and_edges_leave_the_agent_where_it_is():
     maze = dyna_maze()
@@ -128,6 +142,7 @@ def test_warmth_is_how_much_nearer_the_goal_a_step_came():
 
 # --- the World interface -------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("maze", GALLERY)
 def test_outcomes_are_distributions_over_cells(maze):
     for s in range(maze.n_states):
@@ -171,20 +186,25 @@ def test_a_maze_is_a_gymnasium_environment_too():
 
 # --- bad input -----------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("drawing, says", [
-    ("S..\n..", "equally long"),
-    ("S?G", "unknown letters"),
-    ("..G", "no start"),
-    ("", "equally long"),
-])
+
+@pytest.mark.parametrize(
+    "drawing, says",
+    [
+        ("S..\n..", "equally long"),
+        ("S?G", "unknown letters"),
+        ("..G", "no start"),
+        ("", "equally long"),
+    ],
+)
 def test_a_bad_drawing_is_refused_with_the_reason(drawing, says):
     with pytest.raises(ValueError, match=says):
         Maze(drawing)
 
 
-@pytest.mark.parametrize("state, action", [
-    ([0, 1], [0]), ([0], [4]), ([99], [0]), ([0.5], [0]), ([[0]], [[0]]), ([-1], [0]),
-])
+@pytest.mark.parametrize(
+    "state, action",
+    [([0, 1], [0]), ([0], [4]), ([99], [0]), ([0.5], [0]), ([[0]], [[0]]), ([-1], [0])],
+)
 def test_bad_batches_are_refused(state, action):
     with pytest.raises(ValueError):
         Maze("S.G").step(np.array(state), np.array(action))

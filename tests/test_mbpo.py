@@ -6,9 +6,9 @@ import torch
 
 from wmlib.evaluation import evaluate
 from wmlib.experience import collect
-from wmlib.experiments.shooting_parts import constant, standing
 from wmlib.learning.mbpo import BranchedQ
 from wmlib.models import Simulator
+from wmlib.planning.goals import constant, standing
 from wmlib.worlds import CartPole
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch06_world_models.dodge import Dodge
 from wmlib.evaluation import error_by_horizon
 from wmlib.experience import collect
 from wmlib.models import checkpoint
@@ -15,7 +16,6 @@ from wmlib.models.vae import VAE
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.planning import CEM, MPC
 from wmlib.streams import Streams
-from wmlib.worlds import Dodge
 from wmlib.worlds.pixels import PixelWorld, add_bar, blank
 
 TWO = gym.spaces.Discrete(2)

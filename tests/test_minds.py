@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 import torch
 
-from wmlib.experiments import minds_parts as parts
-from wmlib.learning.adaptation import Reacher, minimum_jerk
-from wmlib.learning.forward_forward import ForwardForward
+from wmlib.course.ch12_minds import study as parts
+from wmlib.course.ch12_minds.adaptation import Reacher, minimum_jerk
+from wmlib.course.ch12_minds.bodies import Arm, Hand
+from wmlib.course.ch12_minds.delay import Late
+from wmlib.course.ch12_minds.economy import Economy, Years
+from wmlib.course.ch12_minds.forward_forward import ForwardForward
+from wmlib.course.ch12_minds.phillips import ReducedForm, Structural, best_target
+from wmlib.course.ch12_minds.predictive_coding import PredictiveCoding, bars, found, single_bars
 from wmlib.models import Simulator
-from wmlib.models.phillips import ReducedForm, Structural, best_target
-from wmlib.models.predictive_coding import PredictiveCoding, bars, found, single_bars
-from wmlib.planning.delay import Late
 from wmlib.worlds import Pendulum
-from wmlib.worlds.bodies import Arm, Hand
-from wmlib.worlds.economy import Economy, Years
 
 # --- predictive coding
 
@@ -227,7 +227,8 @@ def test_a_layer_cannot_read_how_happy_the_one_below_was():
 
 
 def test_patches_show_how_much_and_what_is_negative():
-    from wmlib.figures import GREEN, minds
+    from wmlib.course.ch12_minds import figures as minds
+    from wmlib.figures import GREEN
 
     picture = minds.patch(np.array([1.0, 0.0, -1.0, 0.5]), GREEN, width=80)
     pixels = np.asarray(picture)
@@ -238,7 +239,7 @@ def test_patches_show_how_much_and_what_is_negative():
 
 
 def test_a_reach_says_when_the_robot_is_on():
-    from wmlib.figures import minds
+    from wmlib.course.ch12_minds import figures as minds
 
     path = Reacher(noise=0.0).reach(Hand(), 0.0).path
     off, on = minds.reach(path, 0.0), minds.reach(path, 0.0, pushed=True)

@@ -104,8 +104,17 @@ def test_pictures_have_words_for_those_who_cannot_see_them(path):
 @every_notebook
 def test_it_has_the_parts_of_a_chapter(path):
     text = prose(path).lower()
-    for part in ("you will be able to", "minutes", "exercise", "hint", "solution", "break it",
-                 "from toy to paper", "daily challenge", "sources"):  # fmt: skip
+    for part in (
+        "you will be able to",
+        "minutes",
+        "exercise",
+        "hint",
+        "solution",
+        "break it",
+        "from toy to paper",
+        "daily challenge",
+        "sources",
+    ):
         assert part in text, f"no {part!r} in {path.name}"
     assert len(re.findall(r"^#+ .*exercise \d", text, re.M)) >= 3
     assert len(set(re.findall(r"\{cite(?::\w)?\}`([^`]+)`", prose(path)))) >= 3

@@ -7,16 +7,16 @@ from gymnasium.utils.env_checker import check_env
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wmlib.course.ch06_world_models.dodge import Dodge, evade
+from wmlib.course.ch07_dreamer.pixel_cartpole import PixelCartPole
+from wmlib.course.ch13_open_problems.hidden_ball import HiddenBall
 from wmlib.evaluation import evaluate
 from wmlib.experience import Transitions, collect
 from wmlib.figures import scenes
 from wmlib.models.simulator import Simulator
 from wmlib.planning import RandomShooting
-from wmlib.worlds import (
-    CartPole, Catch, Dodge, GymEnv, HiddenBall, MiniRacing, PixelCartPole, Watched,
-)  # fmt: skip
+from wmlib.worlds import CartPole, Catch, GymEnv, MiniRacing, Watched
 from wmlib.worlds.catch import ball_in, bar_in, follow
-from wmlib.worlds.dodge import evade
 from wmlib.worlds.racing import steer
 
 WORLDS = [PixelCartPole(), Catch(), Dodge(), MiniRacing(), HiddenBall(turn=0.5)]

@@ -49,8 +49,12 @@ class Cliff(WorldModel):
         return Step(state, 1 + 9 * action.float(), 1 - action.float())
 
 
-LONG = [RandomShooting(6, 4000), CEM(6, 200, 6, 20), ICEM(6, 200, 6, 20, beta=0.5),
-        MPPI(6, 400, iterations=8)]  # fmt: skip
+LONG = [
+    RandomShooting(6, 4000),
+    CEM(6, 200, 6, 20),
+    ICEM(6, 200, 6, 20, beta=0.5),
+    MPPI(6, 400, iterations=8),
+]
 ids = lambda p: type(p).__name__  # noqa: E731
 
 
@@ -89,8 +93,12 @@ def test_the_score_is_the_score_of_the_plan(planner):
 def test_more_search_finds_more():
     model, found = Lock(), []
     for n in (1, 10, 100):
-        scores = [RandomShooting(6, n).plan(model, torch.zeros(1).long(),
-                  torch.Generator().manual_seed(s)).score.item() for s in range(20)]  # fmt: skip
+        scores = [
+            RandomShooting(6, n)
+            .plan(model, torch.zeros(1).long(), torch.Generator().manual_seed(s))
+            .score.item()
+            for s in range(20)
+        ]
         found.append(np.mean(scores))
     assert found[0] < found[1] < found[2]
 

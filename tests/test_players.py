@@ -38,8 +38,9 @@ def told(page, pattern):
     """Wait until the player says something of this pattern."""
     page.wait_for_function(
         "p => RegExp(p).test(document.querySelector('.wm-news').textContent)",
-        arg=pattern, polling=5,
-    )  # fmt: skip
+        arg=pattern,
+        polling=5,
+    )
 
 
 @pytest.mark.slow

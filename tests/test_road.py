@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from wmlib.course.ch05_ensembles.gates import drive
+from wmlib.course.ch05_ensembles.road import Driver, Road, crawl
 from wmlib.experience import collect
-from wmlib.experiments.gate_parts import drive
-from wmlib.worlds.road import Driver, Road, crawl
 from wmlib.worlds.valley import Valley
 
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from wmlib.experiments.rooms_parts import learned_table, trips, wander
+from wmlib.course.ch10_levels.rooms import PointRooms, Rooms
+from wmlib.course.ch10_levels.study import learned_table, trips, wander
 from wmlib.models import SampleModel, Simulator, TableModel
 from wmlib.planning import CEM
 from wmlib.planning.options import Options, follow, travel
 from wmlib.planning.search import Asked, backward, manhattan, search
 from wmlib.planning.subgoals import Subgoals
-from wmlib.worlds.rooms import PointRooms, Rooms
 
 
 @pytest.fixture(scope="module")
@@ -248,22 +248,32 @@ def test_routes_and_episodes_must_match(world):
 
 
 def test_a_building_is_drawn_with_what_was_asked_and_where_one_went(world, options):
-    from wmlib.figures import rooms
+    from wmlib.course.ch10_levels import figures as rooms
 
     start, goal = min(world.inside()), max(world.inside())
     route = options.plan(start, goal)
     walked = follow(route, world)
-    plain, full = rooms.building(world, width=200), rooms.building(
-        world, asked=[start, (start, options.doors[0])], route=route.states, walked=walked,
-        goal=goal, mud=True, role="real", label="walk", width=200,
-    )  # fmt: skip
+    plain, full = (
+        rooms.building(world, width=200),
+        rooms.building(
+            world,
+            asked=[start, (start, options.doors[0])],
+            route=route.states,
+            walked=walked,
+            goal=goal,
+            mud=True,
+            role="real",
+            label="walk",
+            width=200,
+        ),
+    )
     assert plain.width == full.width == 200 and full.height > plain.height
     blue = (np.asarray(full)[..., :3] == (0, 0x72, 0xB2)).all(-1).sum()
     assert blue > 3 * (np.asarray(plain)[..., :3] == (0, 0x72, 0xB2)).all(-1).sum() + 50
 
 
 def test_a_path_is_drawn_by_its_corners():
-    from wmlib.figures.rooms import _corners
+    from wmlib.course.ch10_levels.figures import _corners
 
     assert _corners([(0, 0), (1, 0), (2, 0), (2, 1), (2, 2)]) == [(0, 0), (2, 0), (2, 2)]
     assert _corners([]) == [] and _corners([(1, 1)]) == [(1, 1)]

@@ -6,14 +6,22 @@ import pytest
 import torch
 from switch import Switch
 
+from wmlib.course.ch07_dreamer.pixel_cartpole import PixelCartPole
 from wmlib.models import checkpoint
 from wmlib.models.distributions import (
-    BINS, Categoricals, Gaussians, balanced_kl, symexp, symlog, twohot, twohot_loss, twohot_mean,
-)  # fmt: skip
+    BINS,
+    Categoricals,
+    Gaussians,
+    balanced_kl,
+    symexp,
+    symlog,
+    twohot,
+    twohot_loss,
+    twohot_mean,
+)
 from wmlib.models.rssm import RSSM, Latent
 from wmlib.planning import CEM, MPC
 from wmlib.streams import Sequences, Streams
-from wmlib.worlds import PixelCartPole
 
 SMALL = dict(deter=24, hidden=24, width=2)
 
@@ -116,16 +124,17 @@ def test_free_bits_and_balance_by_hand():
 
 @pytest.fixture(scope="module")
 def seen():
-    return Streams(PixelCartPole(), copies=4, seed=0).play(400).sample(
-        6, 12, np.random.default_rng(0)
+    return (
+        Streams(PixelCartPole(), copies=4, seed=0).play(400).sample(6, 12, np.random.default_rng(0))
     )
 
 
 def test_reading_a_stretch_is_observing_frame_by_frame(seen):
     model = small()
     model.latent.sample = lambda params, generator=None: torch.tanh(params)  # no chance in it
-    state, _, _ = model.read(seen.obs.float() / 255, torch.nn.functional.one_hot(
-        seen.act, 2).float(), seen.first)  # fmt: skip
+    state, _, _ = model.read(
+        seen.obs.float() / 255, torch.nn.functional.one_hot(seen.act, 2).float(), seen.first
+    )
     now = model.start(seen.obs[:, 0])
     for t in range(12):
         if t:

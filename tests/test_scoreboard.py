@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch03_neural_dynamics.study import Still
+from wmlib.course.ch13_open_problems import arenas as parts
 from wmlib.experience import Transitions
-from wmlib.experiments import scoreboard_parts as parts
-from wmlib.experiments.dynamics_parts import Still
 from wmlib.models import LinearDynamics
 from wmlib.models.base import Step
 from wmlib.planning import RandomShooting
@@ -54,9 +54,7 @@ def test_the_world_itself_makes_no_error_and_heeds_what_is_done(arena):
 
 
 def test_who_moves_nothing_is_deaf_and_errs_the_more_the_longer():
-    for model, arena in (
-        (Still(4, CartPole.act_space), CARTPOLE), (parts.StillPictures(), CATCH),
-    ):
+    for model, arena in ((Still(4, CartPole.act_space), CARTPOLE), (parts.StillPictures(), CATCH)):
         row = examine(model, arena, plan=False)
         error = next(iter(row.errors.values()))
         assert row.sensitivity == 0 and (np.diff(error) > 0).all()

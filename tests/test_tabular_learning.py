@@ -32,7 +32,9 @@ def test_ties_are_broken_evenly():
     agent = QLearner(1, 4, epsilon=0.0)
     agent.q[0] = [1.0, 0.0, 1.0, 1.0]
     drawn = [agent.act(0) for _ in range(9000)]
-    assert [drawn.count(a) / 9000 for a in range(4)] == pytest.approx([1/3, 0, 1/3, 1/3], abs=0.02)
+    assert [drawn.count(a) / 9000 for a in range(4)] == pytest.approx(
+        [1 / 3, 0, 1 / 3, 1 / 3], abs=0.02
+    )
 
 
 def test_epsilon_is_the_share_of_random_actions():
@@ -57,8 +59,14 @@ def test_imagination_learns_from_one_walk_what_q_learning_cannot():
     maze = Maze("S.........G")
     walk = collect(maze, None, 2000, seed=0)
     first = walk[walk.episode == 0]
-    rows = list(zip(*(np.asarray(c).tolist() for c in (
-        first.obs, first.act, first.rew, first.next_obs, first.terminated))))
+    rows = list(
+        zip(
+            *(
+                np.asarray(c).tolist()
+                for c in (first.obs, first.act, first.rew, first.next_obs, first.terminated)
+            )
+        )
+    )
     plain, dreamer = QLearner(11, 4, alpha=1.0), DynaQ(11, 4, 500, alpha=1.0)
     for row in rows:
         plain.learn(*row)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from wmlib.experiments.desk_parts import APART, lessons, request, right, student, train
+from wmlib.course.ch11_language_agents.desk import LOST, NAMES, TOOLS, Desk
+from wmlib.course.ch11_language_agents.phrases import END, PAD, Phrases
+from wmlib.course.ch11_language_agents.study import APART, lessons, request, right, student, train
+from wmlib.course.ch11_language_agents.text import TextModel
+from wmlib.course.ch11_language_agents.text_gpt import TextGPT, balance
 from wmlib.models import Simulator
-from wmlib.models.phrases import END, PAD, Phrases
-from wmlib.models.text import TextModel
-from wmlib.models.text_gpt import TextGPT, balance
 from wmlib.planning import MPC, RandomShooting
-from wmlib.worlds.desk import LOST, NAMES, TOOLS, Desk
 
 DESK = Desk(tasks=False)
 
@@ -42,8 +42,15 @@ def test_with_true_answers_it_is_the_true_simulator():
 
 def test_any_planner_of_the_course_runs_on_it():
     world = Desk(held_out=True)
-    row = np.array([world.read("free 1 usb 0 cloud 0 ; thesis 3 closed saved copy ; diary lost ;"
-                               " music 5 closed saved nocopy .", goal=4)])  # fmt: skip
+    row = np.array(
+        [
+            world.read(
+                "free 1 usb 0 cloud 0 ; thesis 3 closed saved copy ; diary lost ;"
+                " music 5 closed saved nocopy .",
+                goal=4,
+            )
+        ]
+    )
     agent = MPC(TextModel(world, world.tell), RandomShooting(horizon=1, candidates=200))
     agent.begin(row)
     assert world.call(row[0], agent.act(row)[0]) == "delete thesis"
@@ -121,9 +128,7 @@ def test_no_token_knows_its_successors(small):
 def test_remembered_keys_and_values_change_nothing(small):
     ids = torch.randint(2, 100, (3, 24), generator=torch.Generator().manual_seed(1))
     past = [[] for _ in small.blocks]
-    parts = [small(ids[:, :16], past, 0)] + [
-        small(ids[:, : t + 1], past, t) for t in range(16, 24)
-    ]
+    parts = [small(ids[:, :16], past, 0)] + [small(ids[:, : t + 1], past, t) for t in range(16, 24)]
     assert torch.allclose(torch.cat(parts, 1), small(ids), atol=1e-5)
 
 
@@ -143,11 +148,14 @@ def test_the_probability_of_an_answer_is_the_product_of_its_tokens(small, play):
 
 
 def test_risk_is_the_chance_of_all_sentences_that_tell_of_a_loss(small, play):
-    from wmlib.experiments.desk_parts import loss_risk
+    from wmlib.course.ch11_language_agents.study import loss_risk
 
     prompt = next(p for p in play[0] if "If I delete thesis" in p)
-    said = ["unsaved work in thesis is lost for ever .", "thesis is lost for ever .",
-            "thesis does not fit and is lost for ever ."]  # fmt: skip
+    said = [
+        "unsaved work in thesis is lost for ever .",
+        "thesis is lost for ever .",
+        "thesis does not fit and is lost for ever .",
+    ]
     each = [small.probability([prompt], [words])[0] for words in said]
     assert loss_risk(small)([prompt])[0] == pytest.approx(sum(each), rel=1e-4)
 
@@ -196,7 +204,9 @@ def test_small_files_answer_the_same(small, play, tmp_path):
     small.save(tmp_path / "large.pt")
     small.save(tmp_path / "small.pt", small=True)
     loaded = TextGPT.load(tmp_path / "small.pt")
-    agree = np.mean([a == b for a, b in zip(small.answer(play[0][:50]), loaded.answer(play[0][:50]))])
+    agree = np.mean(
+        [a == b for a, b in zip(small.answer(play[0][:50]), loaded.answer(play[0][:50]))]
+    )
     assert agree > 0.9
     sizes = [(tmp_path / name).stat().st_size for name in ("large.pt", "small.pt")]
     assert sizes[1] < sizes[0] / 4
@@ -212,13 +222,15 @@ def test_bad_lessons_are_refused(small, play):
 
 
 def test_the_lessons_teach_nothing_about_the_tests(play):
-    from wmlib.experiments.desk_parts import held_out
+    from wmlib.course.ch11_language_agents.study import held_out
 
     prompts, answers = held_out(1000, wanted=100)
     assert len(prompts) == 100 and not {*prompts} & {*play[0]}
     assert DESK.tell(prompts) == answers and not any(a.endswith("same .") for a in answers)
     assert len({*play[0]}) == len(play[0])
-    assert request(DESK, DESK.read(prompts[0].partition(" If I ")[0])).startswith("goal 99 now free")
+    assert request(DESK, DESK.read(prompts[0].partition(" If I ")[0])).startswith(
+        "goal 99 now free"
+    )
 
 
 @pytest.mark.slow

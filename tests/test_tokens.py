@@ -49,11 +49,11 @@ def test_a_picture_becomes_sixteen_words_and_a_picture_again(frames):
     tokenizer = Tokenizer(codes=8, size=8, width=4)
     tokenizer.loss(frames[:32] / 255, chance())
     tokens = tokenizer.encode(frames[:10])
-    assert tokens.shape == (10, 16) and 0 <= tokens.min() and tokens.max() < 8
+    assert tokens.shape == (10, 16) and tokens.min() >= 0 and tokens.max() < 8
     assert torch.equal(tokens, tokenizer.encode(frames[:10] / 255))
     assert torch.equal(tokens.view(2, 5, 16), tokenizer.encode(frames[:10].view(2, 5, 1, 32, 32)))
     pictures = tokenizer.decode(tokens)
-    assert pictures.shape == (10, 1, 32, 32) and 0 <= pictures.min() and pictures.max() <= 1
+    assert pictures.shape == (10, 1, 32, 32) and pictures.min() >= 0 and pictures.max() <= 1
 
 
 def test_the_tokens_of_a_picture_are_read_from_the_left_and_from_the_top():
@@ -188,8 +188,13 @@ def film():
 def read(model, film):
     """A batch of this film in words, as `model.loss` wants it."""
     model.tokenizer.loss(film.obs[0] / 255, chance())
-    return dict(tokens=model.tokenizer.encode(film.obs), act=film.act, rew=film.rew,
-                cont=film.cont, first=film.first)  # fmt: skip
+    return dict(
+        tokens=model.tokenizer.encode(film.obs),
+        act=film.act,
+        rew=film.rew,
+        cont=film.cont,
+        first=film.first,
+    )
 
 
 def test_arrows_between_two_episodes_teach_nothing(film):
@@ -227,9 +232,13 @@ def test_imagining_draws_words_only_with_a_generator(film):
     model = small(n=3)
     read(model, film)
     state, plan = model.start(film.obs[:, 0]), torch.zeros(6, 8, dtype=torch.long)
-    dream = lambda seed: model.imagine(  # noqa: E731
-        state, plan, generator=None if seed is None else chance(seed)
-    ).states[-1].tokens
+    dream = lambda seed: (
+        model.imagine(  # noqa: E731
+            state, plan, generator=None if seed is None else chance(seed)
+        )
+        .states[-1]
+        .tokens
+    )
     assert torch.equal(dream(None), dream(None)) and torch.equal(dream(0), dream(0))
     assert not torch.equal(dream(0), dream(1))
     assert model.decode(state).shape == (6, 1, 32, 32)
@@ -403,4 +412,3 @@ def test_the_rate_climbs_and_then_falls_to_nothing():
     rates = [one_cycle(k, 100, 1.0) for k in range(100)]
     assert np.argmax(rates) == 10 and max(rates) == 1 and rates[0] < 0.1 and rates[-1] < 1e-3
     assert (np.diff(rates[:10]) > 0).all() and (np.diff(rates[10:]) < 0).all()
-

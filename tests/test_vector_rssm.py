@@ -64,8 +64,9 @@ def test_dreamer_learns_on_it_as_it_is_and_goes_on_where_it_was_saved(tmp_path):
     def learner(seed=0):
         model = small(seed=seed)
         behaviour = ActorCritic(model.feat_size, 2, hidden=8, horizon=3, seed=seed)
-        return Dreamer(CartPole(), model, behaviour, batch=4, length=6, starts=8, prefill=96,
-                       seed=seed)  # fmt: skip
+        return Dreamer(
+            CartPole(), model, behaviour, batch=4, length=6, starts=8, prefill=96, seed=seed
+        )
 
     whole, half = learner().learn(240), learner().learn(168)
     half.save(tmp_path / "half.pt")

@@ -9,7 +9,7 @@ import torch
 
 from wmlib.experience import Transitions, as_agent
 from wmlib.models.convs import bright
-from wmlib.worlds import as_world
+from wmlib.worlds import CartPole, as_world
 
 
 class Episodes(NamedTuple):
@@ -54,6 +54,12 @@ def evaluate(world, agent=None, episodes: int = 20, seed: int = 0) -> Episodes:
             if agent:
                 agent.keep(~terminated)
     return Episodes(returns, lengths, ended)
+
+
+def mean_return(agent, seed, episodes=20, world=None) -> float:
+    """Mean return over fresh episodes (of CartPole, if no world is given)."""
+    world = world or CartPole()
+    return float(evaluate(world, agent, episodes, seed=[seed, 99]).returns.mean())
 
 
 class Solved(NamedTuple):

@@ -61,11 +61,11 @@ class Transitions:
     def __len__(self):
         return len(self.obs)
 
-    def __getitem__(self, rows) -> "Transitions":
+    def __getitem__(self, rows) -> Transitions:
         """Some of the rows: a slice, an index array or a mask."""
         return Transitions(*(getattr(self, f.name)[rows] for f in fields(self)))
 
-    def __add__(self, other: "Transitions") -> "Transitions":
+    def __add__(self, other: Transitions) -> Transitions:
         """Both, one after the other; the other's episodes are numbered on."""
         shift = int(self.episode.max()) + 1 - int(other.episode.min())
         columns = [
@@ -74,7 +74,7 @@ class Transitions:
         columns[-1] = np.concatenate([self.episode, other.episode + shift])
         return Transitions(*columns)
 
-    def split(self, share: float = 0.2, seed: int = 0) -> tuple["Transitions", "Transitions"]:
+    def split(self, share: float = 0.2, seed: int = 0) -> tuple[Transitions, Transitions]:
         """Training and test rows, split by whole episodes: neighbours of a row would betray it.
 
         Returns:
@@ -120,7 +120,7 @@ class Transitions:
             raise
 
     @classmethod
-    def load(cls, path) -> "Transitions":
+    def load(cls, path) -> Transitions:
         """Read what `save` wrote.
 
         Raises:
@@ -131,13 +131,16 @@ class Transitions:
                 return cls(*(file[f.name] for f in fields(cls)))
         except (KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ValueError(
-                f"{path} does not hold saved transitions ({error}): "
-                "write it with Transitions.save"
+                f"{path} does not hold saved transitions ({error}): write it with Transitions.save"
             ) from error
 
 
 def collect(
-    world, agent=None, steps: int = 1000, seed: int = 0, random_share: float = 0.0,
+    world,
+    agent=None,
+    steps: int = 1000,
+    seed: int = 0,
+    random_share: float = 0.0,
     episodes: int | None = None,
 ):
     """Act for `steps` real steps, over as many episodes as that takes.

@@ -1,4 +1,4 @@
-'''What every notebook opens with, and how it states what it claims.
+"""What every notebook opens with, and how it states what it claims.
 
 The setup cell, the same in every notebook (`book/_tools/fork.py` stamps the address)::
 
@@ -17,7 +17,7 @@ The setup cell, the same in every notebook (`book/_tools/fork.py` stamps the add
     from wmlib.notebook import begin, check, claim
 
     seed = begin("04")
-'''
+"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ import os
 import platform
 import sys
 
-from wmlib.experiments import Experiment, versions
+from wmlib.evidence import Experiment, versions
 
 _chapter = "?"
 
@@ -97,8 +97,13 @@ def _record(sentence, holds, evidence):
     path = os.environ.get("WMLIB_CLAIMS")
     if path:
         seed = int(os.environ.get("WMLIB_SEED", "0"))
-        row = {"notebook": _chapter, "claim": sentence, "seed": seed, "holds": holds,
-               "evidence": evidence}
+        row = {
+            "notebook": _chapter,
+            "claim": sentence,
+            "seed": seed,
+            "holds": holds,
+            "evidence": evidence,
+        }
         with open(path, "a") as file:
             file.write(json.dumps(row) + "\n")
 

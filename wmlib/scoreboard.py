@@ -201,9 +201,9 @@ def examine(model, arena, seed=0, real_steps=None, seconds=None, plan=True) -> R
     shuffled = torch.as_tensor(np.random.default_rng(seed).permutation(len(seen.act)))
     other = dream(model, seen, arena.context, seen.act[shuffled])
     dreamt = dream(model, seen, arena.context)
-    real = arena.apart(*(
-        dream(Ceiling(world), seen, arena.context, act) for act in (seen.act, seen.act[shuffled])
-    ))  # fmt: skip
+    real = arena.apart(
+        *(dream(Ceiling(world), seen, arena.context, act) for act in (seen.act, seen.act[shuffled]))
+    )
     why, returns = {}, None
     if not arena.aim(model).has_reward:
         why["planning"] = "it predicts no reward"
@@ -214,9 +214,15 @@ def examine(model, arena, seed=0, real_steps=None, seconds=None, plan=True) -> R
     if real_steps is None:
         why["real_steps"] = why["seconds"] = "it did not learn"
     return Row(
-        arena.errors(seen, dreamt), arena.k, arena.apart(dreamt, other) / real, returns,
-        real_steps, seconds, numbers(model), why,
-    )  # fmt: skip
+        arena.errors(seen, dreamt),
+        arena.k,
+        arena.apart(dreamt, other) / real,
+        returns,
+        real_steps,
+        seconds,
+        numbers(model),
+        why,
+    )
 
 
 @torch.inference_mode()

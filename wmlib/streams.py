@@ -40,6 +40,14 @@ class Sequences:
     def real(self):
         return (~self.first[:, 1:]).float()
 
+    def cut(self, length: int, rows, start) -> Sequences:
+        """Shorter stretches, of `length` frames: `rows (N,)` of this batch, from frame `start (N,)`."""
+        at = torch.as_tensor(rows)[:, None], torch.as_tensor(start)[:, None] + torch.arange(length)
+        arrow = at[0], at[1][:, :-1]
+        first = self.first[at].clone()
+        first[:, 0] = True
+        return Sequences(self.obs[at], self.act[arrow], self.rew[arrow], self.cont[arrow], first)
+
 
 def random_actions(space, n: int, rng: np.random.Generator) -> np.ndarray:
     """`n` actions of a gymnasium space, drawn evenly: `(n,)` integers or `(n, A)` floats."""
@@ -70,7 +78,7 @@ class Streams:
         self._rows = [[] for _ in range(copies)]  # per copy: (obs, act, rew, cont, first)
         self._blank = np.zeros_like(np.asarray(self.world.act_space.sample()))
 
-    def play(self, steps: int, agent=None) -> "Streams":
+    def play(self, steps: int, agent=None) -> Streams:
         """Go on from where it stopped.
 
         Args:
@@ -126,7 +134,8 @@ class Streams:
     def all(self, length: int) -> Sequences:
         """Everything, cut into stretches of `length` frames that do not overlap."""
         spans = [
-            (i, start) for i, rows in enumerate(self._rows)
+            (i, start)
+            for i, rows in enumerate(self._rows)
             for start in range(0, len(rows) - length + 1, length)
         ]
         if not spans:
@@ -142,12 +151,15 @@ class Streams:
         rows = [row for rows in self._rows for row in rows]
         columns = [torch.as_tensor(np.array(column)) for column in zip(*rows)]
         return {
-            "lengths": [len(rows) for rows in self._rows], "columns": columns,
+            "lengths": [len(rows) for rows in self._rows],
+            "columns": columns,
             "world": [torch.as_tensor(x) for x in (self.state, self.first, self.age, self._sum)],
-            "rng": self.rng.bit_generator.state, "steps": self.steps, "returns": self.returns,
-        }  # fmt: skip
+            "rng": self.rng.bit_generator.state,
+            "steps": self.steps,
+            "returns": self.returns,
+        }
 
-    def restore(self, content: dict) -> "Streams":
+    def restore(self, content: dict) -> Streams:
         """Go on where `content` was taken, in streams of the same world and as many copies."""
         if len(content["lengths"]) != self.copies:
             raise ValueError(
@@ -169,7 +181,9 @@ class Streams:
         first[:, 0] = True
         act = torch.as_tensor(act[:, :-1])
         return Sequences(
-            torch.as_tensor(obs), act.float() if act.is_floating_point() else act.long(),
-            torch.as_tensor(rew[:, :-1]).float(), torch.as_tensor(cont[:, :-1]).float(),
+            torch.as_tensor(obs),
+            act.float() if act.is_floating_point() else act.long(),
+            torch.as_tensor(rew[:, :-1]).float(),
+            torch.as_tensor(cont[:, :-1]).float(),
             torch.as_tensor(first),
         )

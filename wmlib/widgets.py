@@ -19,9 +19,7 @@ import os
 import sys
 import time
 
-from wmlib.figures.display import (
-    CONTROLS, check_alt, fingerprint, picture_html, source, wrap,
-)  # fmt: skip
+from wmlib.figures.display import CONTROLS, check_alt, fingerprint, picture_html, source, wrap
 
 SCRIPT = source("explore.js")
 MOST_PICTURES, MOST_BYTES = 60, 700_000

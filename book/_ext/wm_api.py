@@ -44,10 +44,19 @@ class Api(SphinxDirective):
         for name in modules(self.arguments[0]):
             self.env.note_dependency(str(source(name)))
             title = nodes.title("", "", nodes.literal("", name))
-            section = nodes.section("", title, ids=["module-page-" + name.replace(".", "-")],
-                                    names=[name], classes=["wm-module"])
-            lines = [f".. automodule:: {name}", "   :members:", "   :ignore-module-all:",
-                     "   :show-inheritance:"]
+            section = nodes.section(
+                "",
+                title,
+                ids=["module-page-" + name.replace(".", "-")],
+                names=[name],
+                classes=["wm-module"],
+            )
+            lines = [
+                f".. automodule:: {name}",
+                "   :members:",
+                "   :ignore-module-all:",
+                "   :show-inheritance:",
+            ]
             self.state.nested_parse(StringList(lines, source=name), 0, section)
             made.append(section)
         return made
@@ -78,8 +87,11 @@ def plain_text(app: Sphinx, what, name, obj, options, lines: list[str]) -> None:
             above = next((w for w in reversed(written[:number]) if w.strip()), "")
             deeper = depth > len(above) - len(above.lstrip())
             marked = above.endswith("::")
-            if deeper and not above.lstrip().startswith(("-", "*", ">>>")) and (
-                    marked or what == "module" or above.endswith(":")):
+            if (
+                deeper
+                and not above.lstrip().startswith(("-", "*", ">>>"))
+                and (marked or what == "module" or above.endswith(":"))
+            ):
                 literal = len(above) - len(above.lstrip())
                 if not marked:
                     lines += [" " * literal + "::", ""]

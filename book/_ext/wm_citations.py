@@ -27,5 +27,6 @@ class CourseReferenceStyle(AuthorYearReferenceStyle):
 
 def setup(app: Sphinx) -> dict:
     sphinxcontrib.bibtex.plugin.register_plugin(
-        "sphinxcontrib.bibtex.style.referencing", "course", CourseReferenceStyle)
+        "sphinxcontrib.bibtex.style.referencing", "course", CourseReferenceStyle
+    )
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -52,11 +52,15 @@ def arcs(course: dict) -> str:
             span = at[end] - at[start]
             left = ROOM * (1 - (0.16 + 0.84 * span / LONGEST))
             middle = (at[start] + at[end]) / 2
-            paths.append(f'<path d="M{ROOM} {at[start]:.2f}C{left:.0f} '
-                         f'{at[start]:.2f} {left:.0f} {middle:.2f} {left:.0f} {middle:.2f}S'
-                         f'{left:.0f} {at[end]:.2f} {ROOM} {at[end]:.2f}"/>')
-    return (f'<svg viewBox="0 0 {ROOM} {tall:.2f}" preserveAspectRatio="none" aria-hidden="true">'
-            f'{"".join(paths)}</svg>')
+            paths.append(
+                f'<path d="M{ROOM} {at[start]:.2f}C{left:.0f} '
+                f"{at[start]:.2f} {left:.0f} {middle:.2f} {left:.0f} {middle:.2f}S"
+                f'{left:.0f} {at[end]:.2f} {ROOM} {at[end]:.2f}"/>'
+            )
+    return (
+        f'<svg viewBox="0 0 {ROOM} {tall:.2f}" preserveAspectRatio="none" aria-hidden="true">'
+        f"{''.join(paths)}</svg>"
+    )
 
 
 def station(chapter: dict, link: str) -> str:
@@ -64,10 +68,12 @@ def station(chapter: dict, link: str) -> str:
     number, title = chapter["number"], html.escape(chapter["title"])
     needs = " and ".join(map(str, chapter["needs"]))
     rests = f'<span class="visually-hidden">Rests on {needs}.</span>' if needs else ""
-    return (f'<li><span class="station" aria-hidden="true">{number}</span>'
-            f'<span class="visually-hidden">{number}.</span>'
-            f'<p><strong><a href="{html.escape(link)}">{title}</a></strong> '
-            f'<span>{html.escape(chapter["about"])} {rests}</span></p></li>')
+    return (
+        f'<li><span class="station" aria-hidden="true">{number}</span>'
+        f'<span class="visually-hidden">{number}.</span>'
+        f'<p><strong><a href="{html.escape(link)}">{title}</a></strong> '
+        f"<span>{html.escape(chapter['about'])} {rests}</span></p></li>"
+    )
 
 
 def draw(course: dict, links: dict[int, str]) -> str:
@@ -76,12 +82,15 @@ def draw(course: dict, links: dict[int, str]) -> str:
     by_number = {c["number"]: c for c in course["chapters"]}
     parts = "".join(
         f'<p class="part">{html.escape(part["name"])}</p><ul>'
-        + "".join(station(by_number[n], links[n]) for n in part["chapters"]) + "</ul>"
-        for part in course["parts"])
+        + "".join(station(by_number[n], links[n]) for n in part["chapters"])
+        + "</ul>"
+        for part in course["parts"]
+    )
     return (
         f'<figure class="wm-map" style="--rows: {tall:.2f}; --heading: {HEADING}">'
         f'<div class="lines">{arcs(course)}</div><div class="stations">{parts}</div>'
-        "<figcaption>A line joins a chapter to those it rests on, above it.</figcaption></figure>")
+        "<figcaption>A line joins a chapter to those it rests on, above it.</figcaption></figure>"
+    )
 
 
 def replace(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -49,8 +49,12 @@ class FoldSetup(SphinxTransform):
         if not CHAPTER.match(self.env.docname):
             return
         for cell in self.document.findall(nodes.container):
-            if cell.get("nb_element") == "cell_code" and cell.children \
-                    and SETUP in cell.children[0].astext() and not cell.get("hide_mode"):
+            if (
+                cell.get("nb_element") == "cell_code"
+                and cell.children
+                and SETUP in cell.children[0].astext()
+                and not cell.get("hide_mode")
+            ):
                 cell["hide_mode"] = "input"
                 cell["prompt_show"] = "Set-up: the same cell in every chapter"
                 cell["prompt_hide"] = cell["prompt_show"]
@@ -80,25 +84,37 @@ def contents(app: Sphinx, pagename: str) -> list[dict]:
     def entries(items) -> list[dict]:
         listed = []
         for item in map(docname, items):
-            below = [docname(i) for tree in site_map[item].subtrees for i in tree.items] \
-                if item in site_map else []
+            below = (
+                [docname(i) for tree in site_map[item].subtrees for i in tree.items]
+                if item in site_map
+                else []
+            )
             inside = item == pagename or pagename in below
-            listed.append({
-                "docname": item,
-                "number": chapter_number(item),
-                "title": title_html(app, item),
-                "link": app.builder.get_relative_uri(pagename, item),
-                "current": inside,
-                "children": [{
-                    "title": title_html(app, child),
-                    "link": app.builder.get_relative_uri(pagename, child),
-                    "current": child == pagename,
-                } for child in below] if inside else [],
-            })
+            listed.append(
+                {
+                    "docname": item,
+                    "number": chapter_number(item),
+                    "title": title_html(app, item),
+                    "link": app.builder.get_relative_uri(pagename, item),
+                    "current": inside,
+                    "children": [
+                        {
+                            "title": title_html(app, child),
+                            "link": app.builder.get_relative_uri(pagename, child),
+                            "current": child == pagename,
+                        }
+                        for child in below
+                    ]
+                    if inside
+                    else [],
+                }
+            )
         return listed
 
-    return [{"caption": tree.caption or "", "entries": entries(tree.items)}
-            for tree in site_map.root.subtrees]
+    return [
+        {"caption": tree.caption or "", "entries": entries(tree.items)}
+        for tree in site_map.root.subtrees
+    ]
 
 
 def sections(app: Sphinx, pagename: str) -> list[dict]:
@@ -114,10 +130,11 @@ def sections(app: Sphinx, pagename: str) -> list[dict]:
         for item in inner.children:
             reference = item.next_node(nodes.reference)
             if reference is not None and reference.get("anchorname"):
-                rendered = app.builder.render_partial(reference[0].deepcopy()
-                                                      if len(reference) == 1
-                                                      else nodes.inline("", "", *[
-                                                          c.deepcopy() for c in reference]))
+                rendered = app.builder.render_partial(
+                    reference[0].deepcopy()
+                    if len(reference) == 1
+                    else nodes.inline("", "", *[c.deepcopy() for c in reference])
+                )
                 text = re.sub(r"</?(p|div|a|html|body|main)\b[^>]*>", "", rendered["body"])
                 found.append({"id": reference["anchorname"][1:], "title": text.strip()})
     return found
@@ -134,23 +151,26 @@ def buttons(app: Sphinx, pagename: str, pathto) -> str:
     name = notebook.rsplit("/", 1)[-1]
     made = []
     if host == "github.com":
-        colab = ("https://colab.research.google.com/github"
-                 f"{parts.path}/blob/{branch}/{notebook}")
+        colab = f"https://colab.research.google.com/github{parts.path}/blob/{branch}/{notebook}"
         made.append(f'<a class="wm-button" href="{html.escape(colab)}">Open in Colab</a>')
     source = html.escape(pathto(f"_sources/{notebook}", 1))
-    made.append(f'<a class="wm-button" href="{source}" download="{name}">'
-                "Download the notebook</a>")
+    made.append(f'<a class="wm-button" href="{source}" download="{name}">Download the notebook</a>')
     if not host or host.endswith(UNSET_SUFFIX):
-        made.append('<span class="wm-notice">Colab opens notebooks from a repository, and this '
-                    "copy of the book does not know its own address yet. <code>make fork "
-                    "REPO=https://github.com/…</code> sets it.</span>")
+        made.append(
+            '<span class="wm-notice">Colab opens notebooks from a repository, and this '
+            "copy of the book does not know its own address yet. <code>make fork "
+            "REPO=https://github.com/…</code> sets it.</span>"
+        )
     elif host != "github.com":
-        made.append('<span class="wm-notice">Colab opens notebooks from GitHub only; this '
-                    f"book's repository is at {html.escape(host)}.</span>")
+        made.append(
+            '<span class="wm-notice">Colab opens notebooks from GitHub only; this '
+            f"book's repository is at {html.escape(host)}.</span>"
+        )
     cost = measured(app, pagename)
     if cost:
-        made.insert(-1 if "wm-notice" in made[-1] else len(made),
-                    f'<span class="wm-measured">{cost}</span>')
+        made.insert(
+            -1 if "wm-notice" in made[-1] else len(made), f'<span class="wm-measured">{cost}</span>'
+        )
     return f'<p class="wm-actions">{"".join(made)}</p>'
 
 
@@ -160,7 +180,7 @@ def measured(app: Sphinx, pagename: str) -> str:
     found = json.loads(path.read_text(encoding="utf8")).get("metadata", {}).get("measured")
     if not found:
         return ""
-    return f'runs in {found["minutes"]:g} minutes and {found["peak_gb"]:.1f} GB on two cores'
+    return f"runs in {found['minutes']:g} minutes and {found['peak_gb']:.1f} GB on two cores"
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
@@ -171,12 +191,14 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, do
     context["wm_front"] = pagename == app.config.root_doc
     number = chapter_number(pagename)
     if number is not None:
-        part = next((p["caption"] for p in parts
-                     if any(e["docname"] == pagename for e in p["entries"])), "")
+        part = next(
+            (p["caption"] for p in parts if any(e["docname"] == pagename for e in p["entries"])), ""
+        )
         context["wm_chapter"] = {"number": number, "part": part}
         if "body" in context:
             context["body"] = context["body"].replace(
-                "</h1>", "</h1>\n" + buttons(app, pagename, context["pathto"]), 1)
+                "</h1>", "</h1>\n" + buttons(app, pagename, context["pathto"]), 1
+            )
     if doctree is not None:
         paragraph = doctree.next_node(nodes.paragraph)
         if paragraph is not None:
@@ -190,15 +212,18 @@ def without_idle_mathjax(app: Sphinx, pagename, templatename, context: dict, doc
     """
     if not app.env.domaindata["math"]["has_equations"].get(pagename):
         context["script_files"] = [
-            script for script in context["script_files"]
+            script
+            for script in context["script_files"]
             if "mathjax" not in str(getattr(script, "filename", script) or "")
-            and "MathJax" not in str(getattr(script, "attributes", {}).get("body", ""))]
+            and "MathJax" not in str(getattr(script, "attributes", {}).get("body", ""))
+        ]
 
 
 def rewrite_when_contents_change(app: Sphinx, env) -> list[str]:
     """Every page shows the contents: write all of them again when a title or the list changed."""
     now = str(app.config.external_site_map.as_json()) + str(
-        sorted((name, title.astext()) for name, title in env.titles.items()))
+        sorted((name, title.astext()) for name, title in env.titles.items())
+    )
     before = getattr(env, "wm_contents", None)
     env.wm_contents = now
     return [] if before == now else sorted(env.found_docs)

@@ -35,14 +35,25 @@ def run_jupyter_book(everything: bool) -> int:
     environment = dict(os.environ)
     # autodoc imports wmlib from this checkout, installed or not.
     environment["PYTHONPATH"] = os.pathsep.join(
-        p for p in (str(ROOT), environment.get("PYTHONPATH")) if p)
+        p for p in (str(ROOT), environment.get("PYTHONPATH")) if p
+    )
     environment.setdefault("OMP_NUM_THREADS", "1")
     environment["MPLBACKEND"] = "Agg"
     # Colours are for a terminal, not for a log.
     plain = "" if sys.stderr.isatty() else "from sphinx.util.console import nocolor; nocolor(); "
-    command = [sys.executable, "-c", plain + "from jupyter_book.cli.main import main; main()",
-               "build", str(ROOT), "--toc", str(ROOT / "book" / "_toc.yml"),
-               "-W", "-n", "--keep-going", "-q"]
+    command = [
+        sys.executable,
+        "-c",
+        plain + "from jupyter_book.cli.main import main; main()",
+        "build",
+        str(ROOT),
+        "--toc",
+        str(ROOT / "book" / "_toc.yml"),
+        "-W",
+        "-n",
+        "--keep-going",
+        "-q",
+    ]
     if everything:
         command.append("--all")
     # Warnings and errors come on stderr; what is left of stdout says nothing more than main() does.
@@ -66,8 +77,10 @@ def main() -> int:
     failed = run_jupyter_book(everything)
     seconds = time.perf_counter() - started
     if failed:
-        print(f"\nThe book was not built cleanly ({seconds:.0f} s): see the warnings above.",
-              file=sys.stderr)
+        print(
+            f"\nThe book was not built cleanly ({seconds:.0f} s): see the warnings above.",
+            file=sys.stderr,
+        )
         return 1
     remove_pages_without_source()
     (HTML / "index.html").write_text(INDEX, encoding="utf8")

@@ -20,8 +20,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMED_IN = ("_config.yml", "README.md", "pyproject.toml", "notebooks/*.ipynb", "wmlib/**/*.py",
-            "book/*.md", "book/api/*.md")
+NAMED_IN = (
+    "_config.yml",
+    "README.md",
+    "pyproject.toml",
+    "notebooks/*.ipynb",
+    "wmlib/**/*.py",
+    "book/*.md",
+    "book/api/*.md",
+)
 ADDRESS = re.compile(r"^(repository:\n(?:[ \t].*\n|\n)*?[ \t]+url:[ \t]*)(\S+)", re.MULTILINE)
 
 
@@ -35,7 +42,9 @@ def sound(address: str) -> str:
     if not address:
         raise ValueError(f"no address given: {wanted}")
     if not re.fullmatch(r"[A-Za-z0-9:/._~@?#%&=+-]+", address):
-        raise ValueError(f"the address has characters that no repository's has: {address!r}; {wanted}")
+        raise ValueError(
+            f"the address has characters that no repository's has: {address!r}; {wanted}"
+        )
     parts = urlsplit(address)
     if parts.scheme != "https":
         raise ValueError(f"the address must begin with https://, got {address!r}; {wanted}")
@@ -48,9 +57,14 @@ def sound(address: str) -> str:
         raise ValueError(f"{host or 'nothing'!r} is no host that others can reach; {wanted}")
     path = parts.path.rstrip("/").removesuffix(".git")
     names = path.strip("/").split("/")
-    if len(names) < 2 or not all(re.fullmatch(r"[\w.-]+", n) for n in names) or (
-            host == "github.com" and len(names) != 2):
-        raise ValueError(f"the address must name an owner and a repository, got {address!r}; {wanted}")
+    if (
+        len(names) < 2
+        or not all(re.fullmatch(r"[\w.-]+", n) for n in names)
+        or (host == "github.com" and len(names) != 2)
+    ):
+        raise ValueError(
+            f"the address must name an owner and a repository, got {address!r}; {wanted}"
+        )
     return f"https://{parts.netloc}{path}"
 
 

@@ -1,9 +1,9 @@
 """Run the course's notebooks: in place, or again with other seeds to count the claims.
 
-    python book/_tools/notebooks.py run            every notebook, outputs written in place
-    python book/_tools/notebooks.py run 03         one
-    python book/_tools/notebooks.py seeds 5 [03]   base seeds 1..5, nothing written in place;
-                                                   _build/claims.json and a table
+python book/_tools/notebooks.py run            every notebook, outputs written in place
+python book/_tools/notebooks.py run 03         one
+python book/_tools/notebooks.py seeds 5 [03]   base seeds 1..5, nothing written in place;
+                                               _build/claims.json and a table
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def notebooks(chapter: str | None) -> list[Path]:
     """The notebooks of the course, or the one of a chapter."""
     found = sorted((ROOT / "notebooks").glob(f"{chapter or ''}*_*.ipynb"))
     if not found:
-        raise SystemExit(f"no notebook for chapter {chapter!r} in notebooks/: chapters are 01, 02, ...")
+        raise SystemExit(
+            f"no notebook for chapter {chapter!r} in notebooks/: chapters are 01, 02, ..."
+        )
     return found
 
 
@@ -38,9 +40,13 @@ def run(path: Path) -> nbformat.NotebookNode:
     """Run one notebook from top to bottom in a fresh kernel."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
-        store_widget_state=False, record_timing=False,
-    )  # fmt: skip
+        notebook,
+        timeout=900,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        store_widget_state=False,
+        record_timing=False,
+    )
     client.execute()
     return notebook
 
@@ -104,7 +110,9 @@ def seeds(how_many: int, chapter: str | None) -> int:
     for (path, seed), error in zip(jobs, wrong):
         if error:
             print(f"{path.name} with seed {seed} stopped:\n{error}")
-    print(f"{sum(r['holds'] for r in rows)} of {len(rows)} claims held; written to _build/claims.json")
+    print(
+        f"{sum(r['holds'] for r in rows)} of {len(rows)} claims held; written to _build/claims.json"
+    )
     return 1 if any(wrong) or not rows else 0
 
 

@@ -52,12 +52,17 @@ def inputs_of(states: np.ndarray, actions: np.ndarray) -> np.ndarray:
 
 def train(inputs: np.ndarray, changes: np.ndarray) -> tuple[nn.Sequential, dict]:
     """Fit the network on normalised data; the network and the four normalising vectors."""
-    scale = {"in_mean": inputs.mean(0), "in_std": inputs.std(0),
-             "out_mean": changes.mean(0), "out_std": changes.std(0)}
+    scale = {
+        "in_mean": inputs.mean(0),
+        "in_std": inputs.std(0),
+        "out_mean": changes.mean(0),
+        "out_std": changes.std(0),
+    }
     x = torch.as_tensor((inputs - scale["in_mean"]) / scale["in_std"], dtype=torch.float32)
     y = torch.as_tensor((changes - scale["out_mean"]) / scale["out_std"], dtype=torch.float32)
-    net = nn.Sequential(nn.Linear(4, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, HIDDEN), nn.Tanh(),
-                        nn.Linear(HIDDEN, 4))
+    net = nn.Sequential(
+        nn.Linear(4, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, 4)
+    )
     optimiser = torch.optim.Adam(net.parameters(), lr=3e-3)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, STEPS)
     for _ in range(STEPS):
@@ -72,8 +77,9 @@ def train(inputs: np.ndarray, changes: np.ndarray) -> tuple[nn.Sequential, dict]
 
 def predict(net: nn.Sequential, scale: dict, states: np.ndarray, actions: np.ndarray) -> np.ndarray:
     """The next states that the network expects."""
-    x = torch.as_tensor((inputs_of(states, actions) - scale["in_mean"]) / scale["in_std"],
-                        dtype=torch.float32)
+    x = torch.as_tensor(
+        (inputs_of(states, actions) - scale["in_mean"]) / scale["in_std"], dtype=torch.float32
+    )
     with torch.inference_mode():
         return states + net(x).numpy() * scale["out_std"] + scale["out_mean"]
 
@@ -93,11 +99,18 @@ def main() -> None:
     layers = [m for m in net if isinstance(m, nn.Linear)]
     weights = {
         **{key: [round(float(v), 7) for v in value] for key, value in scale.items()},
-        "layers": [{"w": [[round(float(v), 6) for v in row] for row in m.weight.detach()],
-                    "b": [round(float(v), 6) for v in m.bias.detach()]} for m in layers],
-        "check": {"states": unseen_states[:8].astype(float).round(6).tolist(),
-                  "actions": unseen_actions[:8].tolist(),
-                  "next": guess[:8].astype(float).round(6).tolist()},
+        "layers": [
+            {
+                "w": [[round(float(v), 6) for v in row] for row in m.weight.detach()],
+                "b": [round(float(v), 6) for v in m.bias.detach()],
+            }
+            for m in layers
+        ],
+        "check": {
+            "states": unseen_states[:8].astype(float).round(6).tolist(),
+            "actions": unseen_actions[:8].tolist(),
+            "next": guess[:8].astype(float).round(6).tolist(),
+        },
         "transitions": TRANSITIONS,
     }
     OUT.parent.mkdir(parents=True, exist_ok=True)

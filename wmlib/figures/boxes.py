@@ -24,10 +24,15 @@ def box(ax, x, y, width, height, text, color, small=False):
 
     ax.add_patch(
         FancyBboxPatch(
-            (x - width / 2, y - height / 2), width, height,
-            boxstyle="round,pad=0,rounding_size=1.6", facecolor="none",
-            edgecolor=color, linewidth=1.6, linestyle=DASHED if color == IMAGINED else "-",
-        )  # fmt: skip
+            (x - width / 2, y - height / 2),
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=1.6",
+            facecolor="none",
+            edgecolor=color,
+            linewidth=1.6,
+            linestyle=DASHED if color == IMAGINED else "-",
+        )
     )
     ink = INK if color == GREY else color
     ax.text(x, y, text, ha="center", va="center", color=ink, fontsize=8.5 if small else 11)
@@ -36,10 +41,18 @@ def box(ax, x, y, width, height, text, color, small=False):
 def arrow(ax, start, end, color=GREY, text="", where=None, bend=0.0):
     """From one place to another, perhaps bent, with words beside it at `where`."""
     ax.annotate(
-        "", end, start, arrowprops=dict(
-            arrowstyle="->", color=color, lw=1.3, shrinkA=0, shrinkB=0,
-            linestyle=DASHED if color == IMAGINED else "-", connectionstyle=f"arc3,rad={bend}",
+        "",
+        end,
+        start,
+        arrowprops=dict(
+            arrowstyle="->",
+            color=color,
+            lw=1.3,
+            shrinkA=0,
+            shrinkB=0,
+            linestyle=DASHED if color == IMAGINED else "-",
+            connectionstyle=f"arc3,rad={bend}",
         ),
-    )  # fmt: skip
+    )
     if text:
         ax.text(*where, text, fontsize=9.5, color=color)

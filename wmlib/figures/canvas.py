@@ -75,9 +75,12 @@ class Board:
         r = self.length(radius)
         cx, cy = self.at(x, y)
         self.draw.arc(
-            (cx - r, cy - r, cx + r, cy + r), start, end, fill=paint(color, alpha),
+            (cx - r, cy - r, cx + r, cy + r),
+            start,
+            end,
+            fill=paint(color, alpha),
             width=max(1, round(width * SMOOTH)),
-        )  # fmt: skip
+        )
 
     def box(self, left, bottom, right, top, color, alpha=1.0, corner=0.0):
         """A filled rectangle, its corners rounded by `corner` pixels."""
@@ -104,9 +107,12 @@ class Board:
     def text(self, x, y, words, color, size=12, anchor="mm", alpha=1.0, bold=True):
         """Words at a world point; size in pixels; anchor as Pillow has it."""
         self.draw.text(
-            self.at(x, y), words, font=_font(bold, size * SMOOTH), fill=paint(color, alpha),
+            self.at(x, y),
+            words,
+            font=_font(bold, size * SMOOTH),
+            fill=paint(color, alpha),
             anchor=anchor,
-        )  # fmt: skip
+        )
 
     def finish(self) -> Image.Image:
         """The picture at its own size: RGBA, transparent where nothing was drawn."""

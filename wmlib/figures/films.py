@@ -15,8 +15,16 @@ from PIL import Image
 
 from wmlib.figures.canvas import tiled
 from wmlib.figures.display import (
-    CONTROLS, check_alt, fingerprint, image_html, image_uri, put, row, source, wrap,
-)  # fmt: skip
+    CONTROLS,
+    check_alt,
+    fingerprint,
+    image_html,
+    image_uri,
+    put,
+    row,
+    source,
+    wrap,
+)
 
 SCRIPT = source("reel.js")
 WIDEST = 16000  # pixels: what a WebP picture may measure
@@ -63,7 +71,7 @@ def reel_html(*films, alt, caption="", fps=20, labels=None, loop=True) -> str:
         sheets.append(uri)
         screens.append(
             f'<div class="wm-screen" data-columns="{columns}" data-sheet="{uri}">'
-            f'{image_html(film[0], alt if i == 0 else "")}</div>'
+            f"{image_html(film[0], alt if i == 0 else '')}</div>"
         )
     name = fingerprint(*sheets, labels, fps, loop)
     data = json.dumps({"n": count, "fps": fps, "loop": loop, "labels": labels})

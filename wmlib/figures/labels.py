@@ -28,18 +28,30 @@ def relabel(ax, gap=14, settle=False):
     for i, (name, x, y, color, *aside) in enumerate(ends):
         shift = shifts.get(i, aside[0] if aside else 0)  # aside: off a line that runs on
         label = ax.annotate(
-            name, (x, y), (7, shift), textcoords="offset points", va="center",
-            color=color, fontsize=10, fontweight="bold", annotation_clip=False,
-        )  # fmt: skip
+            name,
+            (x, y),
+            (7, shift),
+            textcoords="offset points",
+            va="center",
+            color=color,
+            fontsize=10,
+            fontweight="bold",
+            annotation_clip=False,
+        )
         ax._wm_labels.append(label)
 
 
 def _write_threshold(ax, height, text):
     """Words at a horizontal line, where they cover the least of the curves."""
     label = ax.annotate(
-        text, (0, height), (4, 4), xycoords=("axes fraction", "data"),
-        textcoords="offset points", fontsize=9.5, alpha=0.85,
-    )  # fmt: skip
+        text,
+        (0, height),
+        (4, 4),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        fontsize=9.5,
+        alpha=0.85,
+    )
     points = np.concatenate([ax.transData.transform(_dense(line)) for line in ax.lines])
     best = None
     for x, y in ((0, 4), (1, 4), (0, -4), (1, -4)):

@@ -22,8 +22,17 @@ def arrow_field(field, label="", every=3, longer=3.0):
     places = np.arange(every // 2, 32, every)
     x, y = np.meshgrid(places, places)
     go = -np.asarray(field)[y, x] * longer
-    ax.quiver(x - go[..., 0] / 2, y - go[..., 1] / 2, go[..., 0], go[..., 1], angles="xy",
-              scale_units="xy", scale=1, color=IMAGINED, width=0.008)  # fmt: skip
+    ax.quiver(
+        x - go[..., 0] / 2,
+        y - go[..., 1] / 2,
+        go[..., 0],
+        go[..., 1],
+        angles="xy",
+        scale_units="xy",
+        scale=1,
+        color=IMAGINED,
+        width=0.008,
+    )
     ax.plot(15.5, 26, "o", color=GREY, markersize=4)
     ax.set(xlim=(-2, 33), ylim=(33, -2), aspect="equal", xticks=[], yticks=[])
     ax.grid(False)

@@ -11,8 +11,18 @@ import numpy as np
 
 from wmlib.figures.labels import relabel
 from wmlib.figures.style import (
-    GREY, IMAGINED, INK, OTHERS, PAPER, PURPLE, REAL, ROLES, number, plain_log, use_style,
-)  # fmt: skip
+    GREY,
+    IMAGINED,
+    INK,
+    OTHERS,
+    PAPER,
+    PURPLE,
+    REAL,
+    ROLES,
+    number,
+    plain_log,
+    use_style,
+)
 
 
 def error_by_horizon(errors, ylabel="error", log=True, grey=(), colors=None, band=90, ax=None):
@@ -34,9 +44,17 @@ def error_by_horizon(errors, ylabel="error", log=True, grey=(), colors=None, ban
 
 
 def curves(
-    series, x=None, xlabel="", ylabel="", log=False, band=90, grey=(), colors=None, threshold=None,
+    series,
+    x=None,
+    xlabel="",
+    ylabel="",
+    log=False,
+    band=90,
+    grey=(),
+    colors=None,
+    threshold=None,
     ax=None,
-):  # fmt: skip
+):
     """Learning curves: the median over seeds, with every seed faintly or an interval behind it.
 
     Args:
@@ -86,17 +104,27 @@ def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt
             ax.plot(seeds, row + offsets, "o", ms=3.4, mew=0, color=shade[name], alpha=0.65)
         ax.plot([mean, mean], [row - 0.29, row + 0.29], color=shade[name], lw=2.4)
         ax.annotate(
-            fmt.format(mean) if fmt else number(mean), (1, row), (6, 0),
+            fmt.format(mean) if fmt else number(mean),
+            (1, row),
+            (6, 0),
             xycoords=("axes fraction", "data"),
-            textcoords="offset points", va="center", fontsize=10, fontweight="bold",
-        )  # fmt: skip
+            textcoords="offset points",
+            va="center",
+            fontsize=10,
+            fontweight="bold",
+        )
     if reference is not None:
         value, text = reference
         ax.axvline(value, color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
         ax.annotate(
-            text, (value, 1), (3, 2), xycoords=("data", "axes fraction"),
-            textcoords="offset points", fontsize=9.5, alpha=0.8,
-        )  # fmt: skip
+            text,
+            (value, 1),
+            (3, 2),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            fontsize=9.5,
+            alpha=0.8,
+        )
     if log:
         ax.set_xscale("log")
         plain_log(ax.xaxis)
@@ -108,9 +136,17 @@ def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt
 
 
 def heatmap(
-    grid, rows, columns, xlabel="", ylabel="", fmt="{:.0f}", color=PURPLE, low=None, high=None,
+    grid,
+    rows,
+    columns,
+    xlabel="",
+    ylabel="",
+    fmt="{:.0f}",
+    color=PURPLE,
+    low=None,
+    high=None,
     ax=None,
-):  # fmt: skip
+):
     """A grid of numbers as shades of one colour: nothing where low, full where high.
 
     The shade is the colour's opacity, so that it reads alike on white and on black paper.
@@ -134,9 +170,7 @@ def heatmap(
         if np.isnan(grid[r, c]):
             continue
         level = float(np.clip((grid[r, c] - low) / max(high - low, 1e-12), 0, 1))
-        ax.add_patch(
-            _rectangle((c - 0.48, r - 0.46), 0.96, 0.92, color, 0.06 + 0.94 * level)
-        )
+        ax.add_patch(_rectangle((c - 0.48, r - 0.46), 0.96, 0.92, color, 0.06 + 0.94 * level))
         if numbers:
             ink = PAPER if level > 0.72 else INK
             ax.text(c, r, fmt.format(grid[r, c]), ha="center", va="center", color=ink, fontsize=10)
@@ -166,9 +200,13 @@ def fan(real, imagined, start=0, dt=1, xlabel="step", ylabel="", limits=(), ax=N
     many = len(futures) > 1
     for i, future in enumerate(futures):
         ax.plot(
-            steps, future, **ROLES["imagined"], lw=1.1 if many else 2,
-            alpha=max(0.25, min(1, 6 / len(futures))) if many else 1, zorder=2,
-        )  # fmt: skip
+            steps,
+            future,
+            **ROLES["imagined"],
+            lw=1.1 if many else 2,
+            alpha=max(0.25, min(1, 6 / len(futures))) if many else 1,
+            zorder=2,
+        )
     ax.plot(dt * np.arange(len(real)), real, **ROLES["real"], lw=2.4, zorder=3)
     if 0 < start < len(real):
         ax.plot(dt * start, real[start], "o", ms=6, color=REAL, mec=PAPER, mew=1.5, zorder=4)
@@ -185,8 +223,15 @@ def fan(real, imagined, start=0, dt=1, xlabel="step", ylabel="", limits=(), ax=N
     return ax.figure
 
 
-def calibration(nominal, covered, xlabel="stated confidence", ylabel="share covered", ax=None,
-                colors=None, grey=()):  # fmt: skip
+def calibration(
+    nominal,
+    covered,
+    xlabel="stated confidence",
+    ylabel="share covered",
+    ax=None,
+    colors=None,
+    grey=(),
+):
     """What share of the truth lies inside intervals of a stated confidence; the diagonal is honest.
 
     Args:

@@ -33,10 +33,16 @@ def pixels(obs, role="real", label="", width=170, smooth=False, mark=None):
     wide, tall, head = columns * scale, rows * scale, HEAD if label else EDGE
     color = {"real": REAL, "imagined": IMAGINED}.get(role, GREY)
     board = Board(
-        wide + 2 * EDGE, tall + head + EDGE,
-        (-0.5 - EDGE / scale, columns - 0.5 + EDGE / scale,
-         -rows + 0.5 - EDGE / scale, 0.5 + head / scale), role,
-    )  # fmt: skip
+        wide + 2 * EDGE,
+        tall + head + EDGE,
+        (
+            -0.5 - EDGE / scale,
+            columns - 0.5 + EDGE / scale,
+            -rows + 0.5 - EDGE / scale,
+            0.5 + head / scale,
+        ),
+        role,
+    )
     dark = np.array(NIGHT.get(color, (18, 18, 20)))
     shades = np.rint(dark + light[..., None] * (250 - dark)).astype(np.uint8)
     how = Image.Resampling.BICUBIC if smooth else Image.Resampling.NEAREST

@@ -13,10 +13,9 @@ from PIL import Image
 
 from wmlib.figures.canvas import Board
 from wmlib.figures.scene_pixels import pixels, strip
-from wmlib.figures.scene_road import road
 from wmlib.figures.style import GREEN, GREY, IMAGINED, PURPLE, REAL
 
-__all__ = ["beside", "cartpole", "maze", "pendulum", "pixels", "road", "strip"]
+__all__ = ["beside", "cartpole", "maze", "pendulum", "pixels", "strip"]
 COLOR = {"real": REAL, "imagined": IMAGINED}
 MOVES = ((-1, 0), (1, 0), (0, -1), (0, 1))  # up, down, left, right: rows, columns
 
@@ -112,9 +111,7 @@ def _torque(board, torque, color):
     board.arrow(x - 0.01 * dx, y - 0.01 * dy, 0.02 * dx, 0.02 * dy, color, 2, 0.9, head=5)
 
 
-def maze(
-    drawing, values=None, policy=None, path=None, agent=None, role=None, label="", cell=34
-):
+def maze(drawing, values=None, policy=None, path=None, agent=None, role=None, label="", cell=34):
     """A maze from above, with what an agent knows about it.
 
     Cells are numbered row by row from 0, as in `wmlib.worlds.mazes`.
@@ -135,9 +132,12 @@ def maze(
     rows, columns = letters.shape
     pad, top = 0.2, 0.8 if label else 0.2
     board = Board(
-        round((columns + 2 * pad) * cell), round((rows + pad + top) * cell),
-        (-pad, columns + pad, -rows - pad, top), role, label,
-    )  # fmt: skip
+        round((columns + 2 * pad) * cell),
+        round((rows + pad + top) * cell),
+        (-pad, columns + pad, -rows - pad, top),
+        role,
+        label,
+    )
     _cells(board, letters, _per_cell(values, letters, "values"), plain=policy is not None)
     if policy is not None:
         _arrows(board, letters, _per_cell(policy, letters, "policy"))
@@ -190,8 +190,9 @@ def _cells(board, letters, values, plain):
             for dy in (0.12, -0.12):
                 board.line(
                     [(x - 0.16, y + dy + 0.08), (x, y + dy - 0.08), (x + 0.16, y + dy + 0.08)],
-                    GREY, 1.6,
-                )  # fmt: skip
+                    GREY,
+                    1.6,
+                )
 
 
 def _arrows(board, letters, policy):

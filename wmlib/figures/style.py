@@ -22,9 +22,14 @@ INK = "#000000"  # becomes the colour of the text around the figure
 PAPER = "#FFFFFF"  # becomes the colour of the page
 
 PALETTE = {
-    "real": REAL, "imagined": IMAGINED, "grey": GREY, "green": GREEN,
-    "purple": PURPLE, "gold": GOLD, "sky": SKY,
-}  # fmt: skip
+    "real": REAL,
+    "imagined": IMAGINED,
+    "grey": GREY,
+    "green": GREEN,
+    "purple": PURPLE,
+    "gold": GOLD,
+    "sky": SKY,
+}
 OTHERS = (GREEN, PURPLE, GOLD, SKY, GREY)
 
 FONTS = Path(__file__).parent / "fonts"

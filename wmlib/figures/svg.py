@@ -33,9 +33,12 @@ def figure_svg(fig, alt: str) -> str:
     _rasterise_heavy(fig)
     buffer = io.StringIO()
     fig.savefig(
-        buffer, format="svg", dpi=140, transparent=True,
+        buffer,
+        format="svg",
+        dpi=140,
+        transparent=True,
         metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
-    )  # fmt: skip
+    )
     root = ET.fromstring(buffer.getvalue())
     for metadata in root.findall(f"{SVG}metadata"):
         root.remove(metadata)

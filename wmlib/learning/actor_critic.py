@@ -80,8 +80,18 @@ class ActorCritic(nn.Module):
     """
 
     def __init__(
-        self, feat_size, actions, hidden=128, gamma=0.99, lam=0.95, horizon=15, bonus=1e-3,
-        lr=1e-3, slow=0.02, normalise=True, seed=0,
+        self,
+        feat_size,
+        actions,
+        hidden=128,
+        gamma=0.99,
+        lam=0.95,
+        horizon=15,
+        bonus=1e-3,
+        lr=1e-3,
+        slow=0.02,
+        normalise=True,
+        seed=0,
     ):
         super().__init__()
         self.gamma, self.lam, self.horizon, self.bonus = gamma, lam, horizon, bonus
@@ -125,18 +135,18 @@ class ActorCritic(nn.Module):
             advantage = (returns - value[:, :-1]) / scale
         choices = torch.distributions.Categorical(logits=self.actor(feat[:, :-1]))
         log_prob, entropy = choices.log_prob(dream.actions), choices.entropy()
-        improve(
-            self.actor_optimiser, actor_loss(log_prob, entropy, advantage, weight, self.bonus)
-        )
+        improve(self.actor_optimiser, actor_loss(log_prob, entropy, advantage, weight, self.bonus))
         miss = (weight * twohot_loss(self.critic(feat[:, :-1]), returns)).mean()
         improve(self.critic_optimiser, miss)
         with torch.no_grad():
             for old, new in zip(self.slow.parameters(), self.critic.parameters()):
                 old.lerp_(new, self.slow_share)
         return {
-            "return": returns.mean().item(), "entropy": entropy.mean().item(),
-            "spread": scale.item(), "critic": miss.item(),
-        }  # fmt: skip
+            "return": returns.mean().item(),
+            "entropy": entropy.mean().item(),
+            "spread": scale.item(),
+            "critic": miss.item(),
+        }
 
 
 def improve(optimiser, loss, longest: float = 100.0):

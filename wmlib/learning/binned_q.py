@@ -47,7 +47,7 @@ class BinnedQ:
         """The greedy actions `(B,)` for observations `(B, O)`."""
         return self.table[self.cell(obs)].argmax(1)
 
-    def learn(self, steps: int) -> "BinnedQ":
+    def learn(self, steps: int) -> BinnedQ:
         """Live `steps` more real steps and learn from each. May be called again and again."""
         for _ in range(steps):
             fallen = 1 - math.log10((self.episodes + 1) / self.patience)

@@ -163,9 +163,11 @@ class CMAController:
     def _begin(self):
         rng = np.random.default_rng(self.seed)
         options = {
-            "popsize": self.population, "verbose": -9, "seed": np.nan,
+            "popsize": self.population,
+            "verbose": -9,
+            "seed": np.nan,
             "randn": lambda *shape: rng.standard_normal(shape),
-        }  # fmt: skip
+        }
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from cma import CMAEvolutionStrategy
@@ -183,7 +185,7 @@ class CMAController:
     def best(self) -> torch.Tensor:
         return self.parameters if self._best is None else self._best
 
-    def fit(self, score, generations: int, exam=None, every=4, report=None) -> "CMAController":
+    def fit(self, score, generations: int, exam=None, every=4, report=None) -> CMAController:
         """Search for so many more generations. An interrupt keeps what was found.
 
         Args:
@@ -238,7 +240,7 @@ class CMAController:
         content = {"log": self.log, "exams": exams, "best": self._best}
         checkpoint.write(content | self._settings(), path)
 
-    def load(self, path) -> "CMAController":
+    def load(self, path) -> CMAController:
         """Go on where `save` stopped, in a search built with the same arguments.
 
         The search is chance from a seed and the scores it was told: told the same ones again, it
@@ -262,6 +264,8 @@ class CMAController:
 
     def _settings(self):
         return {
-            "shape": list(self.shape), "population": self.population, "sigma": self.sigma,
+            "shape": list(self.shape),
+            "population": self.population,
+            "sigma": self.sigma,
             "seed": self.seed,
-        }  # fmt: skip
+        }

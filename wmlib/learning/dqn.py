@@ -68,8 +68,11 @@ class DQN:
             )
         self.reward, self.gamma = reward, gamma
         self.warm_up, self.train_every, self.updates, self.batch = (
-            warm_up, train_every, updates, batch,
-        )  # fmt: skip
+            warm_up,
+            train_every,
+            updates,
+            batch,
+        )
         self.explore_steps, self.final_epsilon = explore_steps, final_epsilon
         self.rng = np.random.default_rng(seed)
         self.real_steps = 0
@@ -77,10 +80,12 @@ class DQN:
         inputs, self.actions = self.world.obs_space.shape[0], int(self.world.act_space.n)
         with seeded(seed):
             self.q = nn.Sequential(
-                nn.Linear(inputs, width), nn.ReLU(),
-                nn.Linear(width, width), nn.ReLU(),
+                nn.Linear(inputs, width),
+                nn.ReLU(),
+                nn.Linear(width, width),
+                nn.ReLU(),
                 nn.Linear(width, self.actions),
-            )  # fmt: skip
+            )
         self.target = copy.deepcopy(self.q)
         self.optimizer = torch.optim.Adam(self.q.parameters(), lr=lr, fused=True)
 
@@ -106,7 +111,7 @@ class DQN:
         """The greedy actions `(B,)` for observations `(B, O)`."""
         return self.q(torch.as_tensor(obs, dtype=torch.float32)).argmax(1).numpy()
 
-    def learn(self, steps: int) -> "DQN":
+    def learn(self, steps: int) -> DQN:
         """Live `steps` more real steps and learn from them. May be called again and again."""
         for _ in range(steps):
             self._live_one_step()

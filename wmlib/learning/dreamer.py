@@ -48,15 +48,25 @@ class Dreamer:
     """
 
     def __init__(
-        self, world, model=None, behaviour=None, copies=8, every=24, batch=16, length=16,
-        starts=128, prefill=512, lr=1e-3, settle=None, slow=0.02, seed=0,
+        self,
+        world,
+        model=None,
+        behaviour=None,
+        copies=8,
+        every=24,
+        batch=16,
+        length=16,
+        starts=128,
+        prefill=512,
+        lr=1e-3,
+        settle=None,
+        slow=0.02,
+        seed=0,
     ):
         self.streams = Streams(world, copies, seed)
         act_space = self.streams.world.act_space
         self.model = model or RSSM(act_space, seed=seed)
-        self.behaviour = behaviour or ActorCritic(
-            self.model.feat_size, int(act_space.n), seed=seed
-        )
+        self.behaviour = behaviour or ActorCritic(self.model.feat_size, int(act_space.n), seed=seed)
         self.calm, self.slow = copy.deepcopy(self.behaviour), slow
         self.every, self.batch, self.length = every, batch, length
         self.starts, self.prefill = starts, prefill
@@ -72,7 +82,7 @@ class Dreamer:
     def steps(self):
         return self.streams.steps
 
-    def learn(self, steps: int, report=None) -> "Dreamer":
+    def learn(self, steps: int, report=None) -> Dreamer:
         """Live `steps` more real steps and learn from them. May be called again and again.
 
         Args:
@@ -129,7 +139,7 @@ class Dreamer:
         some = alive[torch.randperm(len(alive), generator=self.generator)[: self.starts]]
         return tree_map(lambda part: part.flatten(0, 1)[some], state)
 
-    def agent(self) -> "Player":
+    def agent(self) -> Player:
         """The slow actor, for `evaluate`: the likeliest latents and actions."""
         return Player(self.model, self.calm)
 
@@ -139,16 +149,21 @@ class Dreamer:
         """Everything that learning on needs, experience included, in one file."""
         checkpoint.write(
             {
-                "model": self.model.state_dict(), "behaviour": self.behaviour.state_dict(),
+                "model": self.model.state_dict(),
+                "behaviour": self.behaviour.state_dict(),
                 "calm": self.calm.state_dict(),
                 "optimisers": [o.state_dict() for o in self._optimisers()],
                 "chance": [self.generator.get_state(), self.model.generator.get_state()],
-                "draws": self.rng.bit_generator.state, "streams": self.streams.content(),
-                "memory": self.player.content(), "log": self.log, "seconds": self.seconds,
-            }, path,
-        )  # fmt: skip
+                "draws": self.rng.bit_generator.state,
+                "streams": self.streams.content(),
+                "memory": self.player.content(),
+                "log": self.log,
+                "seconds": self.seconds,
+            },
+            path,
+        )
 
-    def load(self, path) -> "Dreamer":
+    def load(self, path) -> Dreamer:
         """Go on where `save` stopped, in a learner built with the same arguments.
 
         Raises:
@@ -173,7 +188,7 @@ class Dreamer:
         """Model, slow actor and critic, in half precision: for a reader who will not train."""
         checkpoint.export(self._weights(), path)
 
-    def import_weights(self, path) -> "Dreamer":
+    def import_weights(self, path) -> Dreamer:
         """Read what `export` wrote, into a learner built with the same arguments.
 
         Raises:
@@ -185,9 +200,7 @@ class Dreamer:
         return self
 
     def _weights(self):
-        parts = {
-            "model": self.model, "actor": self.calm.actor, "critic": self.behaviour.critic,
-        }  # fmt: skip
+        parts = {"model": self.model, "actor": self.calm.actor, "critic": self.behaviour.critic}
         return {f"{k}.{n}": v for k, m in parts.items() for n, v in m.state_dict().items()}
 
     def _optimisers(self):

@@ -49,8 +49,14 @@ class Iris:
         self.seen = seen
         self.model = model or TokenModel(act_space, seed=seed)
         self.behaviour = behaviour or PPO(
-            self.model.feat_size, int(act_space.n), gamma=0.95, lam=0.95, horizon=14, bonus=0.005,
-            pieces=8, seed=seed,
+            self.model.feat_size,
+            int(act_space.n),
+            gamma=0.95,
+            lam=0.95,
+            horizon=14,
+            bonus=0.005,
+            pieces=8,
+            seed=seed,
         )
         self.generator = torch.Generator().manual_seed(seed)
         tokenizer, others = self.model.tokenizer, list(self.model.parameters())
@@ -60,11 +66,11 @@ class Iris:
         self.dreamer = torch.optim.AdamW(others, weight_decay=0.01, fused=True)
         self.judge = torch.optim.AdamW(self.model.rew.parameters(), weight_decay=0.01, fused=True)
         self.log = {lesson: [] for lesson in self.LESSONS}
-        self.seconds = {lesson: 0.0 for lesson in self.LESSONS}
+        self.seconds = dict.fromkeys(self.LESSONS, 0.0)
         self._tokens = None  # of every frame, once the tokenizer has learned
         self._moments = None  # that the third lesson goes over, once they are drawn
 
-    def learn_tokens(self, steps=1000, batch=64, lr=2e-3, report=None) -> "Iris":
+    def learn_tokens(self, steps=1000, batch=64, lr=2e-3, report=None) -> Iris:
         """The first lesson: pictures become words, and words become pictures.
 
         Args:
@@ -83,7 +89,7 @@ class Iris:
 
         return self._learn("tokens", steps, step, report)
 
-    def learn_world(self, steps=1100, batch=16, length=25, lr=2e-3, report=None) -> "Iris":
+    def learn_world(self, steps=1100, batch=16, length=25, lr=2e-3, report=None) -> Iris:
         """The second lesson: what is written next. `batch` stretches of `length` frames a step."""
         tokens, seen = self.tokens, self.seen
 
@@ -92,7 +98,11 @@ class Iris:
             at = rows[:, None], start[:, None] + torch.arange(length)
             arrow = at[0], at[1][:, :-1]
             loss, parts = self.model.loss(
-                tokens[at], seen.act[arrow], seen.rew[arrow], seen.cont[arrow], seen.first[at],
+                tokens[at],
+                seen.act[arrow],
+                seen.rew[arrow],
+                seen.cont[arrow],
+                seen.first[at],
                 self.generator,
             )
             self._improve(self.dreamer, loss, one_cycle(k, steps, lr), 1.0)
@@ -100,7 +110,7 @@ class Iris:
 
         return self._learn("world", steps, step, report)
 
-    def learn_rewards(self, steps=1500, batch=128, lr=2e-3, report=None) -> "Iris":
+    def learn_rewards(self, steps=1500, batch=128, lr=2e-3, report=None) -> Iris:
         """The third lesson: what pays. `batch` moments a step, from all that paid in the film and
         twice as many that did not. Only the reward head learns."""
         h, rew = self._judged()
@@ -130,7 +140,7 @@ class Iris:
             h.append(self.model.trunk(self.tokens[at], act, self.seen.first[at])[0][:, -1])
         return torch.cat(h), rew[tuple(self._moments.T)]
 
-    def learn_to_act(self, steps=60, batch=192, context=8, lr=1e-3, report=None) -> "Iris":
+    def learn_to_act(self, steps=60, batch=192, context=8, lr=1e-3, report=None) -> Iris:
         """The fourth lesson: `batch` dreams a step, each after `context` real frames."""
 
         def step(k):
@@ -159,7 +169,7 @@ class Iris:
             self._tokens = self.model.tokenizer.encode(self.seen.obs)
         return self._tokens
 
-    def agent(self) -> "TokenPlayer":
+    def agent(self) -> TokenPlayer:
         """The actor at its best, for `evaluate`."""
         return TokenPlayer(self.model, self.behaviour)
 
@@ -194,14 +204,18 @@ class Iris:
         """Everything that learning on needs, but for the experience, in one file."""
         checkpoint.write(
             {
-                "model": self.model.state_dict(), "behaviour": self.behaviour.state_dict(),
+                "model": self.model.state_dict(),
+                "behaviour": self.behaviour.state_dict(),
                 "optimisers": [o.state_dict() for o in self._optimisers()],
-                "chance": self.generator.get_state(), "log": self.log, "seconds": self.seconds,
+                "chance": self.generator.get_state(),
+                "log": self.log,
+                "seconds": self.seconds,
                 "moments": self._moments,
-            }, path,
-        )  # fmt: skip
+            },
+            path,
+        )
 
-    def load(self, path) -> "Iris":
+    def load(self, path) -> Iris:
         """Go on where `save` stopped, in a learner built with the same arguments.
 
         Raises:
@@ -224,7 +238,7 @@ class Iris:
         for part, weights in self._parts().items():
             checkpoint.export(weights, f"{path}_{part}.pt")
 
-    def import_weights(self, path) -> "Iris":
+    def import_weights(self, path) -> Iris:
         """Read what `export` wrote, into a learner built with the same arguments.
 
         Raises:
@@ -245,14 +259,17 @@ class Iris:
             "words": {k: v for k, v in learned.items() if k.startswith(of_words)},
             "world": {k: v for k, v in learned.items() if not k.startswith(of_words)},
             "actor": {f"{k}.{n}": v for k, m in actor.items() for n, v in m.state_dict().items()},
-        }  # fmt: skip
+        }
 
     def _optimisers(self):
         behaviour = self.behaviour
         return (
-            self.reader, self.dreamer, self.judge, behaviour.actor_optimiser,
+            self.reader,
+            self.dreamer,
+            self.judge,
+            behaviour.actor_optimiser,
             behaviour.critic_optimiser,
-        )  # fmt: skip
+        )
 
 
 class TokenPlayer:

@@ -31,8 +31,9 @@ class BranchedQ:
         seed: everything random comes from it.
     """
 
-    def __init__(self, model, data, length: int, imagined=600, width=64, lr=1e-3, gamma=0.98,
-                 seed=0):
+    def __init__(
+        self, model, data, length: int, imagined=600, width=64, lr=1e-3, gamma=0.98, seed=0
+    ):
         if length < 0:
             raise ValueError(f"a branch has 0 steps or more, got length={length}")
         self.model, self.length, self.imagined, self.gamma = model, length, imagined, gamma

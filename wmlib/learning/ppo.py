@@ -48,7 +48,15 @@ class PPO(ActorCritic):
     """
 
     def __init__(
-        self, feat_size, actions, epochs=4, pieces=4, clip=0.2, hidden=128, lr=1e-3, seed=0,
+        self,
+        feat_size,
+        actions,
+        epochs=4,
+        pieces=4,
+        clip=0.2,
+        hidden=128,
+        lr=1e-3,
+        seed=0,
         **settings,
     ):
         super().__init__(hidden, actions, hidden=hidden, lr=lr, seed=seed, **settings)
@@ -94,9 +102,12 @@ class PPO(ActorCritic):
                 entropy, stopped, miss = self._look(*(part[rows] for part in parts))
         self.slow.load_state_dict(self.critic.state_dict())
         return {
-            "return": returns.mean().item(), "reward": dream.rew.mean().item(),
-            "entropy": entropy, "critic": miss, "stopped": stopped,
-        }  # fmt: skip
+            "return": returns.mean().item(),
+            "reward": dream.rew.mean().item(),
+            "entropy": entropy,
+            "critic": miss,
+            "stopped": stopped,
+        }
 
     def _look(self, feat, action, old, advantage, returns, weight):
         """One step of learning from N remembered choices: features `(N, F)`, the others `(N,)`."""

@@ -17,7 +17,8 @@ over the first dimension. Planners never look inside; they use `tree_map`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Callable, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import gymnasium as gym
 import torch
@@ -122,7 +123,7 @@ class WorldModel(ABC):
             conts.append(cont)
         return Rollout(states, torch.stack(taken, 1), torch.stack(rews, 1), torch.stack(conts, 1))
 
-    def goal(self, rew=None, cont=None) -> "WorldModel":
+    def goal(self, rew=None, cont=None) -> WorldModel:
         """The same model with another aim: nothing about the world is learned anew.
 
         Args:

@@ -58,7 +58,12 @@ def read(path, names) -> dict:
         content = torch.load(path, map_location="cpu", weights_only=True)
         return {name: content[name] for name in names} | content
     except (
-        EOFError, KeyError, TypeError, RuntimeError, pickle.UnpicklingError, zipfile.BadZipFile,
+        EOFError,
+        KeyError,
+        TypeError,
+        RuntimeError,
+        pickle.UnpicklingError,
+        zipfile.BadZipFile,
     ) as error:
         raise ValueError(
             f"{path} does not hold a saved model ({type(error).__name__}): "

@@ -31,7 +31,14 @@ class NeuralDynamics(VectorModel, nn.Module):
     """
 
     def __init__(
-        self, obs_size, act_space, hidden=64, layers=2, inputs=None, change=True, normalise=True,
+        self,
+        obs_size,
+        act_space,
+        hidden=64,
+        layers=2,
+        inputs=None,
+        change=True,
+        normalise=True,
         seed=0,
     ):
         super().__init__(obs_size, act_space)
@@ -56,7 +63,14 @@ class NeuralDynamics(VectorModel, nn.Module):
         return self.cont(next_obs)
 
     def fit(
-        self, data, steps=1000, batch=64, lr=1e-3, weight_decay=0.0, horizon=1, balanced=True,
+        self,
+        data,
+        steps=1000,
+        batch=64,
+        lr=1e-3,
+        weight_decay=0.0,
+        horizon=1,
+        balanced=True,
         report=None,
     ):
         """Learn from transitions; may be called again when there are more.

@@ -43,8 +43,17 @@ class Ensemble(VectorModel, nn.Module):
     """
 
     def __init__(
-        self, obs_size, act_space, members=5, particles=None, hidden=64, layers=2, inputs=None,
-        redraw=False, bootstrap=True, seed=0,
+        self,
+        obs_size,
+        act_space,
+        members=5,
+        particles=None,
+        hidden=64,
+        layers=2,
+        inputs=None,
+        redraw=False,
+        bootstrap=True,
+        seed=0,
     ):
         super().__init__(obs_size, act_space)
         self.members, self.particles = members, particles or members
@@ -162,7 +171,9 @@ class Ensemble(VectorModel, nn.Module):
         out = self._per_state(mean, b)
         nxt, rew = out[..., :-1], out[..., -1]
         flat_act = action[:, None].expand(b, p, *action.shape[1:]).reshape(b * p, *action.shape[1:])
-        rew, cont = self._judge(obs.reshape(b * p, d), flat_act, nxt.reshape(b * p, d), rew.reshape(-1))
+        rew, cont = self._judge(
+            obs.reshape(b * p, d), flat_act, nxt.reshape(b * p, d), rew.reshape(-1)
+        )
         rew, cont = rew.view(b, p), cont.view(b, p)
         total = alive.sum(1).clamp_min(1e-9)
         going = alive * cont

@@ -75,8 +75,17 @@ class FrameTransformer(nn.Module):
     """
 
     def __init__(
-        self, codes, actions, tokens=16, width=112, layers=3, heads=4, hidden=224, window=24,
-        letters=32, seed=0,
+        self,
+        codes,
+        actions,
+        tokens=16,
+        width=112,
+        layers=3,
+        heads=4,
+        hidden=224,
+        window=24,
+        letters=32,
+        seed=0,
     ):
         super().__init__()
         self.codes, self.tokens, self.heads, self.window = codes, tokens, heads, window

@@ -112,9 +112,7 @@ class LatentActions(WorldModel, nn.Module):
         fine = interpolate(coarse, size=SIZE, mode="bilinear", align_corners=False)
         return fine.movedim(1, -1)
 
-    def fit(
-        self, obs, first, steps=1000, batch=32, lr=3e-3, commit=0.25, warm=0.3, report=None,
-    ):
+    def fit(self, obs, first, steps=1000, batch=32, lr=3e-3, commit=0.25, warm=0.3, report=None):
         """Learn from video. May be called again; an interrupt keeps what was learned.
 
         At first the vectors go through as they are: the eye finds out what there is to say before
@@ -175,8 +173,9 @@ class LatentActions(WorldModel, nn.Module):
     def guess(self, before, after):
         """The word that the eye says at once: frames `(B, 1, 32, 32)` and next ones to `(B,)`."""
         pieces = zip(torch.as_tensor(before).split(512), torch.as_tensor(after).split(512))
-        return torch.cat([self.book.nearest(self.describe(bright(b), bright(a)))
-                          for b, a in pieces])  # fmt: skip
+        return torch.cat(
+            [self.book.nearest(self.describe(bright(b), bright(a))) for b, a in pieces]
+        )
 
     @torch.inference_mode()
     def infer(self, before, after):

@@ -24,7 +24,7 @@ class LinearDynamics(VectorModel, nn.Module):
         unknown = torch.full((obs_size + self.act_size + 1, obs_size + 1), torch.nan)
         self.register_buffer("weight", unknown)
 
-    def fit(self, data, ridge: float = 1e-6) -> "LinearDynamics":
+    def fit(self, data, ridge: float = 1e-6) -> LinearDynamics:
         """Solve for W.
 
         Args:

@@ -144,9 +144,12 @@ class MDNRNN(nn.Module):
             steps_ = frames[:, :-1]
             z = draw(mean[rows, frames], log_var[rows, frames], self.generator)
             return self.loss(
-                z, seen.act[rows, steps_], seen.rew[rows, steps_], seen.cont[rows, steps_],
+                z,
+                seen.act[rows, steps_],
+                seen.rew[rows, steps_],
+                seen.cont[rows, steps_],
                 seen.first[rows, frames],
-            )[0]  # fmt: skip
+            )[0]
 
         return train(self.parameters(), loss_of_batch, steps, lr, report=report)
 

@@ -166,7 +166,12 @@ def _pick(rows, n, generator):
 
 
 def train(
-    parameters, loss_of_batch, steps: int, lr: float, weight_decay: float = 0.0, report=None,
+    parameters,
+    loss_of_batch,
+    steps: int,
+    lr: float,
+    weight_decay: float = 0.0,
+    report=None,
     decay: bool = True,
 ):
     """Adam with decoupled weight decay; an interrupt keeps what was learned.

@@ -52,8 +52,17 @@ class RSSM(WorldModel, nn.Module):
     """
 
     def __init__(
-        self, act_space, latent=None, deter=128, hidden=128, width=8, free=1.0, dyn=0.5, rep=0.1,
-        picture=1.0, seed=0,
+        self,
+        act_space,
+        latent=None,
+        deter=128,
+        hidden=128,
+        width=8,
+        free=1.0,
+        dyn=0.5,
+        rep=0.1,
+        picture=1.0,
+        seed=0,
     ):
         super().__init__()
         self.act_space, self.latent = act_space, latent or Categoricals(8, 8)

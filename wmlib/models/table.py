@@ -61,7 +61,7 @@ class TableModel(WorldModel):
         """Whether this pair was ever tried."""
         return (s, a) in self.last
 
-    def fit(self, data) -> "TableModel":
+    def fit(self, data) -> TableModel:
         """Record a whole table of `Transitions` with integer observations, in order."""
         if np.asarray(data.obs).ndim != 1 or np.asarray(data.obs).dtype.kind not in "iu":
             raise ValueError(

@@ -47,8 +47,16 @@ class TokenModel(WorldModel, nn.Module):
     """
 
     def __init__(
-        self, act_space, tokenizer=None, corrupt=0.005, ahead=8, temperature=1.0, rare=2.0,
-        signs=False, seed=0, **settings,
+        self,
+        act_space,
+        tokenizer=None,
+        corrupt=0.005,
+        ahead=8,
+        temperature=1.0,
+        rare=2.0,
+        signs=False,
+        seed=0,
+        **settings,
     ):
         super().__init__()
         self.act_space, self.corrupt, self.ahead = act_space, corrupt, ahead
@@ -111,9 +119,7 @@ class TokenModel(WorldModel, nn.Module):
         return cross_entropy(self.rew(h).movedim(-1, 1), classes, reduction="none")
 
     def _go_on(self, state, action):
-        return self.trunk.advance(
-            state.tokens, encode_action(self.act_space, action), state.cache
-        )
+        return self.trunk.advance(state.tokens, encode_action(self.act_space, action), state.cache)
 
     # --- learning, and reading long stretches -----------------------------------------------------
 
@@ -139,8 +145,11 @@ class TokenModel(WorldModel, nn.Module):
         cont = masked_mean(cont, mask)
         far = self._far_loss(h, tokens, first)
         parts = {
-            "tokens": nats.item(), "far": far.item(), "reward": rew.item(), "continue": cont.item()
-        }  # fmt: skip
+            "tokens": nats.item(),
+            "far": far.item(),
+            "reward": rew.item(),
+            "continue": cont.item(),
+        }
         return nats + 0.5 * far + self.rare * (rew + cont), parts
 
     def _far_loss(self, h, tokens, first):

@@ -39,15 +39,21 @@ class Tokenizer(nn.Module):
         w = width
         with seeded(seed):
             self.eye = nn.Sequential(
-                nn.Conv2d(1, 8 * w, 12, stride=8, padding=2), nn.ReLU(),
-                nn.Conv2d(8 * w, 8 * w, 1), nn.ReLU(), nn.Conv2d(8 * w, size, 1),
-            )  # fmt: skip
+                nn.Conv2d(1, 8 * w, 12, stride=8, padding=2),
+                nn.ReLU(),
+                nn.Conv2d(8 * w, 8 * w, 1),
+                nn.ReLU(),
+                nn.Conv2d(8 * w, size, 1),
+            )
             self.brush = nn.Sequential(
-                nn.Conv2d(size, 4 * w, 3, 1, 1), nn.ReLU(),
-                nn.ConvTranspose2d(4 * w, 2 * w, 4, 2, 1), nn.ReLU(),
-                nn.ConvTranspose2d(2 * w, w, 4, 2, 1), nn.ReLU(),
+                nn.Conv2d(size, 4 * w, 3, 1, 1),
+                nn.ReLU(),
+                nn.ConvTranspose2d(4 * w, 2 * w, 4, 2, 1),
+                nn.ReLU(),
+                nn.ConvTranspose2d(2 * w, w, 4, 2, 1),
+                nn.ReLU(),
                 nn.ConvTranspose2d(w, 1, 4, 2, 1),
-            )  # fmt: skip
+            )
         self.book = Codebook(codes, size)
 
     def look(self, obs) -> torch.Tensor:

@@ -88,3 +88,10 @@ class VectorModel(WorldModel):
             if not torch.isfinite(column).all():
                 raise ValueError(f"{name} holds values that are not finite: nothing was learned")
         return obs.float(), act, rew.float(), nxt.float(), torch.as_tensor(data.terminated)
+
+
+class Still(VectorModel):
+    """The model to beat before all others: nothing ever moves."""
+
+    def predict(self, obs, action, generator=None):
+        return obs, None

@@ -42,8 +42,7 @@ class VisionMemory(WorldModel, nn.Module):
     """
 
     def __init__(
-        self, act_space, size=16, hidden=128, mixtures=5, width=8, beta=0.1, temperature=1.0,
-        seed=0,
+        self, act_space, size=16, hidden=128, mixtures=5, width=8, beta=0.1, temperature=1.0, seed=0
     ):
         super().__init__()
         self.act_space, self.temperature = act_space, temperature

@@ -31,8 +31,9 @@ class Gated:
             handed over. steps, refusals: decisions and hand-overs since `begin`.
     """
 
-    def __init__(self, agent, ensemble: Ensemble, fallback, threshold: float, horizon: int = 12,
-                 danger=None):
+    def __init__(
+        self, agent, ensemble: Ensemble, fallback, threshold: float, horizon: int = 12, danger=None
+    ):
         if horizon < 1:
             raise ValueError(f"the gate must look at least 1 step ahead, got horizon={horizon}")
         if not threshold >= 0:

@@ -18,8 +18,17 @@ class ICEM(CEM):
         shrink: the population is divided by this from round to round.
     """
 
-    def __init__(self, horizon=15, candidates=100, iterations=3, elites=10, beta=1.0, keep=0.3,
-                 shrink=1.25, **kw):
+    def __init__(
+        self,
+        horizon=15,
+        candidates=100,
+        iterations=3,
+        elites=10,
+        beta=1.0,
+        keep=0.3,
+        shrink=1.25,
+        **kw,
+    ):
         super().__init__(horizon, candidates, iterations, elites, **kw)
         self.beta, self.keep, self.shrink = beta, keep, shrink
 

@@ -55,7 +55,9 @@ class MPC:
         """Go on with some of the episodes only: mask `(B,)` bool."""
         mask = torch.as_tensor(mask)
         numpy = mask.numpy()
-        self.state = tree_map(lambda x: x[mask if isinstance(x, torch.Tensor) else numpy], self.state)
+        self.state = tree_map(
+            lambda x: x[mask if isinstance(x, torch.Tensor) else numpy], self.state
+        )
         self._action = self._action[mask]
         memory = self.plan.memory[mask] if self.plan.memory is not None else None
         self.plan = Plan(self.plan.actions[mask], self.plan.score[mask], memory)

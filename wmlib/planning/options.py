@@ -95,7 +95,7 @@ class Options:
         reward, end, _ = self.table.last[cell, i]
         return end, -reward
 
-    def plan(self, start: int, goal: int, guess=None) -> "Route | None":
+    def plan(self, start: int, goal: int, guess=None) -> Route | None:
         """Search among doorways, and a last leg inside the goal's room.
 
         Args:

@@ -66,9 +66,7 @@ class Pendulum(World):
     Never terminates; 200 steps of 0.05 s.
     """
 
-    obs_space = gym.spaces.Box(
-        np.array([-1, -1, -8], np.float32), np.array([1, 1, 8], np.float32)
-    )
+    obs_space = gym.spaces.Box(np.array([-1, -1, -8], np.float32), np.array([1, 1, 8], np.float32))
     act_space = gym.spaces.Box(-2.0, 2.0, (1,), np.float32)
     max_steps = 200
 

@@ -65,13 +65,16 @@ def ledge_maze(slip: float = 0.2) -> Maze:
     of 0.1 to fall, so the long way is right; a model that remembers the last outcome alone sees
     the ledge as safe nine times in ten.
     """
-    return Maze("""
+    return Maze(
+        """
         .........
         .#######.
         .#######.
         S.......G
         #TTTTTTT#
-    """, slip=slip)
+    """,
+        slip=slip,
+    )
 
 
 def latent_maze() -> Maze:

@@ -56,9 +56,7 @@ class Maze(World):
         self.starts = self.cells("S")
         self.obs_space = gym.spaces.Discrete(self.n_states)
         self.act_space = gym.spaces.Discrete(4)
-        self.outcomes = [
-            [self._outcomes(s, a) for a in range(4)] for s in range(self.n_states)
-        ]
+        self.outcomes = [[self._outcomes(s, a) for a in range(4)] for s in range(self.n_states)]
         self._fill_arrays()
 
     # --- one agent, one step: plain Python, for learners that walk cell by cell -----------------
@@ -154,8 +152,10 @@ class Maze(World):
             action = DOWN
         chances = {}
         sides = SIDEWAYS[action] if self.slip and self.letters[cell] != "v" else ()
-        for way, chance in ((action, 1 - self.slip if sides else 1.0),
-                            *((side, self.slip / 2) for side in sides)):
+        for way, chance in (
+            (action, 1 - self.slip if sides else 1.0),
+            *((side, self.slip / 2) for side in sides),
+        ):
             nxt = self._neighbour(cell, way)
             chances[nxt] = chances.get(nxt, 0.0) + chance
         return [
@@ -199,4 +199,3 @@ class Maze(World):
             raise ValueError("no start: draw an S where episodes begin")
         if not 0 <= slip <= 1:
             raise ValueError(f"slip is a probability between 0 and 1, got {slip}")
-

@@ -57,7 +57,7 @@ class PixelWorld(World):
                 f"{len(state)} states need integer actions of shape ({len(state)},), "
                 f"got shape {action.shape}, dtype {action.dtype}"
             )
-        if len(action) and not (0 <= action.min() and action.max() < n):
+        if len(action) and not (action.min() >= 0 and action.max() < n):
             raise ValueError(f"actions are integers from 0 to {n - 1}, got {np.unique(action)}")
         return state, action
 

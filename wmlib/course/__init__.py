@@ -1,0 +1,1 @@
+"""What only chapters need, one room a chapter; no library room imports from here."""

@@ -1,0 +1,1 @@
+"""All that stands behind chapter 4, the shooting planner: experiments, study code, figures, evidence."""

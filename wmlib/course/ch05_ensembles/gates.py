@@ -1,0 +1,110 @@
+"""The road of chapter 5: its log, the ensemble, the three agents, and what driving comes to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from wmlib.course.ch05_ensembles.road import Driver, Road, crawl
+from wmlib.experience import collect
+from wmlib.models import Ensemble
+from wmlib.planning import CEM, MPC
+from wmlib.planning.gate import Gated, familiar
+
+LOOK = 12  # steps the gate imagines: six seconds, enough to brake from any speed
+SHARE = 0.9  # of familiar stretches that the gate lets pass
+
+
+def road_log(seed, steps=12000, quay=(300.0, 420.0)):
+    """A hundred minutes of driving: (training trips, held-out trips)."""
+    data = collect(Road(quay=quay), Driver([seed, 50], quay=quay), steps, [seed, 51])
+    return data.split(0.25, [seed, 52])
+
+
+def road_ensemble(train, seed, members=7):
+    """Probabilistic networks that know the log and nothing else.
+
+    Seven, not five: the more opinions, the steadier the alarm.
+    """
+    model = Ensemble(2, Road.act_space, members=members, seed=5000 + seed)
+    model.fit(train, steps=2000, batch=128)
+    return model
+
+
+def bold_driver(model, seed=0):
+    """Plans in the ensemble's imagination, with the world's own reward, and trusts it."""
+    road = Road()
+
+    def reward(obs, action, next_obs):
+        return -road.distance(next_obs) - road.WRECK * road.wrecked(next_obs)
+
+    aim = model.goal(rew=reward, cont=lambda next_obs: 1 - road.wrecked(next_obs).float())
+    return MPC(aim, CEM(horizon=12, candidates=40, iterations=3, elites=6), seed=seed)
+
+
+def gated_driver(model, held_out, seed=0):
+    """The bold driver behind a gate whose threshold the held-out trips decide."""
+    threshold = familiar(model, held_out, LOOK, SHARE)
+    return Gated(bold_driver(model, seed), model, crawl, threshold, LOOK, Road().wrecked)
+
+
+class Drives(NamedTuple):
+    """Finished drives: `(n,)` each, and `paths`, one `(T, 3)` of (x, v, refused) per drive."""
+
+    returns: np.ndarray
+    seconds: np.ndarray
+    wrecked: np.ndarray
+    abstention: float
+    paths: list
+
+
+@torch.inference_mode()
+def drive(road, agent, episodes=10, seed=0) -> Drives:
+    """Drive side by side until every car is parked, wrecked, or out of time.
+
+    Args:
+        agent: an agent, or a function `obs (B, 2) -> actions (B, 1)`.
+    """
+    rng = np.random.default_rng(seed)
+    state, alive = road.initial(episodes, rng), np.arange(episodes)
+    returns, wrecked = np.zeros(episodes), np.zeros(episodes, bool)
+    paths = [[] for _ in range(episodes)]
+    if hasattr(agent, "begin"):
+        agent.begin(road.obs(state))
+    for _ in range(road.max_steps):
+        obs = road.obs(state)
+        action = agent.act(obs) if hasattr(agent, "act") else agent(obs)
+        refused = getattr(agent, "refused", np.zeros(len(alive), bool))
+        for i, (x, v), no in zip(alive, state, refused):
+            paths[i].append((x, v, no))
+        state, rew, terminated = road.step(state, action, rng)
+        returns[alive] += rew
+        wrecked[alive] = road.wrecked(state)
+        for i in np.flatnonzero(terminated):
+            paths[alive[i]].append((*state[i], False))
+        state, alive = state[~terminated], alive[~terminated]
+        if not len(alive):
+            break
+        if hasattr(agent, "keep"):
+            agent.keep(~terminated)
+    seconds = np.array([len(path) - 1 for path in paths]) * road.SECONDS
+    paths = [np.array(path, float) for path in paths]
+    return Drives(returns, seconds, wrecked, getattr(agent, "abstention", 0.0), paths)
+
+
+def gate_figures(drives) -> dict:
+    """What `{(driver, "flooded" or "dry"): Drives}` comes to, as the experiment stores it."""
+    figures = {}
+    for (name, world), d in drives.items():
+        figures[f"{name}_{world}_wrecked"] = d.wrecked.mean()
+        figures[f"{name}_{world}_return"] = d.returns.mean()
+        figures[f"{name}_{world}_seconds"] = d.seconds.mean()
+        figures[f"{name}_{world}_abstention"] = d.abstention
+        on_quay = [path[path[:, 0] >= 300, 1].max(initial=0) for path in d.paths]
+        figures[f"{name}_{world}_quay_speed"] = max(on_quay)
+    for name in dict.fromkeys(name for name, _ in drives):
+        both = figures[f"{name}_flooded_return"] + figures[f"{name}_dry_return"]
+        figures[f"{name}_return"] = both / 2
+    return figures

@@ -1,0 +1,245 @@
+"""What the experiments of chapter 6 share: random play, V and M of a world, controllers for it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from wmlib import evaluation
+from wmlib.course.ch06_world_models.dodge import Dodge, evade
+from wmlib.evaluation import evaluate
+from wmlib.learning.cma_controller import CMAController, Dream, Pilot, Reality, choose
+from wmlib.models import checkpoint, tree_map
+from wmlib.models.vision_memory import VisionMemory
+from wmlib.streams import Streams
+from wmlib.widgets import progress
+
+WEIGHTS = Path(__file__).parent / "weights"
+SEEN = 51_200  # real steps of random play, 64 games side by side
+TEMPERATURES = (0.1, 0.5, 1.0, 1.15, 1.3)
+POPULATION, LIVES, GENERATIONS = 32, 4, 64  # of CMA-ES: 8,192 lives, and of each fourth
+EXAM = 100  # generation's middle 100 more
+
+
+class Restless:
+    """Random play that keeps at a thing for a while: a new action in one step of four.
+
+    Pure chance changes its mind so often that it hardly leaves its place.
+    """
+
+    def __init__(self, actions, seed):
+        self.actions, self.rng, self.act = actions, np.random.default_rng(seed), None
+
+    def __call__(self, obs, first=None):
+        new = self.rng.integers(self.actions, size=len(obs))
+        changed = self.rng.random(len(obs)) < 0.25
+        self.act = new if self.act is None else np.where(changed, new, self.act)
+        return self.act
+
+
+def random_play(world, seed, steps=SEEN):
+    """What 64 restless players saw: `Streams`."""
+    key = np.atleast_1d(seed).tolist()
+    player = Restless(world.act_space.n, [*key, 61])
+    return Streams(world, 64, [*key, 60]).play(steps, player)
+
+
+def first_frames(streams):
+    """The pictures in which the episodes of these streams began: `(N, 1, 32, 32)`."""
+    seen = streams.all(2)
+    return seen.obs[:, 1][seen.first[:, 1]]
+
+
+def train(model, streams, steps_v=1300, steps_m=2500, report=None):
+    """Train V, then M, on what was seen.
+
+    Args:
+        steps_v, steps_m: gradient steps of each. report: called with ("V" or "M", step, loss).
+
+    Returns:
+        the model.
+    """
+    told = (lambda part: lambda *news: report(part, *news)) if report else lambda part: None
+    model.vision.fit(streams.frames(), steps_v, report=told("V"))
+    model.memory.fit(streams.all(100), model.vision, steps_m, report=told("M"))
+    return model
+
+
+@lru_cache(maxsize=5)
+def dodge_model(seed):
+    """V and M of Dodge, and states of theirs in which a dream may begin."""
+    streams = random_play(Dodge(), seed)
+    model = train(VisionMemory(Dodge.act_space, seed=seed), streams)
+    return model, dream_starts(model, streams)
+
+
+@torch.inference_mode()
+def dream_starts(model, streams):
+    """States in which the real episodes began: a dream may begin there too."""
+    return model.start(first_frames(streams))
+
+
+def dreaming(model, starts, temperature, lives=LIVES):
+    """Lives in this model's dream at a temperature, for `CMAController.fit`."""
+    model.temperature = temperature
+    return Dream(model, starts, lives)
+
+
+def search(model, seed):
+    """A search that has not begun."""
+    return CMAController(model.feat_size, model.act_space.n, POPULATION, seed=seed)
+
+
+@lru_cache(maxsize=40)
+def trained_in_dream(seed, temperature):
+    """The controller that was found in a dream of this temperature: `(actions, F + 1)`."""
+    model, starts = dodge_model(seed)
+    return dream_search(model, starts, temperature, seed).best
+
+
+def dream_search(model, starts, temperature, seed, report=None):
+    """CMA-ES in the dream; which generation was best, other lives in the same dream decide."""
+    lives, exam = (dreaming(model, starts, temperature, n) for n in (LIVES, EXAM))
+    return search(model, seed).fit(lives, GENERATIONS, exam, report=report)
+
+
+def dreamt(model, starts, parameters, temperature, seed, lives=64):
+    """Returns of new lives in the dream `(lives,)`."""
+    chance = torch.Generator().manual_seed(seed)
+    return dreaming(model, starts, temperature, lives).lives(parameters[None], chance)[0].numpy()
+
+
+def real(model, parameters, seed, episodes=100, feat=None):
+    """Returns of fresh episodes of the real Dodge `(episodes,)`."""
+    return evaluate(Dodge(), Pilot(model, parameters, feat), episodes, seed).returns
+
+
+def wiped(state):
+    """What a controller reads of a state whose memory is gone: `(B, S + H)`."""
+    return torch.cat([state.z, torch.zeros_like(state.hidden)], -1)
+
+
+def baselines(seed, episodes=100):
+    """Mean returns in Dodge of those who do not learn: at random, standing still, scripted."""
+    still = evaluate(Dodge(), lambda obs: np.ones(len(obs), int), episodes, seed)
+    return {
+        "random": evaluate(Dodge(), None, episodes, seed).returns.mean(),
+        "still": still.returns.mean(),
+        "scripted": scripted(Dodge(), evade, episodes, seed).mean(),
+    }
+
+
+def scripted(world, script, episodes, seed):
+    """Returns of somebody who sees the true states: `script(state) -> actions`."""
+    rng = np.random.default_rng(seed)
+    state, total = world.initial(episodes, rng), np.zeros(episodes)
+    alive = np.arange(episodes)
+    for _ in range(world.max_steps):
+        state, rew, ended = world.step(state, script(state), rng)
+        total[alive] += rew
+        state, alive = state[~ended], alive[~ended]
+        if not len(alive):
+            break
+    return total
+
+
+def trained_in_reality(seed):
+    """CMA-ES in the real world, with as many lives as in the dream, examinations too.
+
+    Returns:
+        controller; the one it had when it had taken SEEN real steps; real steps in all.
+    """
+    model, _ = dodge_model(seed)
+    lives, exam = (Reality(model, Dodge(), n) for n in (LIVES, EXAM))
+    found, early = search(model, seed), None
+    for _ in range(GENERATIONS):
+        found.fit(lives, 1, exam)
+        if lives.steps + exam.steps <= SEEN:
+            early = found.best
+    return found.best, early, lives.steps + exam.steps
+
+
+# --- dreams beside reality ------------------------------------------------------------------------
+
+
+def dream_beside_reality(model, seed, context=8, horizon=30, generator=None):
+    """Random games, and dreams from the same moments: see `evaluation.dream_beside_reality`."""
+    seen = random_play(Dodge(), [seed, 62], 6_400).all(context + horizon)
+    return evaluation.dream_beside_reality(model, seen, context, generator)
+
+
+@torch.inference_mode()
+def picture_errors(model, seed, horizon=30):
+    """Errors of the picture `(horizon,)`: of the dream, of V alone, of "nothing moves".
+
+    In units of the error of the mean picture: 1 is to know nothing of the moment. V alone draws
+    what it sees at that very moment: no dream can be better than the eye it dreams with.
+    """
+    real, dreamt = dream_beside_reality(model, seed, horizon=horizon)
+    z, _ = model.vision.encode_all(torch.as_tensor(real))
+    drawn = model.vision.decode(z.flatten(0, 1)).clamp(0, 1).view(real.shape).numpy()
+    return tuple(evaluation.picture_errors(real, guess) for guess in (dreamt, drawn, real[:, :1]))
+
+
+# --- for looking at it ----------------------------------------------------------------------------
+
+
+def store_dodge(model, warm, cold, path=WEIGHTS / "dodge.pt"):
+    """Write V, M and two controllers to one file, in half precision."""
+    weights = checkpoint.halved(model.state_dict())
+    content = {"weights": weights, "warm": warm.clone(), "cold": cold.clone()}
+    checkpoint.write(content, path)
+
+
+def stored_dodge(path=WEIGHTS / "dodge.pt"):
+    """The model of seed 0 as this chapter trains it, from the file that comes with wmlib.
+
+    Returns:
+        model, controller of the warm dream, controller of the cold dream.
+    """
+    content = checkpoint.read(path, ("weights", "warm", "cold"))
+    model = VisionMemory(Dodge.act_space)
+    model.load_state_dict(content["weights"])
+    return model, content["warm"], content["cold"]
+
+
+def filmed_game(model, parameters, seed, steps=99):
+    """One real game: pictures `(T, 1, 32, 32)` of at most so many steps, to its end."""
+    rng, world, pilot = np.random.default_rng(seed), Dodge(), Pilot(model, parameters)
+    state, film = world.initial(1, rng), []
+    pilot.begin(world.obs(state))
+    for _ in range(steps):
+        film.append(world.obs(state)[0])
+        state, _, ended = world.step(state, pilot.act(world.obs(state)), rng)
+        if ended[0]:
+            break
+    return np.array([*film, world.obs(state)[0]])
+
+
+@torch.inference_mode()
+def filmed_dream(model, starts, parameters, temperature, seed, steps=99):
+    """One dreamt game, likewise: what the controller believes to see."""
+    model.temperature, chance = temperature, torch.Generator().manual_seed(seed)
+    pick = torch.randint(len(starts.z), (1,), generator=chance)
+    state, film = tree_map(lambda x: x[pick], starts), []
+    for _ in range(steps):
+        film.append(model.decode(state)[0])
+        action = choose(torch.as_tensor(parameters)[None], model.feat(state))
+        state, _, cont = model.step(state, action, chance)
+        if torch.rand(1, generator=chance) > cont:
+            break
+    return torch.stack([*film, model.decode(state)[0]]).numpy()
+
+
+def padded(film, length):
+    """A film held at its last picture until it has so many."""
+    return film[np.minimum(np.arange(length), len(film) - 1)]
+
+
+def ticking(total, words):
+    """A `report=` for a training of so many steps, that shows a progress bar."""
+    bar = iter(progress(range(total - 1), words))
+    return lambda *news: next(bar, None)

@@ -1,0 +1,1 @@
+"""All that stands behind chapter 7, Dreamer: experiments, study code, figures, evidence."""

@@ -1,0 +1,116 @@
+"""Chapter 7's low-dimensional version: Dreamer on CartPole's four numbers, learned in a dream and in the truth."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from wmlib.course.ch07_dreamer.study import train_and_check
+from wmlib.learning.actor_critic import ActorCritic
+from wmlib.learning.dreamer import Dreamer, Player
+from wmlib.models import Simulator
+from wmlib.models.vector_rssm import VectorRSSM
+from wmlib.worlds import CartPole
+
+SCALE = 0.7, 0.6, 0.08, 0.3  # about how far m, m/s, rad and rad/s range while a pole is held
+NUMBER_STEPS = 16_000  # real steps
+NUMBER_CHECKS = range(2_000, NUMBER_STEPS + 1, 1_000)
+AT_THE_EDGE = 2.25, 1.2, 0.0, 0.0  # pole upright, 15 cm from the end, rolling towards it
+
+
+class Truth(Simulator):
+    """The true physics as a model in which an actor practises; it reads the four numbers."""
+
+    def start(self, obs, generator=None):
+        return super().start(obs)
+
+    def observe(self, state, action, obs, first=None, generator=None):
+        return super().start(obs)
+
+    @staticmethod
+    def feat(state):
+        return state.float() / torch.tensor(SCALE)
+
+
+class InTruth(Dreamer):
+    """The same learner, but that it need not learn a model: it imagines in the true physics."""
+
+    def __init__(self, world, model, behaviour, **settings):
+        super().__init__(world, model, behaviour, **settings)
+        self.truth = Truth(world)
+        self.player = Player(self.truth, self.behaviour, self.generator)
+
+    def update(self):
+        self._slow_down()
+        seen = self.streams.sample(self.batch, self.length, self.rng)
+        start = self._starts(seen, seen.obs.double())
+        parts = self.behaviour.learn(self.truth, start, self.generator)
+        self._calm_down()
+        return parts
+
+    def agent(self):
+        return Player(self.truth, self.calm)
+
+
+def number_learner(way, seed):
+    """A Dreamer that is shown the four numbers, velocities and all.
+
+    Args:
+        way: "latent": it learns a model and practises in it, as with pictures. "truth": actor and
+            critic practise in the true physics, and read the four numbers.
+    """
+    world = CartPole()
+    model = VectorRSSM(world.act_space, SCALE, seed=seed)
+    size = model.feat_size if way == "latent" else len(SCALE)
+    behaviour = ActorCritic(size, int(world.act_space.n), seed=seed)
+    kind = Dreamer if way == "latent" else InTruth
+    return kind(world, model, behaviour, settle=NUMBER_STEPS, seed=seed)
+
+
+def ends(learner, seed, episodes=32):
+    """How episodes end: shares `(off the track with the pole up, fallen, balanced to the end)`."""
+    world, agent, rng = CartPole(), learner.agent(), np.random.default_rng(seed)
+    state, found = world.initial(episodes, rng), np.zeros(3)
+    agent.begin(world.obs(state))
+    for _ in range(world.max_steps):
+        state, _, over = world.step(state, agent.act(world.obs(state)), rng)
+        off = np.abs(state[:, 0]) > world.X_LIMIT
+        found[:2] += (over & off).sum(), (over & ~off).sum()
+        state = state[~over]
+        if not len(state):
+            break
+        agent.keep(~over)
+    found[2] = len(state)
+    return found / episodes
+
+
+@torch.no_grad()
+def worth_of_the_lost(learner):
+    """What the critic thinks of a cart that will be off its track within twelve steps, whatever is
+    done, as a share of what it thinks of one that stands in the middle."""
+    edge = np.array(AT_THE_EDGE)
+    model = learner.agent().model  # learned, or the truth
+    carts = np.stack([0 * edge, edge, -edge])
+    middle, *lost = learner.behaviour.value(model.feat(model.start(carts))).tolist()
+    return float(np.mean(lost) / middle)
+
+
+WAYS = "latent", "truth"
+
+
+def run_numbers(seed):
+    """Both ways: their checks, how episodes end, and what the critic thinks of a lost cart."""
+    figures = {}
+    for way in WAYS:
+        learner = number_learner(way, seed)
+        checks = train_and_check(learner, seed, NUMBER_STEPS, NUMBER_CHECKS)
+        means = [mean for _, _, mean, _ in checks]
+        found = {
+            "means": means,
+            "last_five": min(means[-5:]),
+            "seconds": learner.seconds,
+            "ends": ends(learner, [seed, 3]),
+            "lost": worth_of_the_lost(learner),
+        }
+        figures |= {f"{way}_{key}": value for key, value in found.items()}
+    return figures

@@ -1,0 +1,218 @@
+"""What the experiments of chapter 9 share: video of a driver, and what is measured on it."""
+
+from __future__ import annotations
+
+import copy
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from wmlib.evaluation import evaluate
+from wmlib.learning.cloning import Cloner
+from wmlib.models import checkpoint
+from wmlib.models.convs import bright
+from wmlib.models.latent_action import LatentActions, name_codes
+from wmlib.streams import Streams
+from wmlib.worlds.racing import MiniRacing, steer
+
+CODES = ACTIONS = 3
+LABELS = (1, 2, 3, 5, 10, 20, 50, 100, 300, 1000)  # labelled transitions, for the curve
+
+
+def video(steps, seed, chance=0.5):
+    """A scripted driver is filmed, who does something at random every so often.
+
+    Args:
+        steps: real steps, of 32 cars side by side. seed: of tracks, starts and chance.
+        chance: share of the steps in which the driver's hand slips.
+
+    Returns:
+        Sequences of 50 frames. Their `act` is the hidden truth: for measuring only.
+    """
+    streams, rng = Streams(MiniRacing(), 32, seed), np.random.default_rng([seed, 7])
+
+    def driver(obs, first):
+        act = steer(streams.state)
+        slips = rng.random(len(act)) < chance
+        return np.where(slips, rng.integers(ACTIONS, size=len(act)), act)
+
+    return streams.play(steps, driver).all(50)
+
+
+def pairs(film):
+    """Every frame that has a next one, the next one, and the hidden action between them."""
+    real = film.real.bool()
+    return film.obs[:, :-1][real], film.obs[:, 1:][real], film.act[real]
+
+
+NAMED = 3000  # so many steps of the training film are looked at to name codes and to draw labels
+
+
+def cloudy(film, seed):
+    """The same video under clouds: each frame as bright as chance says, one of three lights.
+
+    Returns:
+        frames as bytes, like `film.obs`, and the lights `(N, T)`: 0, 1 or 2.
+    """
+    light = np.random.default_rng(seed).integers(3, size=film.first.shape)
+    factor = torch.as_tensor(np.array([0.3, 0.65, 1.0])[light], dtype=torch.float32)
+    return (film.obs * factor[:, :, None, None, None]).to(torch.uint8), torch.as_tensor(light)
+
+
+def psnr(drawn, real):
+    """Peak signal-to-noise ratio of pictures in 0..1, in decibels, mean over the batch.
+
+    The error of a picture is not taken below one grey level of a byte: 48 dB are perfect.
+    """
+    error = ((drawn - bright(real)) ** 2).mean((1, 2, 3)).clamp_min(1 / 255**2)
+    return float(-10 * torch.log10(error).mean())
+
+
+@torch.inference_mode()
+def drawn(model, before, codes):
+    """The frames that a model draws from these and the codes: `(B, 1, 32, 32)`."""
+    pieces = zip(torch.as_tensor(before).split(512), torch.as_tensor(codes).split(512))
+    return torch.cat([model.step(model.start(b), c).state for b, c in pieces])
+
+
+def control(model, before, after, codes, seed):
+    """(PSNR with the codes that were inferred, with random ones, of the last frame copied)."""
+    chance = torch.randint(CODES, codes.shape, generator=torch.Generator().manual_seed(seed))
+    return (
+        psnr(drawn(model, before, codes), after),
+        psnr(drawn(model, before, chance), after),
+        psnr(bright(before), after),
+    )
+
+
+def both(before, after):
+    """What an inverse model sees: the frame and the change, `(B, 2, 32, 32)` floats."""
+    before, after = bright(before), bright(after)
+    return torch.cat([before, after - before], 1)
+
+
+def agree(names, codes, act):
+    """Share of transitions whose code is called what was really done."""
+    return float((torch.as_tensor(names)[codes] == act).float().mean())
+
+
+@lru_cache(maxsize=5)
+def films(seed):
+    """Two videos of a driver: for training, and on other tracks for testing."""
+    return video(12_000, [seed, 0]), video(4_000, [seed, 1])
+
+
+@lru_cache(maxsize=12)
+def watched(seed, free=False):
+    """A model that has watched the training video of this seed."""
+    film, _ = films(seed)
+    model = LatentActions(CODES, free=free, seed=seed)
+    model.fit(film.obs, film.first, steps=600)
+    return model
+
+
+def some(n, of, seed):
+    """`n` different numbers below `of`, drawn."""
+    return torch.as_tensor(np.random.default_rng(seed).choice(of, n, replace=False))
+
+
+def inverse_model(before, after, act, seed, steps=500):
+    """The ceiling: the same eye, and it is told the true actions."""
+    cloner = Cloner(ACTIONS, channels=2, seed=seed)
+    cloner.fit(both(before, after), act, steps)
+    return cloner
+
+
+def label_curve(codes, act, test_codes, test_act, seed, draws=20):
+    """Agreement when `n` labelled transitions name the codes: `(len(LABELS),)`, mean of draws."""
+    curve = []
+    for n in LABELS:
+        got = []
+        for k in range(draws):
+            rows = some(n, len(act), [seed, n, k])
+            names = name_codes(codes[rows], act[rows], CODES, ACTIONS)
+            got.append(agree(names, test_codes, test_act))
+        curve.append(float(np.mean(got)))
+    return curve
+
+
+@torch.inference_mode()
+def surest(model, before, after):
+    """For each code the step in which it beats the second best one by most: `(codes,)` numbers."""
+    wrong = model.errors(bright(before), bright(after))
+    best, second = wrong.sort(1).values[:, :2].T
+    return ((second - best)[:, None] * (wrong == best[:, None])).argmax(0)
+
+
+def road_ahead(before):
+    """In which column of the picture the road lies, a dozen pixels ahead of the car: `(B,)`."""
+    light = (bright(before)[:, 0, 8:14].mean(1) - MiniRacing.GRASS).clamp_min(0)
+    return (light * torch.arange(32)).sum(1) / light.sum(1).clamp_min(1e-3)
+
+
+def place(before, thirds):
+    """Whether the road ahead lies further left than usual (0), as usual (1) or right (2)."""
+    return torch.bucketize(road_ahead(before), thirds)
+
+
+class TurningKeys(LatentActions):
+    """A trained model whose keys change their meaning with the place: a trick, not a training.
+
+    It draws exactly what `model` draws. Only what a code is called differs: where the road lies
+    in the second third of the picture, code k is what `model` calls k - 1, in the last k - 2.
+    """
+
+    def __init__(self, model, thirds):
+        super().__init__(CODES, width=2)
+        self.model, self.thirds = model, thirds
+
+    def infer(self, before, after):
+        return (self.model.infer(before, after) + place(before, self.thirds)) % CODES
+
+    def step(self, state, action, generator=None):
+        return self.model.step(state, (action - place(state, self.thirds)) % CODES)
+
+
+def drive(policy, names, seed, episodes=20):
+    """Returns in the real world of a policy that says codes, which are given names: `(20,)`."""
+
+    def agent(obs):
+        return np.asarray(names)[policy.choose(obs).numpy()]
+
+    return evaluate(MiniRacing(), agent, episodes, seed).returns
+
+
+# --- for looking at it ---------------------------------------------------------------------------
+
+
+def stored_model():
+    """The model of seed 0, trained as `watched` trains it, from the file that comes with wmlib."""
+    path = Path(__file__).parent / "weights" / "latent_actions.pt"
+    return checkpoint.load(LatentActions(CODES), path)
+
+
+def stretches(film, frames):
+    """Stretches of so many frames with no new episode in them: `(N, frames, 1, 32, 32)` bytes."""
+    whole = ~film.first[:, 1:frames].any(1)
+    return film.obs[whole, :frames]
+
+
+@torch.inference_mode()
+def say(model, frame, codes):
+    """What is imagined when one frame `(1, 1, 32, 32)` is followed by these codes.
+
+    Returns:
+        `(len(codes) + 1, 1, 32, 32)` floats; the first one is the frame.
+    """
+    rollout = model.imagine(model.start(frame), torch.as_tensor(codes)[None])
+    return torch.cat([model.decode(state) for state in rollout.states])
+
+
+def renamed(model, order):
+    """The same model under other words: code k is what was code `order[k]`."""
+    other = copy.deepcopy(model)
+    for name in ("codes", "sums", "counts"):
+        setattr(other.book, name, getattr(model.book, name)[list(order)].clone())
+    return other

@@ -1,0 +1,1 @@
+"""All that stands behind chapter 10, levels: experiments, study code, figures, evidence."""

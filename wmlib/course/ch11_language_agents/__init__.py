@@ -1,0 +1,1 @@
+"""All that stands behind chapter 11, language agents: experiments, study code, figures, evidence."""

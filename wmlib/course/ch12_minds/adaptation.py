@@ -1,0 +1,81 @@
+"""A hand that learns a force field: an internal model trained by its own prediction errors.
+
+The command for a reach is what the planned movement needs, plus a correction for what went astray,
+minus *the force that is expected to come*. The expectation is a model, `force = field @ velocity`.
+After each reach it is moved towards what was really felt. Feedback alone would never learn; and
+what has been learned shows when the world changes back (after-effects).
+
+Source: the experiment is Shadmehr & Mussa-Ivaldi 1994; the task of learning is Jordan & Rumelhart
+1992 in its simplest form.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from wmlib.course.ch12_minds.bodies import Hand
+
+
+class Reach(NamedTuple):
+    """One reach: `path (T, 2)` in metres, and the largest distance from the straight line in cm,
+    positive to the left of it."""
+
+    path: np.ndarray
+    aside: float
+
+
+def minimum_jerk(steps: int, distance: float = 0.1) -> np.ndarray:
+    """How far along a smooth human reach is at each step: `(steps,)` metres (Flash & Hogan 1985)."""
+    s = np.linspace(0, 1, steps)
+    return distance * (10 * s**3 - 15 * s**4 + 6 * s**5)
+
+
+class Reacher:
+    """Reaches 10 cm in 0.6 s, and adapts.
+
+    Args:
+        rate: how far the model moves towards what was felt after each reach; 0: never.
+        stiffness, damping: of the feedback (N/m, N s/m).
+        noise: deviation (m/s^2) with which accelerations are felt.
+        seed: of that noise.
+
+    Attributes:
+        field: `(2, 2)` the model: the force expected is `field @ velocity`.
+    """
+
+    def __init__(self, rate=0.03, stiffness=60.0, damping=14.0, noise=0.3, seed=0):
+        self.rate, self.stiffness, self.damping, self.noise = rate, stiffness, damping, noise
+        self.rng, self.field = np.random.default_rng(seed), np.zeros((2, 2))
+
+    def reach(self, world: Hand, angle: float, learn: bool = True) -> Reach:
+        """One reach from the middle of the table.
+
+        Args:
+            world: with the robot on or off. angle: of the target, radians.
+            learn: False for catch trials that are not learned from.
+        """
+        ahead = np.array([np.cos(angle), np.sin(angle)])
+        left = np.array([-ahead[1], ahead[0]])
+        plan = minimum_jerk(world.max_steps)[:, None] * ahead
+        speed = np.gradient(plan, world.SECONDS, axis=0)
+        push = world.MASS * np.gradient(speed, world.SECONDS, axis=0)
+        state, path, change = np.zeros(4), [], np.zeros((2, 2))
+        for t in range(world.max_steps):
+            x, v = state[:2], state[2:]
+            expected = self.field @ v
+            force = push[t] + self.stiffness * (plan[t] - x) + self.damping * (speed[t] - v)
+            command = force - expected
+            state = world.step(state[None], command[None])[0][0]
+            felt = (state[2:] - v) / world.SECONDS + self.noise * self.rng.normal(size=2)
+            surprise = world.MASS * felt - (
+                command + expected
+            )  # force felt, less what was expected
+            change += np.outer(surprise, v)
+            path.append(state[:2])
+        if learn:
+            self.field = self.field + self.rate * change
+        path = np.array(path)
+        aside = path @ left
+        return Reach(path, 100 * float(aside[np.abs(aside).argmax()]))

@@ -1,0 +1,208 @@
+"""A ball behind a wall: one network that says where it may come out, one that says where it will.
+
+Both read the same frames with the same recurrent network, and both are asked, at every frame t,
+where the ball will be seen k frames later, k = 1 ... AHEAD. `Belief` answers with a distribution
+over the 32 columns of the picture, `BestGuess` with one number, learned by squared error. Nobody
+is told where the ball is while it cannot be seen.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import torch
+from torch import nn
+
+from wmlib.course.ch13_open_problems.hidden_ball import HiddenBall
+from wmlib.models.networks import seeded, train
+
+WALL, TURN, AHEAD = (11, 21), 0.3, 14
+COLUMNS = 32
+REACH = 3.0  # whoever waits within so many pixels of where the ball comes out has it
+
+
+def read_ball(frames, wall=WALL):
+    """What can be seen of the ball: pictures `(..., 32, 32)` bytes to `(..., 3)` and `(...)` bool.
+
+    Returns:
+        its x and y from -1 to 1 (0 where nothing is seen) and the share of it that is seen; and
+        whether it is seen whole.
+    """
+    light = np.asarray(frames, np.float32) / 255
+    light[..., slice(*wall)] = 0
+    amount, grid = light.sum((-2, -1)), np.arange(COLUMNS, dtype=np.float32)
+    full = np.pi * (HiddenBall.RADIUS - 0.5) ** 2
+    x = (light.sum(-2) * grid).sum(-1) / np.maximum(amount, 1e-3)
+    y = (light.sum(-1) * grid).sum(-1) / np.maximum(amount, 1e-3)
+    seen = np.where(amount > 0.05 * full, amount / full, 0)
+    near = (x < wall[0] - 0.5 - HiddenBall.RADIUS) | (x > wall[1] - 0.5 + HiddenBall.RADIUS)
+    parts = np.stack([(x - 15.5) / 16, (y - 15.5) / 16, np.ones_like(x)], -1)
+    return parts * seen[..., None].clip(0, 1), (seen > 0) & near
+
+
+@lru_cache(maxsize=4)
+def ball_films(seed, turn, copies=800, frames=100):
+    """Films of the ball: what is seen `(N, T, 3)`, whether whole `(N, T)`, states `(N, T, 4)`."""
+    world, rng = HiddenBall(WALL, turn), np.random.default_rng(seed)
+    state, rows = world.initial(copies, rng), []
+    for _ in range(frames):
+        rows.append((*read_ball(world.obs(state)[:, 0]), state))
+        state, _, _ = world.step(state, np.zeros(copies, int), rng)
+    seen, whole, states = (torch.as_tensor(np.stack(column, 1)) for column in zip(*rows))
+    return seen.float(), whole, states.float()
+
+
+class Watcher(nn.Module):
+    """A GRU that watches, and a head that answers for every frame and every k.
+
+    Args:
+        answer: numbers per answer: 32 for a distribution, 1 for a best guess.
+    """
+
+    def __init__(self, answer, hidden=64, seed=0):
+        super().__init__()
+        self.answer = answer
+        self.generator = torch.Generator().manual_seed(seed)
+        with seeded(seed):
+            self.gru = nn.GRU(3, hidden, batch_first=True)
+            self.head = nn.Sequential(
+                nn.Linear(hidden, 128), nn.SiLU(), nn.Linear(128, AHEAD * answer)
+            )
+
+    def forward(self, seen):
+        """`(B, T, 3)` to `(B, T, AHEAD, answer)`."""
+        return self.head(self.gru(seen)[0]).unflatten(-1, (AHEAD, self.answer))
+
+    def fit(self, seen, whole, states, steps=800, batch=32, length=48, lr=1.2e-2, report=None):
+        """Learn from films: the answer for frame t + k counts if the ball is seen whole there."""
+        columns = (seen[..., 0] * 16 + 15.5).clamp(0, COLUMNS - 1)
+        room = seen.shape[1] - length - AHEAD
+
+        def loss_of_batch():
+            rows = torch.randint(len(seen), (batch, 1), generator=self.generator)
+            start = torch.randint(room + 1, (batch, 1), generator=self.generator)
+            at = start + torch.arange(length)
+            then = at[..., None] + torch.arange(1, AHEAD + 1)
+            counts = whole[rows[..., None], then]
+            said = self(seen[rows, at])[counts]
+            return self.loss(said, columns[rows[..., None], then][counts])
+
+        return train(self.parameters(), loss_of_batch, steps, lr, report=report)
+
+
+class Belief(Watcher):
+    """How likely each column is: cross-entropy."""
+
+    def __init__(self, seed=0, **settings):
+        super().__init__(COLUMNS, seed=seed, **settings)
+
+    def loss(self, said, column):
+        """Cross-entropy with the two columns nearest to the ball, each by its nearness."""
+        low = column.floor().long().clamp_max(COLUMNS - 2)
+        share = (column - low)[:, None]
+        log_p = said.log_softmax(-1)
+        below, above = log_p.gather(1, low[:, None]), log_p.gather(1, low[:, None] + 1)
+        return -((1 - share) * below + share * above).mean()
+
+    @torch.inference_mode()
+    def distribution(self, seen):
+        """P(column) `(B, T, AHEAD, 32)`."""
+        return self(seen).softmax(-1)
+
+
+class BestGuess(Watcher):
+    """One column: squared error."""
+
+    def __init__(self, seed=0, **settings):
+        super().__init__(1, seed=seed, **settings)
+
+    def loss(self, said, column):
+        """Squared error, in sixteenths of the picture's width."""
+        return (((column - 15.5) / 16 - said[:, 0]) ** 2).mean()
+
+    @torch.inference_mode()
+    def column(self, seen):
+        """The column it expects `(B, T, AHEAD)`."""
+        return self(seen)[..., 0] * 16 + 15.5
+
+
+def crps(probs, column):
+    """Continuous ranked probability score of distributions over columns, in pixels; low is good.
+
+    The integral of (F(x) - 1[x >= column])^2. Of a single guess it is the absolute error.
+
+    Args:
+        probs: `(..., 32)`. column: `(...)` where the ball was.
+    """
+    cdf = probs.cumsum(-1)[..., :-1]  # constant between columns: bins of width 1 from k to k + 1
+    edges = torch.arange(COLUMNS - 1)
+    before = (column[..., None] - edges).clamp(0, 1)  # the part of the bin left of the ball
+    return (before * cdf**2 + (1 - before) * (1 - cdf) ** 2).sum(-1)
+
+
+def best_place(probs, reach=REACH):
+    """Where to wait: the column within `reach` of which the ball is most likely, `(...)`."""
+    columns = torch.arange(COLUMNS, dtype=torch.float32)
+    near = ((columns[:, None] - columns).abs() <= reach).float()
+    return (probs @ near).argmax(-1).float()
+
+
+def vanished(whole, seen, states, k):
+    """Moments (rows, frames) at which the ball has just vanished behind the wall, is seen whole k
+    frames later, and has been watched for at least 8 frames."""
+    gone = (seen[..., 2] == 0) & (seen.roll(1, 1)[..., 2] > 0)
+    gone[:, :8] = False
+    gone[:, seen.shape[1] - k :] = False
+    row, frame = torch.where(gone)
+    out = whole[row, frame + k]
+    return row[out], frame[out]
+
+
+def gaussian_crps(error, std):
+    """CRPS of a Gaussian whose mean is off by `error`, with this standard deviation: `(...)`.
+
+    Gneiting and Raftery (2007), in closed form.
+    """
+    z = error / std
+    normal = torch.distributions.Normal(0.0, 1.0)
+    density = normal.log_prob(z).exp()
+    return std * (z * (2 * normal.cdf(z) - 1) + 2 * density - 1 / np.sqrt(np.pi))
+
+
+def belief_figures(seed, turn=TURN, k=12, steps=800):
+    """Belief and best guess, trained on the same films, asked at the moment the ball vanishes.
+
+    The best guess is also given an error bar: the deviation of its errors at such moments of the
+    training films.
+    """
+    taught, (seen, whole, states) = ball_films((seed, 0), turn), ball_films((seed, 1), turn)
+    belief, guess = Belief(seed), BestGuess(seed)
+    belief.fit(*taught, steps)
+    guess.fit(*taught, steps)
+    return judge(belief, guess, taught, (seen, whole, states), k)
+
+
+def judge(belief, guess, taught, films, k=12):
+    """What the two are worth on other films: scores in pixels, and shares of balls caught."""
+    (row, frame), (seen, _, states) = vanished(films[1], films[0], films[2], k), films
+    was = states[row, frame + k, 0]
+    probs = belief.distribution(seen)[row, frame, k - 1]
+    one = guess.column(seen)[row, frame, k - 1]
+    row_t, frame_t = vanished(taught[1], taught[0], taught[2], k)
+    off = guess.column(taught[0])[row_t, frame_t, k - 1] - taught[2][row_t, frame_t + k, 0]
+    caught = lambda place: float(((place - was).abs() <= REACH).float().mean())  # noqa: E731
+    side = torch.where(was > 15.5, 1.0, 0.0)  # on which side it came out, and what was thought
+    right = probs[:, 16:].sum(-1)
+    through = torch.where(states[row, frame, 2] > 0, right, 1 - right)
+    return {
+        "moments": len(was),
+        "belief_crps": crps(probs, was).mean().item(),
+        "guess_crps": (one - was).abs().mean().item(),
+        "guess_bar_crps": gaussian_crps(one - was, off.square().mean().sqrt()).mean().item(),
+        "belief_caught": caught(best_place(probs)),
+        "guess_caught": caught(one),
+        "mean_caught": caught((probs * torch.arange(COLUMNS)).sum(-1)),
+        "through_said": through.mean().item(),
+        "through_true": float((side == (states[row, frame, 2] > 0).float()).float().mean()),
+    }
