@@ -9,13 +9,13 @@ import torch
 
 from wmlib.learning.actor_critic import (
     ActorCritic,
-    Spread,
+    ReturnScale,
     actor_loss,
-    improve,
+    discount_weights,
     lambda_returns,
-    reach,
 )
 from wmlib.models.base import Step, WorldModel
+from wmlib.training import improve
 
 
 def test_the_lambda_return_by_hand():
@@ -41,7 +41,7 @@ def test_nothing_is_expected_after_an_end():
     cont = torch.tensor([[1.0, 0.0, 1.0, 1.0]])
     returns = lambda_returns(rew, cont, value, gamma=1.0, lam=1.0)
     assert returns[0].tolist() == [2.0, 1.0, 102.0, 101.0]
-    assert reach(cont, gamma=0.5)[0].tolist() == [1.0, 0.5, 0.0, 0.0]
+    assert discount_weights(cont, gamma=0.5)[0].tolist() == [1.0, 0.5, 0.0, 0.0]
 
 
 def test_the_actor_is_drawn_to_what_was_better_than_expected():
@@ -56,10 +56,10 @@ def test_the_actor_is_drawn_to_what_was_better_than_expected():
 
 
 def test_the_spread_is_the_range_of_the_returns_and_never_below_one():
-    spread = Spread(decay=0.9)
-    assert spread.update(torch.linspace(0, 100, 1001)).item() == pytest.approx(90)
-    assert spread.update(torch.zeros(10)).item() == pytest.approx(81)
-    assert Spread().update(torch.linspace(0, 0.1, 11)).item() == 1
+    scale = ReturnScale(decay=0.9)
+    assert scale.update(torch.linspace(0, 100, 1001)).item() == pytest.approx(90)
+    assert scale.update(torch.zeros(10)).item() == pytest.approx(81)
+    assert ReturnScale().update(torch.linspace(0, 0.1, 11)).item() == 1
 
 
 class Place(NamedTuple):

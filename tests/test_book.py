@@ -1,9 +1,10 @@
 """The book as a reader gets it: built, then looked at in Chromium at two widths, light and dark."""
 
 import ast
+import dataclasses
 import functools
+import html
 import http.server
-import importlib.util
 import json
 import re
 import shutil
@@ -11,27 +12,17 @@ import subprocess
 import sys
 import threading
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
 import yaml
 from playwright.sync_api import TimeoutError
+from repository import CHAPTERS, ROOT, course, tool
 
-ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
-CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 TEXT_PAGE_KB = 600
-
-
-def tool(name):
-    """A module of book/_tools, which is no package."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "book" / "_tools" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def entries(toc):
@@ -43,36 +34,53 @@ def entries(toc):
     return list(dict.fromkeys(found))
 
 
-TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
+TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf8"))
 PAGES = entries(TOC)
 
 
 # ------------------------------------------------------------------------- without building
 
 
-def test_every_chapter_is_in_the_contents_and_on_the_map():
-    listed = {p for p in PAGES if p.startswith("notebooks/")}
-    assert listed == {f"notebooks/{path.stem}" for path in CHAPTERS}
-    course = json.loads((ROOT / "book" / "_data" / "course.json").read_text())
-    mapped = {c["file"] for c in course["chapters"]}
-    assert {path.stem for path in CHAPTERS} <= mapped
-    assert sorted(n for part in course["parts"] for n in part["chapters"]) == list(range(1, 14))
-    assert all(n < c["number"] for c in course["chapters"] for n in c["needs"])
+def test_every_chapter_is_in_the_contents_under_a_part():
+    listed = [p for p in PAGES if p.startswith("notebooks/")]
+    assert sorted(listed) == [f"notebooks/{path.stem}" for path in CHAPTERS]
+    assert all(chapter.part for chapter in course.values())
+    assert len({chapter.number for chapter in course.values()}) == len(CHAPTERS)
+
+
+def test_a_chapter_rests_on_earlier_ones():
+    numbers = {chapter.number for chapter in course.values()}
+    for chapter in course.values():
+        assert set(chapter.needs) <= {n for n in numbers if n < chapter.number}, chapter.file
+
+
+def test_the_map_shows_every_chapter_with_what_it_is_about_and_rests_on():
+    wm_map = tool("wm_map")
+    chapters = list(course.values())
+    drawn = html.unescape(wm_map.draw(chapters, {c.number: f"{c.file}.html" for c in chapters}))
+    for chapter in chapters:
+        assert f'href="{chapter.file}.html">{chapter.title}</a>' in drawn
+        assert chapter.about in drawn and chapter.part in drawn
+    assert drawn.count("<path d=") == sum(len(chapter.needs) for chapter in chapters)
+    # One chapter more, in a part of its own, and the drawing grows by a row and a heading.
+    more = [*chapters, dataclasses.replace(chapters[-1], number=99, part="Part X", needs=(1,))]
+    assert wm_map.heights(more)[1] == wm_map.heights(chapters)[1] + 1 + wm_map.HEADING
+    assert "Part X" in wm_map.draw(more, {c.number: "" for c in more})
 
 
 def cited(path):
     """The keys that the Markdown cells of a notebook, or a page, cite."""
     if path.suffix == ".ipynb":
-        cells = json.loads(path.read_text())["cells"]
+        cells = json.loads(path.read_text(encoding="utf8"))["cells"]
         text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
     else:
-        text = path.read_text()
+        text = path.read_text(encoding="utf8")
     groups = re.findall(r"\{cite(?::[a-z]+)?\}`([^`]+)`", text)
     return {key.strip() for group in groups for key in group.split(",")}
 
 
 def test_every_citation_has_its_entry_and_every_chapter_cites():
-    bibliography = (ROOT / "book" / "references.bib").read_text()
+    bibliography = (ROOT / "book" / "references.bib").read_text(encoding="utf8")
     keys = re.findall(r"^@\w+\{([^,]+),", bibliography, re.MULTILINE)
     assert len(keys) == len(set(keys)), "an entry stands twice in references.bib"
     for path in [*CHAPTERS, *(ROOT / "book").glob("*.md")]:
@@ -87,16 +95,18 @@ def test_fork_stamps_the_address_everywhere_once(tmp_path):
     (copy / "notebooks").mkdir(parents=True)
     shutil.copy(ROOT / "_config.yml", copy)
     old = fork.present(copy)
-    (copy / "README.md").write_text(f"Clone {old}, or {old}.git; not {old}-notes.\n")
+    readme = f"Clone {old}, or {old}.git; not {old}-notes.\n"
+    (copy / "README.md").write_text(readme, encoding="utf8")
     cell = {"cell_type": "code", "source": [f'REPOSITORY = "{old}"\n']}
-    (copy / "notebooks" / "01_a.ipynb").write_text(json.dumps({"cells": [cell]}))
+    text = json.dumps({"cells": [cell]})
+    (copy / "notebooks" / "01_a.ipynb").write_text(text, encoding="utf8")
 
     changed = fork.stamp(copy, "https://github.com/you/course.git/")
     assert {p.name for p in changed} == {"_config.yml", "README.md", "01_a.ipynb"}
     assert fork.present(copy) == "https://github.com/you/course"
-    notebook = json.loads((copy / "notebooks" / "01_a.ipynb").read_text())
+    notebook = json.loads((copy / "notebooks" / "01_a.ipynb").read_text(encoding="utf8"))
     assert notebook["cells"][0]["source"] == ['REPOSITORY = "https://github.com/you/course"\n']
-    assert f"not {old}-notes" in (copy / "README.md").read_text()
+    assert f"not {old}-notes" in (copy / "README.md").read_text(encoding="utf8")
     assert fork.stamp(copy, "https://github.com/you/course") == []
     assert fork.stamp(copy, "https://github.com/they/fork")
     assert not list(copy.rglob("*.part"))
@@ -129,11 +139,11 @@ def test_fork_refuses_what_is_no_address(tmp_path, address):
 
 def test_vendored_files_are_named_with_version_and_licence():
     vendor = ROOT / "book" / "_static" / "vendor"
-    readme = (vendor / "README.md").read_text()
+    readme = (vendor / "README.md").read_text(encoding="utf8")
     for folder in (p for p in vendor.iterdir() if p.is_dir()):
         assert list(folder.glob("LICENSE*")), f"{folder.name} has no licence beside it"
         assert f"`{folder.name}/" in readme
-    css = (ROOT / "book" / "_static" / "fonts.css").read_text()
+    css = (ROOT / "book" / "_static" / "fonts.css").read_text(encoding="utf8")
     for name in re.findall(r'url\("([^"]+)"\)', css):
         assert (ROOT / "book" / "_static" / name).stat().st_size > 1000
 
@@ -147,7 +157,7 @@ def build():
     return subprocess.run(
         [sys.executable, str(ROOT / "book" / "_tools" / "build.py")],
         capture_output=True,
-        text=True,
+        encoding="utf8",
         cwd=ROOT,
     )
 
@@ -196,7 +206,7 @@ def test_every_page_of_the_contents_is_there(built):
     for name in [*PAGES, "search", "genindex"]:
         path = built / f"{name}.html"
         assert path.stat().st_size > 2000, f"{name} is not there, or is empty"
-    assert "book/intro.html" in (built / "index.html").read_text()
+    assert "book/intro.html" in (built / "index.html").read_text(encoding="utf8")
 
 
 @pytest.mark.slow
@@ -242,7 +252,7 @@ def test_every_picture_says_what_is_to_be_seen(built):
 
 @pytest.mark.slow
 def test_chapters_have_number_buttons_and_an_honest_notice(built):
-    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
     address = config["repository"]["url"]
     for path in CHAPTERS:
         text = (built / "notebooks" / f"{path.stem}.html").read_text(encoding="utf8")
@@ -258,20 +268,22 @@ def test_chapters_have_number_buttons_and_an_honest_notice(built):
 
 
 def public_modules():
-    """The modules of the package, found in its files."""
+    """The modules of the library, found in its files; the rooms of the course are not it."""
     for path in sorted((ROOT / "wmlib").rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        if not any(part.startswith("_") for part in name.split(".")) and name != "wmlib":
+        private = any(part.startswith("_") for part in name.split("."))
+        if not private and name != "wmlib" and not name.startswith("wmlib.course"):
             yield name, path
 
 
 @pytest.mark.slow
-def test_the_library_pages_document_every_public_module(built):
+def test_the_library_pages_document_every_public_module_and_no_chapter(built):
     text = "".join(p.read_text(encoding="utf8") for p in (built / "book" / "api").glob("*.html"))
+    assert "wmlib.course" not in text
     for name, path in public_modules():
         assert f'id="module-{name}"' in text, f"{name} is on no page"
-        for node in ast.parse(path.read_text()).body:
+        for node in ast.parse(path.read_text(encoding="utf8")).body:
             if (
                 isinstance(node, ast.ClassDef | ast.FunctionDef)
                 and not node.name.startswith("_")
@@ -282,15 +294,13 @@ def test_the_library_pages_document_every_public_module(built):
 
 @pytest.mark.slow
 def test_the_evidence_page_shows_every_stored_claim(built):
-    import html
-
     text = html.unescape((built / "book" / "how_sure.html").read_text(encoding="utf8"))
     written = {path.name[:2] for path in CHAPTERS}
     stored = sorted((ROOT / "wmlib" / "course").glob("*/evidence/*.json"))
     stored = [path for path in stored if path.name[:2] in written]
     assert {path.name[:2] for path in stored} == written
     for path in stored:
-        for claim in json.loads(path.read_text())["claims"].values():
+        for claim in json.loads(path.read_text(encoding="utf8"))["claims"].values():
             assert claim["sentence"] in text
             assert f"{claim['held']} of {claim['of']}" in text
 

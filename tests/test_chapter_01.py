@@ -28,13 +28,13 @@ def test_look_ahead_sees_the_end_of_a_chute_exactly_when_it_is_shorter_than_the_
 
 def test_the_imagined_path_is_what_the_planner_then_walks_where_nothing_ties():
     world = trap_world(1)
-    result, walked = ex.walk(world, 8, seed=0)
+    result, walked = ex.look_and_walk(world, 8, seed=0)
     assert result == "goal" and walked[-1] == world.cells("G")[0]
     assert ex.imagined_path(world, walked[-3], 8)[-1] == walked[-1]
 
 
 def test_without_discount_a_planner_with_time_to_spare_puts_off_leaving():
-    ends = [ex.walk(trap_world(i), 8, seed=i, gamma=1.0)[0] for i in range(10)]
+    ends = [ex.look_and_walk(trap_world(i), 8, seed=i, gamma=1.0)[0] for i in range(10)]
     assert ends.count("nowhere") > 5
 
 

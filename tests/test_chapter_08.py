@@ -7,7 +7,7 @@ from exercises import Chapter
 
 from wmlib.course.ch08_tokens import memory as memory_parts
 from wmlib.course.ch08_tokens import study as parts
-from wmlib.models.convs import bright
+from wmlib.models.convs import unit_images
 from wmlib.worlds.catch import Catch
 
 
@@ -109,7 +109,7 @@ def test_the_vocabulary_is_that_of_the_chapter_or_the_one_that_is_asked_for():
 
 def test_a_dream_that_is_the_truth_has_no_error_and_a_shifted_one_has_its_shift():
     real = parts.one_ball(parts.held_out(0), 0, n=60)
-    truth = bright(real.obs[:, parts.CONTEXT :, 0])
+    truth = unit_images(real.obs[:, parts.CONTEXT :, 0])
     ball, bar, straight = parts.errors(real, truth)
     assert ball.max() < 1e-5 and bar.max() < 1e-5 and 2 < straight[9] < 3.5
     ball, bar, _ = parts.errors(real, truth.roll(1, -1))
@@ -144,7 +144,7 @@ def test_a_walk_asks_for_every_shutter_once_and_knows_what_was_on_it():
 def test_the_gru_of_the_memory_test_has_no_attention_left_and_sees_nothing_of_the_future():
     net = memory_parts.Carrying(20, seed=0)
     walk, _ = memory_parts.walk(4, 7, torch.Generator().manual_seed(0))
-    before = net.read(walk)
+    before = net.hidden(walk)
     walk[:, 6:] = 0
-    torch.testing.assert_close(before[:, :6], net.read(walk)[:, :6])
+    torch.testing.assert_close(before[:, :6], net.hidden(walk)[:, :6])
     assert len(net.blocks) == 0

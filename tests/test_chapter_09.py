@@ -6,7 +6,7 @@ import torch
 from exercises import Chapter
 
 from wmlib.course.ch09_latent_actions import study as parts
-from wmlib.models.convs import bright
+from wmlib.models.convs import unit_images
 from wmlib.models.latent_action import name_codes
 
 NAME = "09_latent_actions_genie"
@@ -99,7 +99,7 @@ def watched():
         names=names,
         parts=parts,
         name_codes=name_codes,
-        bright=bright,
+        unit_images=unit_images,
     )
 
 

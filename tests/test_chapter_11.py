@@ -105,7 +105,7 @@ def test_over_all_seeds_the_agent_meets_its_bars_on_a_thousand_tasks():
 
 def test_the_stored_weights_answer_as_the_chapter_says():
     early, model = parts.stored()
-    assert (early.taken, model.taken) == (parts.EARLY, parts.STEPS)
+    assert (early.steps, model.steps) == (parts.EARLY, parts.STEPS)
     asked, true = parts.held_out(3, wanted=150)
     assert parts.right(model, asked, true)[1] > 0.95 > parts.right(early, asked, true)[1]
     assert sum(path.stat().st_size < 1e6 for path in parts.WEIGHTS.glob("*.pt")) == 2

@@ -42,7 +42,7 @@ def test_an_update_follows_every_so_many_real_steps():
     assert learner.steps == 64 and not learner.log
     learner.learn(160, report=lambda steps, parts: told.append(steps))
     assert learner.steps == 224 and len(learner.log) == 10 == len(told)
-    assert {"picture", "kl", "return", "entropy"} <= set(learner.log[-1])
+    assert {"recon", "kl", "return", "entropy"} <= set(learner.log[-1])
     assert learner.seconds > 0
 
 
@@ -59,12 +59,12 @@ def test_the_actor_that_is_examined_is_an_average_of_the_last_ones():
     def of(behaviour):
         return torch.cat([p.detach().flatten() for p in behaviour.actor.parameters()])
 
-    before = of(learner.calm).clone()
+    before = of(learner.ema).clone()
     learner.learn(16)  # one update
-    after, now = of(learner.calm), of(learner.behaviour)
+    after, now = of(learner.ema), of(learner.behaviour)
     torch.testing.assert_close(after, 0.75 * before + 0.25 * now)
     assert not torch.equal(after, now) and not torch.equal(before, now)
-    assert learner.agent().behaviour is learner.calm
+    assert learner.agent().behaviour is learner.ema
 
 
 def test_saved_and_resumed_it_learns_exactly_what_it_would_have_learned(tmp_path):
@@ -142,7 +142,7 @@ def test_exported_weights_are_small_and_act_alike(tmp_path):
     assert path.stat().st_size < 3 * len(weights(learner)) + 40_000
     world = PixelCartPole()
     other = Dreamer(world, RSSM(world.act_space, deter=8, hidden=8, width=2))
-    with pytest.raises(ValueError, match="build it with the same arguments"):
+    with pytest.raises(ValueError, match="with the same arguments"):
         other.import_weights(path)
 
 

@@ -42,7 +42,7 @@ def test_a_distracted_player_remembers_what_was_really_done():
 
 def test_the_forgetful_player_acts_on_one_picture_alone():
     learner = Dreamer(PixelCartPole(), copies=2, prefill=10**9)
-    torch.nn.init.normal_(learner.calm.actor[-1].weight)
+    torch.nn.init.normal_(learner.ema.actor[-1].weight)
     rng = np.random.default_rng(0)
     pictures = PixelCartPole().obs(rng.uniform(-0.2, 0.2, (30, 4)))
     agent = parts.Forgetful(learner)
@@ -81,17 +81,17 @@ def test_without_a_memory_the_same_picture_is_the_same_state_whatever_came_befor
     assert not torch.allclose(*seen(Dreamer(world, copies=2, prefill=10**9).model))
 
 
-def test_with_nothing_to_draw_the_picture_teaches_the_brush_and_nobody_else():
+def test_with_nothing_to_draw_the_picture_teaches_the_decoder_and_nobody_else():
     model = left_out_parts.without("picture", seed=0).model
     seen = Streams(PixelCartPole(), 2, 0).play(60).sample(2, 6, np.random.default_rng(0))
-    silent = {k: v.clone() for k, v in grads(model, seen, picture=0.0).items()}
-    loud = grads(model, seen, picture=1.0)
-    moved = {k for k in loud if not torch.equal(loud[k], silent[k])}
-    assert moved and all(k.startswith("brush.") for k in moved)
+    without = {k: v.clone() for k, v in grads(model, seen, recon=0.0).items()}
+    drawn = grads(model, seen, recon=1.0)
+    moved = {k for k in drawn if not torch.equal(drawn[k], without[k])}
+    assert moved and all(k.startswith("decoder.") for k in moved)
 
 
-def grads(model, seen, picture):
-    model.picture = picture
+def grads(model, seen, recon):
+    model.recon = recon
     model.generator.manual_seed(0)
     model.zero_grad()
     model.loss(seen)[0].backward()
@@ -107,7 +107,7 @@ def test_without_a_critic_nothing_is_expected_after_the_last_imagined_step():
 def test_an_untaught_prior_has_no_gradient():
     model = left_out_parts.without("prior", seed=0).model
     seen = Streams(PixelCartPole(), 2, 0).play(60).sample(2, 6, np.random.default_rng(0))
-    found = grads(model, seen, picture=1.0)
+    found = grads(model, seen, recon=1.0)
     assert all(not g.any() for k, g in found.items() if k.startswith("prior."))
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib import weights
 from wmlib.course.ch09_latent_actions import study as parts
 from wmlib.learning.cloning import Cloner
-from wmlib.models import checkpoint
 from wmlib.models.latent_action import LatentActions, name_codes
 from wmlib.planning import RandomShooting
 
@@ -68,14 +68,14 @@ def test_the_inferred_word_draws_the_next_frame_best():
     codes = model.infer(before, after)
     state = model.start(before)
     wrong = [
-        (model.draw(state, model.book.vectors(torch.full((4,), k))) - after / 255)
+        (model.predict_frame(state, model.codebook.vectors(torch.full((4,), k))) - after / 255)
         .square()
         .mean((1, 2, 3))
         for k in range(3)
     ]
     assert torch.equal(codes, torch.stack(wrong, 1).argmin(1))
-    vector = model.describe(state, model.start(after))
-    assert torch.equal(model.guess(before, after), model.book.nearest(vector))
+    vector = model.encode(state, model.start(after))
+    assert torch.equal(model.infer_by_encoder(before, after), model.codebook.nearest(vector))
 
 
 def test_it_never_learns_across_the_seam_of_two_episodes():
@@ -110,24 +110,24 @@ def test_building_a_model_leaves_the_chance_of_others_alone():
 
 def test_a_planner_refuses_a_model_without_reward_and_takes_it_with_an_aim():
     model, planner = tiny(), RandomShooting(horizon=2, candidates=4)
-    state, chance = model.start(torch.zeros(1, 1, 32, 32)), torch.Generator().manual_seed(0)
+    state, generator = model.start(torch.zeros(1, 1, 32, 32)), torch.Generator().manual_seed(0)
     with pytest.raises(ValueError, match="LatentActions predicts no reward"):
-        planner.plan(model, state, chance)
+        planner.plan(model, state, generator)
     bright = model.goal(rew=lambda obs, code, after: after.mean((1, 2, 3)))
-    plan = planner.plan(bright, state, chance)
+    plan = planner.plan(bright, state, generator)
     assert plan.actions.shape == (1, 2) and plan.actions.max() < 3
 
 
 def test_saved_and_loaded_it_goes_on_as_if_nothing_had_happened(tmp_path):
     obs, first, _ = sliding(4)
     model = tiny()
-    checkpoint.save(model, tmp_path / "model.pt")
-    other = checkpoint.load(LatentActions(width=2, seed=9), tmp_path / "model.pt")
+    weights.save(model, tmp_path / "model.pt")
+    other = weights.load(LatentActions(width=2, seed=9), tmp_path / "model.pt")
     losses = [m.fit(obs, first, steps=3, batch=4) for m in (model, other)]
     assert losses[0] == losses[1]
-    assert torch.equal(model.book.codes, other.book.codes)
+    assert torch.equal(model.codebook.codes, other.codebook.codes)
     with pytest.raises(ValueError, match="free"):
-        checkpoint.load(LatentActions(width=2, free=True), tmp_path / "model.pt")
+        weights.load(LatentActions(width=2, free=True), tmp_path / "model.pt")
 
 
 def test_an_interrupted_training_leaves_a_model_that_can_be_used(capsys):
@@ -162,7 +162,7 @@ def test_what_does_not_fit_is_named():
     with pytest.raises(ValueError, match="wanted video"):
         model.fit(torch.zeros(4, 1, 32, 32), torch.zeros(4, dtype=torch.bool))
     with pytest.raises(ValueError, match="no movements"):
-        tiny(free=True).arrows(torch.zeros(1, 4))
+        tiny(free=True).flow_field(torch.zeros(1, 4))
 
 
 def test_codes_are_named_by_what_they_were_seen_with():

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib import weights
 from wmlib.course.ch06_world_models.dodge import Dodge
 from wmlib.evaluation import error_by_horizon
 from wmlib.experience import collect
-from wmlib.models import checkpoint
 from wmlib.models.mdn_rnn import MDNRNN, Mixture, log_likelihood, sample
 from wmlib.models.vae import VAE
 from wmlib.models.vision_memory import VisionMemory
@@ -108,7 +108,7 @@ def test_without_a_generator_it_is_the_middle_of_the_likeliest_and_zero_is_refus
 
 def test_the_width_of_a_gaussian_is_bounded_on_both_sides():
     memory = MDNRNN(TWO, size=2, hidden=4)
-    mixture, _, _ = memory.expect(torch.full((1, 4), 1e6))
+    mixture, _, _ = memory.heads(torch.full((1, 4), 1e6))
     assert mixture.log_std.min() >= -5 and mixture.log_std.max() <= 2
     torch.testing.assert_close(mixture.log_weight.exp().sum(-1), torch.ones(1, 2))
 
@@ -122,7 +122,7 @@ def test_nothing_of_an_episode_is_remembered_in_the_next():
     other, later = z.clone(), z.clone()
     other[:, :3] += 5
     later[:, 3] += 5
-    one, two, three = (memory.read(x, act, first) for x in (z, other, later))
+    one, two, three = (memory.unroll(x, act, first) for x in (z, other, later))
     assert torch.equal(one[:, 3:], two[:, 3:])  # memories that have read frame 3 and after
     assert not torch.allclose(one[:, :3], two[:, :3])
     assert not torch.allclose(one[:, 3:], three[:, 3:])
@@ -146,7 +146,7 @@ def test_looking_and_reading_a_stream_give_the_same_memory():
     seen = Streams(Walker(), 8, 3).play(400).all(20)
     z, _ = model.vision.encode_all(seen.obs)
     act = torch.nn.functional.one_hot(seen.act, 2).float()
-    read = model.memory.read(z, act, seen.first)
+    read = model.memory.unroll(z, act, seen.first)
     with torch.inference_mode():
         state = model.start(seen.obs[:, 0])
         for t in range(1, 20):
@@ -160,9 +160,9 @@ def test_looking_and_reading_a_stream_give_the_same_memory():
 @pytest.mark.slow
 def test_it_learns_which_action_leads_where(walker):
     """An action moves the bar in its own step: not the one before, not the one after."""
-    world, chance = Walker(), np.random.default_rng(1)
-    state = world.initial(40, chance)
-    acts = chance.integers(2, size=(40, 3))
+    world, rng = Walker(), np.random.default_rng(1)
+    state = world.initial(40, rng)
+    acts = rng.integers(2, size=(40, 3))
     latent = walker.start(world.obs(state))
     errors, lagged = [], []
     with torch.inference_mode():
@@ -221,8 +221,8 @@ def test_the_same_seed_gives_the_same_memory_and_it_goes_on_where_it_stopped(tmp
 
     (one, losses), (_, same), (_, other) = trained(0), trained(0), trained(1)
     assert losses == same != other
-    checkpoint.save(one, tmp_path / "m.pt")
-    loaded = checkpoint.load(MDNRNN(Dodge.act_space, 4, 8, seed=7), tmp_path / "m.pt")
+    weights.save(one, tmp_path / "m.pt")
+    loaded = weights.load(MDNRNN(Dodge.act_space, 4, 8, seed=7), tmp_path / "m.pt")
     assert one.fit(seen, vision, 2, 4, 8) == loaded.fit(seen, vision, 2, 4, 8)
 
     def stop(step, loss):

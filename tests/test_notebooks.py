@@ -2,16 +2,14 @@
 
 import re
 import statistics
-from pathlib import Path
 
 import nbformat
 import pytest
+from repository import CHAPTERS, course
 
 import wmlib.notebook
 
-ROOT = Path(__file__).resolve().parents[1]
-PATHS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
+every_notebook = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 
 
 def read(path):
@@ -30,12 +28,6 @@ def outputs(path):
     return [output for cell in code_cells(path) for output in cell.outputs]
 
 
-def test_the_chapters_that_the_readme_calls_written_are_there():
-    written = re.findall(r"^\| (\d+) · ", (ROOT / "README.md").read_text(), re.M)
-    assert [path.stem[:2] for path in PATHS] == [f"{int(n):02}" for n in written]
-    assert written[:5] == ["1", "2", "3", "4", "5"]
-
-
 @every_notebook
 def test_it_was_run_from_top_to_bottom_and_nothing_went_wrong(path):
     counts = [cell.execution_count for cell in code_cells(path)]
@@ -50,8 +42,8 @@ def test_it_was_run_from_top_to_bottom_and_nothing_went_wrong(path):
 def test_it_is_within_its_budget(path):
     assert path.stat().st_size < 2e6
     measured = read(path).metadata["measured"]
-    long = path.stem[:2] in ("06", "07", "08")  # these train from pictures
-    assert measured["minutes"] <= (6 if long else 4) and measured["peak_gb"] < 2
+    # Two train from pictures, and say in their metadata that they may take longer.
+    assert measured["minutes"] <= course[path.stem].minutes <= 6 and measured["peak_gb"] < 2
     assert "MINUTES" not in prose(path) and "MEMORY" not in prose(path)
 
 
@@ -76,7 +68,10 @@ def test_code_comes_in_pieces_one_can_take_in(path):
 @every_notebook
 def test_there_is_about_as_much_prose_as_a_chapter_needs(path):
     words = len(re.sub(r"[`$#|*_<>-]", " ", prose(path)).split())
-    assert 1500 <= words <= 4200
+    assert words <= 4200
+    if course[path.stem].draft:
+        pytest.skip(f"a draft of {words} words: it may still be short")
+    assert words >= 1500
 
 
 @every_notebook

@@ -12,8 +12,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 # Each may import from those before it. A folder is a room; so is a file that stands by itself.
 ORDER = [
-    "worlds",
+    "files",
+    "devices",
     "training",
+    "weights",
+    "worlds",
+    "agents",
     "acting",
     "experience",
     "streams",
@@ -97,12 +101,12 @@ def test_there_is_no_circle_anywhere():
 def test_files_are_readable_in_one_sitting(path):
     # A chapter's experiments stand together, with the sentences they claim.
     limit = 490 if path.stem == "experiments" else 330
-    assert len(path.read_text().splitlines()) <= limit
+    assert len(path.read_text(encoding="utf8").splitlines()) <= limit
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_what_is_public_says_what_it_does(path):
-    tree = ast.parse(path.read_text())
+    tree = ast.parse(path.read_text(encoding="utf8"))
     assert ast.get_docstring(tree), f"{path.name} has no docstring"
     for node in tree.body:
         if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_"):
@@ -127,7 +131,7 @@ def test_nothing_names_a_machine_or_a_registry():
             in {".ipynb", ".py", ".md", ".txt", ".toml", ".yml", ".json", ".bib", ".css"}
             and "vendor" not in path.parts
         ):
-            text = path.read_text()
+            text = path.read_text(encoding="utf8")
             if path.name != "test_package.py":
                 assert not places.search(text), f"{path}: {places.search(text).group()}"
             assert not hosts.search(text), f"{path}: {hosts.search(text).group()}"
@@ -136,9 +140,9 @@ def test_nothing_names_a_machine_or_a_registry():
 def test_wmlib_names_only_floors_and_requirements_pin_exactly():
     import tomllib
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
     assert all("==" not in d and "<" not in d for d in project["dependencies"])
-    lines = list((ROOT / "requirements.txt").read_text().splitlines())
+    lines = list((ROOT / "requirements.txt").read_text(encoding="utf8").splitlines())
     pins = [line for line in lines if line and not line.startswith("#")]
     assert pins and all("==" in line for line in pins)
 

@@ -4,11 +4,11 @@ import pytest
 import torch
 from test_actor_critic import Corridor
 
-from wmlib.learning.ppo import PPO, clipped, standard
+from wmlib.learning.ppo import PPO, clipped, standardise
 
 
 def practise(model, updates=15, **kw):
-    learner = PPO(2, 2, **{"hidden": 16, "horizon": 5, "lr": 1e-2, "pieces": 1, **kw})
+    learner = PPO(2, 2, **{"hidden": 16, "horizon": 5, "lr": 1e-2, "minibatches": 1, **kw})
     generator = torch.Generator().manual_seed(0)
     for _ in range(updates):
         told = learner.learn(model, model.start(torch.zeros(64)), generator)
@@ -35,8 +35,8 @@ def test_beyond_the_clip_nothing_more_is_gained_by_going_further():
 
 def test_standard_advantages_have_mean_0_and_deviation_1_as_they_count():
     advantage, weight = torch.tensor([[3.0, 5.0, 900.0]]), torch.tensor([[1.0, 1.0, 0.0]])
-    assert standard(advantage, weight)[0, :2].tolist() == pytest.approx([-1, 1], abs=2e-3)
-    assert standard(torch.full((2, 3), 7.0), torch.ones(2, 3)).abs().max() < 1e-3
+    assert standardise(advantage, weight)[0, :2].tolist() == pytest.approx([-1, 1], abs=2e-3)
+    assert standardise(torch.full((2, 3), 7.0), torch.ones(2, 3)).abs().max() < 1e-3
 
 
 def test_normalised_advantages_are_really_used():
@@ -45,7 +45,7 @@ def test_normalised_advantages_are_really_used():
     for normalise in (True, False):
         for pay in (0.1, 1.0):
             # One epoch of plain steps: Adam would hide how large the gradient is.
-            learner = PPO(2, 2, epochs=1, pieces=1, hidden=16, horizon=5, normalise=normalise)
+            learner = PPO(2, 2, epochs=1, minibatches=1, hidden=16, horizon=5, normalise=normalise)
             learner.actor_optimiser = torch.optim.SGD(learner.actor.parameters(), lr=0.1)
             model = Corridor(pay)
             learner.learn(model, model.start(torch.zeros(64)), torch.Generator().manual_seed(0))

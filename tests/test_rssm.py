@@ -6,8 +6,8 @@ import pytest
 import torch
 from switch import Switch
 
+from wmlib import weights
 from wmlib.course.ch07_dreamer.pixel_cartpole import PixelCartPole
-from wmlib.models import checkpoint
 from wmlib.models.distributions import (
     BINS,
     Categoricals,
@@ -132,7 +132,7 @@ def seen():
 def test_reading_a_stretch_is_observing_frame_by_frame(seen):
     model = small()
     model.latent.sample = lambda params, generator=None: torch.tanh(params)  # no chance in it
-    state, _, _ = model.read(
+    state, _, _ = model.observe_sequence(
         seen.obs.float() / 255, torch.nn.functional.one_hot(seen.act, 2).float(), seen.first
     )
     now = model.start(seen.obs[:, 0])
@@ -154,7 +154,7 @@ def test_nothing_is_remembered_across_the_beginning_of_an_episode(seen):
     changed = act.clone()
     changed[:, :6] = 1 - act[:, :6]
     model.latent.sample = lambda params, generator=None: torch.tanh(params)
-    one, two = model.read(obs, act, first)[0], model.read(other, changed, first)[0]
+    one, two = model.observe_sequence(obs, act, first)[0], model.observe_sequence(other, changed, first)[0]
     torch.testing.assert_close(one.deter[:, 6:], two.deter[:, 6:])
     assert not torch.allclose(one.deter[:, 5], two.deter[:, 5])
 
@@ -232,23 +232,23 @@ def test_gaussian_latents_learn_too(seen):
         optimiser.step()
         losses.append(loss.item())
     assert losses[-1] < 0.9 * losses[0] and state.stoch.shape == (6, 12, 8)
-    assert set(parts) == {"picture", "reward", "continue", "kl"}
+    assert set(parts) == {"recon", "reward", "continue", "kl"}
 
 
 def test_the_pictures_weight_multiplies_the_pictures_error_and_nothing_else(seen):
-    (one, parts, _), (ten, same, _) = (small(picture=w).loss(seen) for w in (1.0, 10.0))
+    (one, parts, _), (ten, same, _) = (small(recon=w).loss(seen) for w in (1.0, 10.0))
     assert parts == same
-    assert (ten - one).item() == pytest.approx(9 * parts["picture"], rel=1e-4)
+    assert (ten - one).item() == pytest.approx(9 * parts["recon"], rel=1e-4)
     assert one.item() == small().loss(seen)[0].item()
 
 
 def test_it_is_saved_and_loaded(tmp_path, seen):
     one, two = small(seed=1), small(seed=2)
-    checkpoint.save(one, tmp_path / "model.pt")
-    checkpoint.load(two, tmp_path / "model.pt")
+    weights.save(one, tmp_path / "model.pt")
+    weights.load(two, tmp_path / "model.pt")
     assert one.loss(seen)[0].item() == two.loss(seen)[0].item()
     with pytest.raises(ValueError, match="deter"):
-        checkpoint.load(small(deter=12), tmp_path / "model.pt")
+        weights.load(small(deter=12), tmp_path / "model.pt")
 
 
 def test_other_pictures_are_refused():

@@ -193,10 +193,10 @@ def test_an_interrupt_keeps_what_was_learned(small, play, capsys):
         if step == 3:
             raise KeyboardInterrupt
 
-    assert len(train(small, *play, report=stop)) == small.taken == 4
+    assert len(train(small, *play, report=stop)) == small.steps == 4
     assert "stopped after 4 of" in capsys.readouterr().err
     train(small, *play, until=6)
-    assert small.taken == 6
+    assert small.steps == 6
 
 
 def test_small_files_answer_the_same(small, play, tmp_path):

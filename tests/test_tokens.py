@@ -6,32 +6,33 @@ import pytest
 import torch
 from switch import Switch
 
-from wmlib.learning.iris import Iris, one_cycle
+from wmlib.learning.iris import Iris
 from wmlib.models.base import tree_map
 from wmlib.models.frame_transformer import FrameTransformer
 from wmlib.models.token_model import TokenModel
 from wmlib.models.tokenizer import Tokenizer
 from wmlib.planning import CEM, MPC
 from wmlib.streams import Streams
+from wmlib.training import one_cycle
 from wmlib.worlds.catch import Catch
 
-SMALL = dict(width=16, layers=2, heads=2, hidden=32, window=6, letters=8)
+SMALL = dict(width=16, layers=2, heads=2, hidden=32, window=6, head_width=8)
 
 
-def chance(seed=0):
+def rng(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
 def trunk(seed=0, **kw):
     """A small transformer with 4 words and 3 tokens a frame, whose every part has a say."""
     net = FrameTransformer(4, 2, tokens=3, seed=seed, **{**SMALL, **kw})
-    torch.nn.init.normal_(net.ago, generator=chance(seed))
+    torch.nn.init.normal_(net.rel_bias, generator=rng(seed))
     return net
 
 
 def words(frames=20, films=3, seed=0):
-    tokens = torch.randint(4, (films, frames, 3), generator=chance(seed))
-    act = torch.rand(films, frames, 2, generator=chance(seed + 1))
+    tokens = torch.randint(4, (films, frames, 3), generator=rng(seed))
+    act = torch.rand(films, frames, 2, generator=rng(seed + 1))
     first = torch.zeros(films, frames, dtype=torch.bool)
     first[:, 0] = True
     return tokens, act, first
@@ -47,7 +48,7 @@ def frames():
 
 def test_a_picture_becomes_sixteen_words_and_a_picture_again(frames):
     tokenizer = Tokenizer(codes=8, size=8, width=4)
-    tokenizer.loss(frames[:32] / 255, chance())
+    tokenizer.loss(frames[:32] / 255, rng())
     tokens = tokenizer.encode(frames[:10])
     assert tokens.shape == (10, 16) and tokens.min() >= 0 and tokens.max() < 8
     assert torch.equal(tokens, tokenizer.encode(frames[:10] / 255))
@@ -60,27 +61,27 @@ def test_the_tokens_of_a_picture_are_read_from_the_left_and_from_the_top():
     tokenizer = Tokenizer(codes=8, size=8, width=4)
     picture = torch.zeros(1, 1, 32, 32)
     picture[..., 4, 28] = 1  # the upper right corner
-    moved = (tokenizer.look(picture) - tokenizer.look(torch.zeros_like(picture))).abs().sum(-1)[0]
+    moved = (tokenizer.embed(picture) - tokenizer.embed(torch.zeros_like(picture))).abs().sum(-1)[0]
     assert moved[3] > 0 and moved.view(4, 4)[2:].sum() == 0
 
 
 def test_the_eye_learns_through_the_words(frames):
     """No gradient passes a choice; straight-through, the eye is told what the brush would like."""
     tokenizer = Tokenizer(codes=8, size=8, width=4)
-    loss, _ = tokenizer.loss(frames[:32] / 255, chance(), commit=0.0)
+    loss, _ = tokenizer.loss(frames[:32] / 255, rng(), commit=0.0)
     loss.backward()
-    assert all(p.grad.abs().sum() > 0 for p in tokenizer.eye.parameters())
+    assert all(p.grad.abs().sum() > 0 for p in tokenizer.encoder.parameters())
 
 
 def test_dead_codes_come_back_to_life_while_it_learns(frames):
     tokenizer = Tokenizer(codes=8, size=8, width=4)
-    generator = chance()
+    generator = rng()
     tokenizer.loss(frames[:32] / 255, generator)
-    book = tokenizer.book
-    book._place(torch.tensor([2, 5]), torch.full((2, 8), 99.0), 0.0)  # two of them far away
+    codebook = tokenizer.codebook
+    codebook._place(torch.tensor([2, 5]), torch.full((2, 8), 99.0), 0.0)  # two of them far away
     assert not torch.isin(tokenizer.encode(frames), torch.tensor([2, 5])).any()
     tokenizer.loss(frames[:32] / 255, generator)
-    assert book.codes.abs().max() < 50
+    assert codebook.codes.abs().max() < 50
 
 
 def test_what_is_no_picture_and_what_are_no_words_is_said():
@@ -151,7 +152,7 @@ def test_how_long_ago_it_was_matters():
 
 def test_a_word_is_spelled_from_those_before_it_and_never_from_itself():
     net = trunk()
-    h, said = torch.randn(5, 16, generator=chance()), torch.zeros(5, 3, dtype=torch.long)
+    h, said = torch.randn(5, 16, generator=rng()), torch.zeros(5, 3, dtype=torch.long)
     one = net.logits(h, said)
     said[:, 1] = 2
     two = net.logits(h, said)
@@ -161,14 +162,14 @@ def test_a_word_is_spelled_from_those_before_it_and_never_from_itself():
 def test_spelling_draws_from_the_probabilities_that_training_is_told():
     net = trunk()
     with torch.no_grad():
-        net.letters.mul_(4)
-        h = torch.randn(1, 16, generator=chance()).expand(4000, -1)
-        drawn = net.spell(h, chance(1))
+        net.head_out.mul_(4)
+        h = torch.randn(1, 16, generator=rng()).expand(4000, -1)
+        drawn = net.decode_tokens(h, rng(1))
         expected = net.logits(h, drawn).softmax(-1)  # of each word, given those that were drawn
     for n in range(3):
         share = torch.bincount(drawn[:, n], minlength=4) / len(drawn)
         torch.testing.assert_close(share, expected[:, n].mean(0), atol=0.03, rtol=0)
-    greedy = net.spell(h[:1])
+    greedy = net.decode_tokens(h[:1])
     assert torch.equal(net.logits(h[:1], greedy).argmax(-1), greedy)
 
 
@@ -187,7 +188,7 @@ def film():
 
 def read(model, film):
     """A batch of this film in words, as `model.loss` wants it."""
-    model.tokenizer.loss(film.obs[0] / 255, chance())
+    model.tokenizer.loss(film.obs[0] / 255, rng())
     return dict(
         tokens=model.tokenizer.encode(film.obs),
         act=film.act,
@@ -204,10 +205,10 @@ def test_arrows_between_two_episodes_teach_nothing(film):
     first[:, 30] = True
     lies = {name: whole[name].clone() for name in ("act", "rew", "cont")}
     lies["act"][:, 29], lies["rew"][:, 29], lies["cont"][:, 29] = 2, 99.0, 0.0
-    loss = model.loss(**{**whole, "first": first}, generator=chance())[0]
-    lied = model.loss(**{**whole, **lies, "first": first}, generator=chance())[0]
+    loss = model.loss(**{**whole, "first": first}, generator=rng())[0]
+    lied = model.loss(**{**whole, **lies, "first": first}, generator=rng())[0]
     assert loss.item() == lied.item()
-    assert loss.item() != model.loss(**whole, generator=chance())[0].item()
+    assert loss.item() != model.loss(**whole, generator=rng())[0].item()
 
 
 def test_a_stretch_read_at_once_leaves_the_same_state_as_frame_by_frame(film):
@@ -234,7 +235,7 @@ def test_imagining_draws_words_only_with_a_generator(film):
     state, plan = model.start(film.obs[:, 0]), torch.zeros(6, 8, dtype=torch.long)
     dream = lambda seed: (
         model.imagine(  # noqa: E731
-            state, plan, generator=None if seed is None else chance(seed)
+            state, plan, generator=None if seed is None else rng(seed)
         )
         .states[-1]
         .tokens
@@ -372,7 +373,7 @@ def test_the_reward_head_learns_from_the_moments_that_paid_and_from_nothing_else
     after = done.model.state_dict()
     changed = {name for name in before if not torch.equal(before[name], after[name])}
     assert changed and all(name.startswith("rew.") for name in changed)
-    h, rew = done._judged(context=16, others=2)
+    h, rew = done._reward_data(context=16, others=2)
     inside = (paid.rew != 0) & ~paid.first[:, 1:]
     assert (rew != 0).sum() == inside[:, 15:].sum() and len(rew) == 3 * (rew != 0).sum()
     row, t = inside[:, 15:].nonzero()[0]  # and each h is that of the frame before its reward
@@ -385,7 +386,7 @@ def test_the_reward_head_learns_from_the_moments_that_paid_and_from_nothing_else
 
 
 def test_an_expected_reward_is_the_chance_to_win_minus_the_chance_to_lose():
-    model = small(signs=True)
+    model = small(reward_sign=True)
     with torch.no_grad():
         model.rew[-1].bias.copy_(torch.tensor([0.2, 0.3, 0.5]).log())
     torch.testing.assert_close(model.reward(torch.zeros(2, 16)), torch.full((2,), 0.3))
@@ -404,7 +405,7 @@ def test_exported_weights_dream_and_act_as_they_did(film, tmp_path):
     rews = [one.model.step(one.model.start(obs), act).rew for one in (done, other)]
     torch.testing.assert_close(*rews, atol=1e-2, rtol=0)
     wide = Iris(film, Catch.act_space, small(n=3, width=20), seed=0)
-    with pytest.raises(ValueError, match="build it with the same arguments"):
+    with pytest.raises(ValueError, match="with the same arguments"):
         wide.import_weights(tmp_path / "iris")
 
 

@@ -5,15 +5,15 @@ import math
 import pytest
 import torch
 
-from wmlib.models import checkpoint
+from wmlib import weights
 from wmlib.models.vae import VAE, draw, kl_to_standard
 
 
 def squares(n=64, seed=0):
     """A bright square somewhere in the dark: `(n, 1, 32, 32)` bytes."""
-    chance = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
     pictures = torch.zeros(n, 1, 32, 32, dtype=torch.uint8)
-    for picture, (x, y) in zip(pictures, torch.randint(0, 24, (n, 2), generator=chance)):
+    for picture, (x, y) in zip(pictures, torch.randint(0, 24, (n, 2), generator=generator)):
         picture[0, y : y + 8, x : x + 8] = 255
     return pictures
 
@@ -108,8 +108,8 @@ def test_an_interrupt_keeps_what_was_learned_and_it_goes_on(capsys, tmp_path):
     model = VAE(size=4, width=2)
     assert len(model.fit(squares(), steps=50, batch=8, report=stop)) == 4
     assert "keeps what it has learned" in capsys.readouterr().err
-    checkpoint.save(model, tmp_path / "v.pt")
-    other = checkpoint.load(VAE(size=4, width=2, seed=9), tmp_path / "v.pt")
+    weights.save(model, tmp_path / "v.pt")
+    other = weights.load(VAE(size=4, width=2, seed=9), tmp_path / "v.pt")
     assert model.fit(squares(), 3, 8) == other.fit(squares(), 3, 8)
 
 

@@ -26,19 +26,19 @@ def carts(n=5):
 def test_numbers_are_read_in_their_own_scale_and_told_in_the_worlds():
     model = small()
     torch.testing.assert_close(
-        model.see(carts()) * torch.tensor(SCALE) / FINE, torch.tensor(carts())
+        model.preprocess(carts()) * torch.tensor(SCALE) / FINE, torch.tensor(carts())
     )
     state = model.start(carts())
-    told = model.brush(model.feat(state)) * torch.tensor(SCALE) / FINE
+    told = model.decoder(model.feat(state)) * torch.tensor(SCALE) / FINE
     assert model.decode(state).shape == (5, 4)
     torch.testing.assert_close(model.decode(state), told)
 
 
 def test_the_error_of_the_numbers_counts_by_its_weight():
     seen = Streams(CartPole(), copies=2, seed=0).play(100).sample(4, 8, np.random.default_rng(0))
-    (light, parts, _), (heavy, same, _) = (small(picture=w).loss(seen) for w in (1.0, 3.0))
+    (light, parts, _), (heavy, same, _) = (small(recon=w).loss(seen) for w in (1.0, 3.0))
     assert parts == same
-    assert heavy.item() - light.item() == pytest.approx(2 * parts["picture"], rel=1e-4)
+    assert heavy.item() - light.item() == pytest.approx(2 * parts["recon"], rel=1e-4)
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ def returns(code, capsys):
 
 @pytest.mark.slow
 def test_the_code_on_the_page_learns_to_hold_the_boat(capsys):
-    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.S))
+    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf8"), re.S))
     random, planned = returns(code, capsys)
     assert planned > -60 > random / 3
 
@@ -30,6 +30,6 @@ def test_the_code_on_the_page_learns_to_hold_the_boat(capsys):
 
 @pytest.mark.slow
 def test_the_code_in_the_readme_balances_the_pole(capsys):
-    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.S)
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf8"), re.S)
     random, planned = returns(code, capsys)
     assert random < 30 and planned >= 475

@@ -7,53 +7,71 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from wmlib.experience import Transitions, as_agent
-from wmlib.models.convs import bright
-from wmlib.worlds import CartPole, as_world
+from wmlib.acting import play
+from wmlib.agents import Sampled
+from wmlib.experience import Transitions, info_columns
+from wmlib.models.convs import unit_images
+from wmlib.worlds import CartPole, FromGym, as_world
 
 
 class Episodes(NamedTuple):
-    """Finished episodes: `returns (n,)`, `lengths (n,)`, `terminated (n,)` bool."""
+    """Finished episodes: `returns (n,)`, `lengths (n,)`, `terminated (n,)` bool.
+
+    `info`: name -> `(n,)`, numbers that the environment told beside each episode's last step.
+    """
 
     returns: np.ndarray
     lengths: np.ndarray
     terminated: np.ndarray
+    info: dict[str, np.ndarray]
 
 
-@torch.inference_mode()
-def evaluate(world, agent=None, episodes: int = 20, seed: int = 0) -> Episodes:
-    """Play fresh episodes side by side, each to its end.
+ENDLESS = 100_000  # steps after which an episode without any limit is given up
+
+
+def evaluate(
+    world, agent=None, episodes: int = 20, seed=0, max_steps: int | None = None
+) -> Episodes:
+    """Play fresh episodes, each to its end: side by side in a World, else one after the other.
 
     Args:
-        world: a World, a gymnasium environment or its id.
-        agent: as in `experience.collect`; None acts at random.
+        world: a World, a gymnasium environment (run with its own wrappers and its own limit), its
+            id, or a function that makes one.
+        agent: see `wmlib.agents.Agent`; None acts at random.
         seed: of the starts and the world's chance (and of random actions).
+        max_steps: where episodes are cut off; default the world's own limit.
     """
-    world, agent = as_world(world), as_agent(agent)
+    world = as_world(world, max_steps)
+    if episodes < 1:
+        raise ValueError(f"wanted at least 1 episode, got episodes={episodes}")
     rng = np.random.default_rng(seed)
-    world.act_space.seed(int(rng.integers(2**31)))
-    state = world.initial(episodes, rng)
+    uniform = Sampled(world.act_space, int(rng.integers(2**31)))
+    native = isinstance(world, FromGym)  # one environment, never copied
+    playing = play(
+        world,
+        uniform if agent is None else agent,
+        copies=1 if native else episodes,
+        rng=rng,
+        again=native,
+        max_steps=max_steps,
+    )
     returns, lengths = np.zeros(episodes), np.zeros(episodes, int)
-    ended, alive = np.zeros(episodes, bool), np.arange(episodes)
-    if agent:
-        agent.begin(world.obs(state))
-    for _ in range(world.max_steps):
-        obs = world.obs(state)
-        if agent:
-            act = agent.act(obs)
-        else:
-            act = np.stack([world.act_space.sample() for _ in alive])
-        state, rew, terminated = world.step(state, act, rng)
-        returns[alive] += rew
-        lengths[alive] += 1
-        ended[alive] = terminated
-        if terminated.any():
-            state, alive = state[~terminated], alive[~terminated]
-            if not len(alive):
-                break
-            if agent:
-                agent.keep(~terminated)
-    return Episodes(returns, lengths, ended)
+    terminated, infos, left = np.zeros(episodes, bool), [{}] * episodes, episodes
+    for step in playing:
+        returns[step.episode] += step.rew
+        lengths[step.episode] += 1
+        terminated[step.episode] = step.terminated
+        for row in np.flatnonzero(step.over):
+            infos[step.episode[row]] = step.info[row]
+        left -= int(step.over.sum())
+        if not left:
+            break
+        if lengths[step.episode[0]] >= ENDLESS:
+            raise RuntimeError(
+                f"an episode of {world.name} has lasted {ENDLESS:,} steps, and it names no limit: "
+                "pass max_steps, for instance 500"
+            )
+    return Episodes(returns, lengths, terminated, info_columns(infos))
 
 
 def mean_return(agent, seed, episodes=20, world=None) -> float:
@@ -140,7 +158,7 @@ def dream_beside_reality(model, seen, context: int = 8, generator=None):
             f"an episode begins in each of the {len(whole)} stretches of {seen.first.shape[1]} "
             "frames: take shorter ones, or a player whose episodes last"
         )
-    obs = bright(seen.obs[whole])
+    obs = unit_images(seen.obs[whole])
     dreamt = dream_after(model, obs, seen.act[whole], context, generator)
     return obs[:, context - 1 :].numpy(), dreamt.numpy()
 

@@ -2,26 +2,30 @@
 
 An `Experiment` is a function from a seed to figures, and the sentences that those figures must
 bear out. A notebook runs it for one seed; `python -m wmlib.evidence run` runs it for many and
-stores every seed's figures in `wmlib/experiments/stored/`; the tests run one stored seed again.
+stores every seed's figures in the room of its chapter, `wmlib/course/chNN_topic/evidence/`; the
+tests run one stored seed again.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import json
 import os
 import platform
-import tempfile
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from wmlib.evaluation import interval, proportion_interval
+from wmlib.files import write_text
 
 COURSE = Path(__file__).parent / "course"
 ROOM = "ch[0-9][0-9]_*"  # a chapter's room: its number and its topic
@@ -53,18 +57,19 @@ class Experiment:
     """
 
     name: str
-    run: Callable[[int], dict]
-    claims: dict = field(default_factory=dict)
+    run: Callable[[int], dict[str, Any]]
+    claims: dict[str, tuple[str, Callable[[dict], Any]]] = field(default_factory=dict)
     bar: float = 0.9
     exact: bool = False
     seeds: int = 10
 
-    def holds(self, figures: dict) -> dict:
+    def holds(self, figures: dict) -> dict[str, bool]:
         """Which claims these figures bear out: key -> bool."""
         return {key: bool(condition(figures)) for key, (_, condition) in self.claims.items()}
 
     @property
     def path(self) -> Path:
+        """Where its evidence is stored."""
         return evidence_path(self.name)
 
     def stored(self) -> dict | None:
@@ -91,7 +96,13 @@ class Experiment:
         return f"held in {sum(held)} of {len(held)} seeds (90 % interval {low:.0%} to {high:.0%})"
 
 
-def store(experiment: Experiment, seeds, command: str, more=False, say=print) -> dict:
+def store(
+    experiment: Experiment,
+    seeds: Sequence[int],
+    command: str,
+    more: bool = False,
+    say: Callable[..., object] = print,
+) -> dict:
     """Run an experiment over seeds and write its evidence, whole or not at all.
 
     Every seed is kept as soon as it is done, in a file beside the evidence that goes when all are:
@@ -102,7 +113,7 @@ def store(experiment: Experiment, seeds, command: str, more=False, say=print) ->
             run only those that are missing from it.
     """
     half = experiment.path.with_suffix(".half.jsonl")
-    kept = half.read_text().splitlines() if half.exists() else []
+    kept = half.read_text(encoding="utf8").splitlines() if half.exists() else []
     rows = {row["seed"]: row for row in map(json.loads, kept)}
     if rows:
         say(
@@ -120,10 +131,10 @@ def store(experiment: Experiment, seeds, command: str, more=False, say=print) ->
         figures = plain(experiment.run(seed))
         seconds = round(time.process_time() - begun, 1)
         rows[seed] = {"seed": seed, "seconds": seconds, "figures": figures}
-        with half.open("a") as file:
+        with half.open("a", encoding="utf8") as file:
             file.write(json.dumps(rows[seed]) + "\n")
         say(f"{experiment.name} seed {seed}: {experiment.holds(figures)} ({seconds} s)", flush=True)
-    rows = [rows[seed] | {"holds": experiment.holds(rows[seed]["figures"])} for seed in seeds]
+    judged = [rows[seed] | {"holds": experiment.holds(rows[seed]["figures"])} for seed in seeds]
     evidence = {
         "experiment": experiment.name,
         "command": command,
@@ -133,23 +144,18 @@ def store(experiment: Experiment, seeds, command: str, more=False, say=print) ->
         "claims": {
             key: {
                 "sentence": sentence,
-                "held": sum(row["holds"][key] for row in rows),
-                "of": len(rows),
+                "held": sum(row["holds"][key] for row in judged),
+                "of": len(judged),
             }
             for key, (sentence, _) in experiment.claims.items()
         },
         "numbers": {
             key: dict(zip(("median", "low", "high"), map(_short, interval(values))))
-            for key, values in _scalars(rows).items()
+            for key, values in _scalars(judged).items()
         },
-        "seeds": rows,
+        "seeds": judged,
     }
-    handle, temporary = tempfile.mkstemp(dir=experiment.path.parent, suffix=".part")
-    with os.fdopen(handle, "w") as file:
-        json.dump(evidence, file, indent=1)
-        file.write("\n")
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, experiment.path)
+    write_text(experiment.path, json.dumps(evidence, indent=1) + "\n")
     half.unlink(missing_ok=True)
     return evidence
 
@@ -181,7 +187,7 @@ def all_experiments(chapter: str | None = None) -> list[Experiment]:
     return found
 
 
-def versions() -> dict:
+def versions() -> dict[str, str]:
     """What the figures were computed with."""
     import gymnasium
     import torch
@@ -194,7 +200,7 @@ def versions() -> dict:
     }
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Figures as JSON can hold them: floats to 6 significant digits, arrays as lists."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
@@ -228,6 +234,9 @@ def main() -> None:
     parser.add_argument("--more", action="store_true", help="keep the seeds that are stored")
     parser.add_argument("--dry", action="store_true", help="run and print, store nothing")
     args = parser.parse_args()
+    for stream in (sys.stdout, sys.stderr):  # a pipe on Windows may not know every letter
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     found = [e for e in all_experiments(args.chapter) if args.only in e.name]
     if not found:
         names = ", ".join(e.name for e in all_experiments(args.chapter))

@@ -8,14 +8,15 @@ world, which we did not stay to see, so learners bootstrap through it.
 
 from __future__ import annotations
 
-import os
-import tempfile
-import zipfile
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from wmlib.acting import play
+from wmlib.agents import Sampled, Straying
+from wmlib.files import existing, write_whole
 from wmlib.worlds import as_world
 
 
@@ -26,9 +27,11 @@ class Transitions:
     Attributes:
         obs, next_obs: `(N, ...)`. act: `(N,)` integers or `(N, A)` floats. rew: `(N,)`.
         terminated, truncated: `(N,)` bool. episode: `(N,)` integers, which episode a row is from.
+        info: name -> `(N,)`, numbers that the environment told beside; NaN where it told none.
 
     Raises:
-        ValueError: if it is empty, lengths differ, or an entry is not a finite number.
+        ValueError: if it is empty, shapes or lengths do not fit, an entry is not a finite number, or
+            `next_obs` is `obs` moved up by a row, across the ends of episodes.
     """
 
     obs: np.ndarray
@@ -38,41 +41,48 @@ class Transitions:
     terminated: np.ndarray
     truncated: np.ndarray
     episode: np.ndarray
+    info: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self):
-        for f in fields(self):
-            setattr(self, f.name, np.asarray(getattr(self, f.name)))
-        lengths = {f.name: len(getattr(self, f.name)) for f in fields(self)}
+        for name in COLUMNS:
+            setattr(self, name, _column(name, getattr(self, name)))
+        self.info = {name: np.asarray(values) for name, values in self.info.items()}
+        columns = {name: getattr(self, name) for name in COLUMNS} | self.info
+        lengths = {name: len(column) for name, column in columns.items()}
         if len(set(lengths.values())) > 1:
             raise ValueError(f"every column needs one row per step, got lengths {lengths}")
         if lengths["obs"] == 0:
             raise ValueError("no transitions: collect at least one step first")
+        if self.obs.shape != self.next_obs.shape:
+            raise ValueError(
+                f"obs and next_obs must have one shape, got {self.obs.shape}, {self.next_obs.shape}"
+            )
         for name in ("obs", "act", "rew", "next_obs"):
-            if getattr(self, name).dtype.kind in "biu":
-                continue  # whole numbers are finite, and pictures are too many to be copied
-            bad = ~np.isfinite(np.asarray(getattr(self, name), np.float64))
-            if bad.any():
-                row = int(np.argwhere(bad)[0][0])
-                raise ValueError(
-                    f"{name} holds {int(bad.sum())} values that are not finite, first in row "
-                    f"{row}: drop those rows, or find what in the world produced them"
-                )
+            _check_finite(name, getattr(self, name))
+        self._check_next_obs()
 
     def __len__(self):
         return len(self.obs)
 
     def __getitem__(self, rows) -> Transitions:
         """Some of the rows: a slice, an index array or a mask."""
-        return Transitions(*(getattr(self, f.name)[rows] for f in fields(self)))
+        info = {name: values[rows] for name, values in self.info.items()}
+        return Transitions(*(getattr(self, name)[rows] for name in COLUMNS), info=info)
 
     def __add__(self, other: Transitions) -> Transitions:
         """Both, one after the other; the other's episodes are numbered on."""
         shift = int(self.episode.max()) + 1 - int(other.episode.min())
-        columns = [
-            np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)
-        ]
-        columns[-1] = np.concatenate([self.episode, other.episode + shift])
-        return Transitions(*columns)
+        pairs = [(getattr(self, name), getattr(other, name)) for name in COLUMNS[:-1]]
+        columns = [np.concatenate(pair) for pair in pairs]
+        info = {
+            name: np.concatenate(
+                [data.info.get(name, np.full(len(data), np.nan)) for data in (self, other)]
+            )
+            for name in {**self.info, **other.info}
+        }
+        return Transitions(
+            *columns, np.concatenate([self.episode, other.episode + shift]), info=info
+        )
 
     def split(self, share: float = 0.2, seed: int = 0) -> tuple[Transitions, Transitions]:
         """Training and test rows, split by whole episodes: neighbours of a row would betray it.
@@ -92,9 +102,16 @@ class Transitions:
         return self[~test], self[test]
 
     def windows(self, length: int) -> np.ndarray:
-        """First rows `(K,)` of all stretches of `length` steps that stay inside one episode."""
+        """First rows `(K,)` of all stretches of `length` steps that stay inside one episode.
+
+        Raises:
+            ValueError: if no episode is that long; if an episode goes on after its end, or two rows of
+                it do not follow each other: then the episodes are numbered, or the rows sorted, wrongly.
+        """
         if length < 1:
             raise ValueError(f"a window needs at least 1 step, got length={length}")
+        if length > 1:
+            self._check_order()
         last = np.arange(length - 1, len(self))
         first = last - (length - 1)
         inside = first[self.episode[first] == self.episode[last]]
@@ -108,103 +125,143 @@ class Transitions:
         return np.bincount(index, weights=self.rew)
 
     def save(self, path) -> None:
-        """Write to a `.npz` file: whole, or not at all."""
+        """Write to a `.npz` file (the ending is added where there is none): whole, or not at all."""
         path = Path(path)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez_compressed(file, **{f.name: getattr(self, f.name) for f in fields(self)})
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        columns = {name: getattr(self, name) for name in COLUMNS}
+        columns |= {f"info {name}": values for name, values in self.info.items()}
+        write_whole(
+            path if path.suffix else path.with_suffix(".npz"),
+            lambda file: np.savez_compressed(file, **columns),
+        )
 
     @classmethod
     def load(cls, path) -> Transitions:
         """Read what `save` wrote.
 
         Raises:
-            ValueError: if the file is not one, or lacks a column.
+            FileNotFoundError: if there is no such file.
+            ValueError: if the file is not one, is damaged, or lacks a column.
         """
+        path = existing(path)
         try:
             with np.load(path) as file:
-                return cls(*(file[f.name] for f in fields(cls)))
-        except (KeyError, EOFError, zipfile.BadZipFile) as error:
+                info = {n.removeprefix("info "): file[n] for n in file if n.startswith("info ")}
+                return cls(*(file[name] for name in COLUMNS), info=info)
+        except Exception as error:  # whatever NumPy makes of a file that is not its own
             raise ValueError(
                 f"{path} does not hold saved transitions ({error}): write it with Transitions.save"
             ) from error
+
+    def _check_next_obs(self):
+        """`next_obs = obs[1:]` is a common way to save a column, and wrong where an episode ends."""
+        last = np.flatnonzero(self.episode[1:] != self.episode[:-1])
+        if self.obs.dtype.kind != "f" or len(last) < 2:
+            return
+        if np.array_equal(self.next_obs[last], self.obs[last + 1]):
+            raise ValueError(
+                "the last step of every episode leads to the first observation of the next one: "
+                "next_obs looks like obs moved up by a row. Give what was seen at the end of each "
+                "episode, or drop the last step of each"
+            )
+
+    def _check_order(self):
+        same = self.episode[1:] == self.episode[:-1]
+        on = np.flatnonzero(same & (self.terminated | self.truncated)[:-1])
+        if len(on):
+            raise ValueError(
+                f"episode {self.episode[on[0]]} goes on after its end in row {on[0]}: number the "
+                "episodes anew, one number from each start to its end"
+            )
+        rows = np.flatnonzero(same)
+        apart = (self.next_obs[rows] != self.obs[rows + 1]).reshape(len(rows), -1).any(1)
+        if apart.any():
+            row = int(rows[apart.argmax()])
+            raise ValueError(
+                f"rows {row} and {row + 1} are of episode {self.episode[row]} and do not follow each "
+                "other (next_obs is not the next row's obs): sort the rows by time, and give "
+                "stretches with gaps episode numbers of their own"
+            )
+
+
+COLUMNS = [f.name for f in fields(Transitions) if f.name != "info"]
+
+
+def _column(name, values):
+    """A column as an array; a superfluous last axis of length 1 is taken off."""
+    values = np.asarray(values)
+    flat = name in ("rew", "terminated", "truncated", "episode") or (
+        name == "act" and values.dtype.kind in "iu"
+    )
+    if flat and values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim == 0 or (flat and values.ndim != 1):
+        raise ValueError(
+            f"wanted {name} of shape {'(N,)' if flat else '(N, ...)'}, got {values.shape}"
+        )
+    if values.dtype == object or values.dtype.kind in "SU":
+        raise ValueError(f"{name} must hold numbers, got {values.dtype}")
+    return values.astype(bool) if name in ("terminated", "truncated") else values
+
+
+def _check_finite(name, values):
+    if values.dtype.kind in "biu":
+        return  # whole numbers are finite, and pictures are too many to be copied
+    bad = ~np.isfinite(np.asarray(values, np.float64))
+    if bad.any():
+        row = int(np.argwhere(bad)[0][0])
+        raise ValueError(
+            f"{name} holds {int(bad.sum())} values that are not finite, first in row {row}: drop "
+            "those rows, or find what in the world produced them"
+        )
+
+
+def info_columns(infos: list[dict]) -> dict[str, np.ndarray]:
+    """The numbers among what an environment told beside: name -> `(N,)`, NaN where it told none."""
+    plain = (bool, int, float, np.bool_, np.number)
+    names = {name for info in infos for name, value in info.items() if isinstance(value, plain)}
+    return {
+        name: np.array(
+            [float(v) if isinstance(v := info.get(name), plain) else np.nan for info in infos]
+        )
+        for name in sorted(names)
+    }
 
 
 def collect(
     world,
     agent=None,
     steps: int = 1000,
-    seed: int = 0,
+    seed=0,
     random_share: float = 0.0,
     episodes: int | None = None,
-):
-    """Act for `steps` real steps, over as many episodes as that takes.
+    max_steps: int | None = None,
+) -> Transitions:
+    """Act for `steps` real steps, over as many episodes as that takes, one after the other.
 
     Args:
-        world: a World, a gymnasium environment or its id.
-        agent: anything with `begin(obs)` and `act(obs)` (see `wmlib.planning.MPC`), a function
-            `obs (B, ...) -> actions (B, ...)`, or None for uniformly random actions.
+        world: a World, a gymnasium environment (run with its own wrappers and its own limit), its
+            id, or a function that makes one.
+        agent: see `wmlib.agents.Agent`; None acts uniformly at random.
         steps: how many real steps.
         seed: of the starts, the world's chance and the random actions.
         random_share: probability with which an action is replaced by a random one.
         episodes: stop after so many episodes, should they be over before.
+        max_steps: where episodes are cut off; default the world's own limit.
 
     Returns:
         Transitions of length `steps`, or shorter if the episodes were over before.
     """
-    world = as_world(world)
+    world = as_world(world, max_steps)
     if steps < 1:
         raise ValueError(f"collect needs at least 1 step, got steps={steps}")
     rng = np.random.default_rng(seed)
-    world.act_space.seed(int(rng.integers(2**31)))
-    agent = as_agent(agent)
-    rows, episode, state = [], 0, None
-    for _ in range(steps):
-        if state is None:
-            state, t = world.initial(1, rng), 0
-            obs = world.obs(state)
-            if agent:
-                agent.begin(obs)
-        chosen = agent.act(obs) if agent else None
-        if chosen is None or rng.random() < random_share:
-            chosen = np.asarray(world.act_space.sample())[None]
-        state, rew, terminated = world.step(state, chosen, rng)
-        next_obs, t = world.obs(state), t + 1
-        truncated = t >= world.max_steps and not terminated[0]
-        rows.append((obs[0], chosen[0], rew[0], next_obs[0], terminated[0], truncated, episode))
-        obs = next_obs
-        if terminated[0] or truncated:
-            state, episode = None, episode + 1
-            if episode == episodes:
-                break
-    return Transitions(*(np.array(column) for column in zip(*rows)))
-
-
-class _Function:
-    """A plain function as an agent that remembers nothing."""
-
-    def __init__(self, function):
-        self.act = function
-
-    def begin(self, obs):
-        pass
-
-    def keep(self, mask):
-        pass
-
-
-def as_agent(agent):
-    """An agent as it is; a function `obs -> actions` as an agent; None stays None."""
-    if agent is None or hasattr(agent, "act"):
-        return agent
-    if callable(agent):
-        return _Function(agent)
-    raise TypeError(
-        f"wanted an agent with begin(obs) and act(obs), or a function obs -> actions, "
-        f"got {type(agent).__name__}"
-    )
+    uniform = Sampled(world.act_space, int(rng.integers(2**31)))
+    actor = uniform if agent is None else Straying(agent, random_share, world.act_space, rng)
+    rows, over = [], 0
+    for step in islice(play(world, actor, rng=rng, max_steps=max_steps), steps):
+        rows.append(step)
+        over += int(step.over[0])
+        if over == episodes:
+            break
+    columns = (np.concatenate([getattr(row, name) for row in rows]) for name in COLUMNS)
+    return Transitions(*columns, info=info_columns([row.info[0] for row in rows]))

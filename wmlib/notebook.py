@@ -26,6 +26,8 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from wmlib.evidence import Experiment, versions
 
@@ -61,7 +63,7 @@ def begin(chapter: str) -> int:
     return int(raw)
 
 
-def claim(sentence: str, holds) -> None:
+def claim(sentence: str, holds: object) -> None:
     """State a fact that this run alone decides, with its verdict.
 
     Args:
@@ -104,7 +106,7 @@ def _record(sentence, holds, evidence):
             "holds": holds,
             "evidence": evidence,
         }
-        with open(path, "a") as file:
+        with open(path, "a", encoding="utf8") as file:
             file.write(json.dumps(row) + "\n")
 
 
@@ -151,10 +153,10 @@ class Exercise:
             far; the first that is false gives its hint.
     """
 
-    def __init__(self, name: str, checks: list):
+    def __init__(self, name: str, checks: list[tuple[Callable[[Any], object], str]]):
         self.name, self.checks = name, checks
 
-    def mistake(self, answer) -> str | None:
+    def mistake(self, answer: Any) -> str | None:
         """The hint for the first mistake, or None where there is none."""
         for test, hint in self.checks:
             try:
@@ -167,7 +169,7 @@ class Exercise:
                 return hint
         return None
 
-    def __call__(self, answer) -> None:
+    def __call__(self, answer: Any) -> None:
         """Check and print. Never raises, so that the notebook goes on."""
         mistake = self.mistake(answer)
         print(f"{self.name}: right." if mistake is None else f"{self.name}: not yet. {mistake}")

@@ -11,18 +11,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
+from wmlib.acting import play
+from wmlib.agents import OfState
 from wmlib.evaluation import dream_after, evaluate
 from wmlib.models.base import WorldModel
 from wmlib.models.simulator import Simulator
 from wmlib.planning import MPC
 from wmlib.planning.base import Planner
-from wmlib.streams import random_actions
 from wmlib.worlds.base import World
 
 
@@ -38,29 +40,23 @@ class Stretches(NamedTuple):
     states: torch.Tensor
 
 
-def watch(world, length, n, seed, policy=None, keep=None, copies=64, steps=250) -> Stretches:
+def watch(world, length, n, seed, agent=None, keep=None, copies=64, steps=250) -> Stretches:
     """Film somebody who acts in a world, and draw n stretches of what was seen; they may overlap.
 
     Args:
         world: a World. length: frames of a stretch.
-        policy: `policy(obs, first) -> actions`, as in `Streams.play`; None acts at random.
+        agent: see `wmlib.agents.Agent`; None acts at random.
         keep: `keep(rew (..., length - 1)) -> (...) bool`, which stretches will do; default all.
         copies, steps: so many copies of the world are filmed for so long.
 
     Raises:
         ValueError: if there are fewer such stretches.
     """
-    rng, rows = np.random.default_rng(seed), []
-    state, first, age = world.initial(copies, rng), np.ones(copies, bool), np.zeros(copies, int)
-    for _ in range(steps):
-        obs = world.obs(state)
-        act = random_actions(world.act_space, copies, rng) if policy is None else policy(obs, first)
-        nxt, rew, over = world.step(state, act, rng)
-        rows.append((obs, act, rew, state, first))
-        age += 1
-        state, first = nxt.copy(), over | (age >= world.max_steps)
-        if first.any():
-            state[first], age[first] = world.initial(int(first.sum()), rng), 0
+    rng = np.random.default_rng(seed)
+    rows = [
+        (step.obs, step.act, step.rew, step.state, step.first)
+        for step in islice(play(world, agent, copies=copies, rng=rng), steps)
+    ]
     obs, act, rew, states, first = (np.stack(column, 1) for column in zip(*rows))
     good = ~sliding_window_view(first[:, 1:], length - 1, 1).any(-1)
     if keep is not None:
@@ -83,24 +79,6 @@ class Ceiling(Simulator):
 
     def start(self, obs):
         return self.from_states(obs)
-
-
-class _Bare(World):
-    """A world whose observation is its state, for the `Ceiling` to play in."""
-
-    obs_space = None
-
-    def __init__(self, world):
-        self.world, self.act_space, self.max_steps = world, world.act_space, world.max_steps
-
-    def initial(self, n, rng):
-        return self.world.initial(n, rng)
-
-    def step(self, state, action, rng=None):
-        return self.world.step(state, action, rng)
-
-    def obs(self, state):
-        return state
 
 
 @dataclass
@@ -208,9 +186,9 @@ def examine(model, arena, seed=0, real_steps=None, seconds=None, plan=True) -> R
     if not arena.aim(model).has_reward:
         why["planning"] = "it predicts no reward"
     elif plan:
-        playground = _Bare(world) if isinstance(model, Ceiling) else world
         agent = MPC(arena.aim(model), arena.planner, seed=seed)
-        returns = evaluate(playground, agent, arena.episodes, seed).returns
+        agent = OfState(agent) if isinstance(model, Ceiling) else agent
+        returns = evaluate(world, agent, arena.episodes, seed).returns
     if real_steps is None:
         why["real_steps"] = why["seconds"] = "it did not learn"
     return Row(

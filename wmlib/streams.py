@@ -13,11 +13,13 @@ An episode's last frame stands in the stream too, and the arrow that leaves it i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import torch
 
-from wmlib.worlds import as_world
+from wmlib.acting import play
+from wmlib.worlds.actions import from_index
 
 
 @dataclass
@@ -49,71 +51,52 @@ class Sequences:
         return Sequences(self.obs[at], self.act[arrow], self.rew[arrow], self.cont[arrow], first)
 
 
-def random_actions(space, n: int, rng: np.random.Generator) -> np.ndarray:
-    """`n` actions of a gymnasium space, drawn evenly: `(n,)` integers or `(n, A)` floats."""
-    if hasattr(space, "n"):
-        return rng.integers(space.n, size=n)
-    return rng.uniform(space.low, space.high, (n, *space.shape))
-
-
 class Streams:
     """Play several copies of a world side by side, and keep every frame.
 
     Args:
-        world: a World, a gymnasium environment or its id.
+        world: a World; or the id of a gymnasium environment, a function that makes one, or one that
+            can be copied (with `copies=1` any).
         copies: how many run side by side.
         seed: of the starts, of the world's chance and of random actions.
+        max_steps: where episodes are cut off; default the world's own limit.
 
     Attributes:
         steps: real steps so far, of all copies together.
         returns: of every finished episode, in the order of their ends.
     """
 
-    def __init__(self, world, copies: int = 8, seed: int = 0):
-        self.world, self.copies = as_world(world), copies
+    def __init__(self, world, copies: int = 8, seed=0, max_steps: int | None = None):
         self.rng = np.random.default_rng(seed)
-        self.state = self.world.initial(copies, self.rng)
-        self.first, self.age = np.ones(copies, bool), np.zeros(copies, int)
+        self.acting = play(world, copies=copies, rng=self.rng, max_steps=max_steps)
+        self.world, self.copies = self.acting.world, copies
         self.steps, self.returns, self._sum = 0, [], np.zeros(copies)
         self._rows = [[] for _ in range(copies)]  # per copy: (obs, act, rew, cont, first)
-        self._blank = np.zeros_like(np.asarray(self.world.act_space.sample()))
+        nothing = np.zeros_like(np.asarray(self.world.act_space.sample()))
+        self._blank = from_index(self.world.act_space, nothing)  # what an end's frame is given
 
     def play(self, steps: int, agent=None) -> Streams:
         """Go on from where it stopped.
 
         Args:
             steps: real steps of all copies together, rounded up to whole rounds.
-            agent: `agent(obs (n, ...), first (n,) bool) -> actions (n, ...)`, or None for random.
+            agent: see `wmlib.agents.Agent`; None acts at random.
 
         Returns:
             itself.
         """
-        for _ in range(-(-steps // self.copies)):
-            obs = self.world.obs(self.state)
-            if agent is None:
-                act = random_actions(self.world.act_space, self.copies, self.rng)
-            else:
-                act = np.asarray(agent(obs, self.first))
-            nxt, rew, terminated = self.world.step(self.state, act, self.rng)
-            self.age += 1
-            over = terminated | (self.age >= self.world.max_steps)
+        self.acting.agent = agent
+        for step in islice(self.acting, -(-steps // self.copies)):
+            cont = ~step.terminated
             for i, rows in enumerate(self._rows):
-                rows.append((obs[i], act[i], rew[i], not terminated[i], self.first[i]))
-            self._sum += rew
-            if over.any():
-                self._end(nxt, over)
-            self.state, self.first = nxt, over
+                rows.append((step.obs[i], step.act[i], step.rew[i], cont[i], step.first[i]))
+            self._sum += step.rew
+            for i in np.flatnonzero(step.over):  # an episode's last frame stands in the stream too
+                self._rows[i].append((step.next_obs[i], self._blank, 0.0, True, False))
+                self.returns.append(float(self._sum[i]))
+                self._sum[i] = 0.0
             self.steps += self.copies
         return self
-
-    def _end(self, state, over):
-        """Keep the last frames, and begin anew (in place)."""
-        last = self.world.obs(state)
-        for i in np.flatnonzero(over):
-            self._rows[i].append((last[i], self._blank, 0.0, True, False))
-            self.returns.append(float(self._sum[i]))
-        state[over] = self.world.initial(int(over.sum()), self.rng)
-        self._sum[over], self.age[over] = 0.0, 0
 
     def sample(self, batch: int, length: int, rng: np.random.Generator) -> Sequences:
         """Stretches of `length` frames, drawn evenly from everything that was seen.
@@ -147,13 +130,17 @@ class Streams:
         return np.stack([row[0] for rows in self._rows for row in rows])
 
     def content(self) -> dict:
-        """Everything it holds, as tensors and plain values, to be written to a file."""
+        """Everything it holds, as tensors and plain values, to be written to a file.
+
+        Raises:
+            TypeError: for a gymnasium environment, whose state nobody can write down.
+        """
         rows = [row for rows in self._rows for row in rows]
         columns = [torch.as_tensor(np.array(column)) for column in zip(*rows)]
         return {
             "lengths": [len(rows) for rows in self._rows],
             "columns": columns,
-            "world": [torch.as_tensor(x) for x in (self.state, self.first, self.age, self._sum)],
+            "play": [torch.as_tensor(x) for x in (*self.acting.content(), self._sum)],
             "rng": self.rng.bit_generator.state,
             "steps": self.steps,
             "returns": self.returns,
@@ -168,7 +155,9 @@ class Streams:
             )
         rows = iter(zip(*(column.numpy() for column in content["columns"])))
         self._rows = [[next(rows) for _ in range(n)] for n in content["lengths"]]
-        self.state, self.first, self.age, self._sum = (x.numpy().copy() for x in content["world"])
+        *state, total = (x.numpy().copy() for x in content["play"])
+        self.acting.restore(*state)
+        self._sum = total
         self.rng.bit_generator.state = content["rng"]
         self.steps, self.returns = content["steps"], list(content["returns"])
         return self

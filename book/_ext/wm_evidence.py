@@ -14,19 +14,19 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from wm_chapters import chapters
 
 from wmlib.evaluation import proportion_interval
 
 ROOT = Path(__file__).parents[2]
 STORED = ROOT / "wmlib" / "course"
 PASSES = ROOT / "book" / "_data" / "claims.json"
-COURSE = ROOT / "book" / "_data" / "course.json"
 PAGE = "book/how_sure"
 
 
 def stored() -> dict[str, list[dict]]:
     """The stored evidence by chapter, in order of name; of chapters that are in the book."""
-    written = {path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb")}
+    written = {f"{chapter.number:02d}" for chapter in chapters()}
     by_chapter: dict[str, list[dict]] = {}
     for path in sorted(STORED.glob("*/evidence/*.json")):
         evidence = json.loads(path.read_text(encoding="utf8"))
@@ -114,10 +114,7 @@ class Evidence(SphinxDirective):
     """``{evidence}``"""
 
     def run(self) -> list[nodes.Node]:
-        titles = {
-            f"{c['number']:02d}": c["title"]
-            for c in json.loads(COURSE.read_text(encoding="utf8"))["chapters"]
-        }
+        titles = {f"{c.number:02d}": c.title for c in chapters()}
         by_chapter = stored()
         made: list[nodes.Node] = []
         claims = [

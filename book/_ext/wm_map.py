@@ -1,4 +1,4 @@
-"""The directive ``{course-map}``: the chapters and what each rests on, drawn from course.json.
+"""The directive ``{course-map}``: the chapters and what each rests on, drawn from the notebooks.
 
 The chapters stand one below the other; an arc at their left joins each to those it rests on.
 """
@@ -6,17 +6,18 @@ The chapters stand one below the other; an arc at their left joins each to those
 from __future__ import annotations
 
 import html
-import json
-from pathlib import Path
+import math
+from collections.abc import Sequence
+from itertools import groupby
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from wm_chapters import Chapter, chapters
 
-DATA = Path(__file__).parent.parent / "_data" / "course.json"
+PAGE = "book/map"
 HEADING = 0.62  # height of a part's heading, in rows
 ROOM = 100  # width of the arcs' column, in the drawing's units
-LONGEST = 13.0  # rows that the longest arc may span: it takes all the room
 
 
 class CourseMap(nodes.General, nodes.Element):
@@ -27,64 +28,67 @@ class CourseMapDirective(SphinxDirective):
     """``{course-map}``"""
 
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(DATA))
         return [CourseMap()]
 
 
-def heights(course: dict) -> tuple[dict[int, float], float]:
+def by_part(course: Sequence[Chapter]) -> list[tuple[str, list[Chapter]]]:
+    """The parts in order, each with its chapters."""
+    return [(part, list(inside)) for part, inside in groupby(course, lambda c: c.part)]
+
+
+def heights(course: Sequence[Chapter]) -> tuple[dict[int, float], float]:
     """How far down each chapter's number stands, and how tall the map is, in rows."""
     at, down = {}, 0.0
-    for part in course["parts"]:
+    for _, inside in by_part(course):
         down += HEADING
-        for number in part["chapters"]:
-            at[number] = down + 0.5
+        for chapter in inside:
+            at[chapter.number] = down + 0.5
             down += 1
     return at, down
 
 
-def arcs(course: dict) -> str:
+def arcs(course: Sequence[Chapter]) -> str:
     """The drawing at the left: an arc from each chapter to those that rest on it."""
     at, tall = heights(course)
+    ends = [(at[need], at[chapter.number]) for chapter in course for need in chapter.needs]
+    longest = max((math.ceil(end - start) for start, end in ends), default=1)
     paths = []
-    for chapter in course["chapters"]:
-        end = chapter["number"]
-        for start in chapter["needs"]:
-            span = at[end] - at[start]
-            left = ROOM * (1 - (0.16 + 0.84 * span / LONGEST))
-            middle = (at[start] + at[end]) / 2
-            paths.append(
-                f'<path d="M{ROOM} {at[start]:.2f}C{left:.0f} '
-                f"{at[start]:.2f} {left:.0f} {middle:.2f} {left:.0f} {middle:.2f}S"
-                f'{left:.0f} {at[end]:.2f} {ROOM} {at[end]:.2f}"/>'
-            )
+    for start, end in ends:
+        # The longest arc takes all the room.
+        left = ROOM * (1 - (0.16 + 0.84 * (end - start) / longest))
+        middle = (start + end) / 2
+        paths.append(
+            f'<path d="M{ROOM} {start:.2f}C{left:.0f} '
+            f"{start:.2f} {left:.0f} {middle:.2f} {left:.0f} {middle:.2f}S"
+            f'{left:.0f} {end:.2f} {ROOM} {end:.2f}"/>'
+        )
     return (
         f'<svg viewBox="0 0 {ROOM} {tall:.2f}" preserveAspectRatio="none" aria-hidden="true">'
         f"{''.join(paths)}</svg>"
     )
 
 
-def station(chapter: dict, link: str) -> str:
+def station(chapter: Chapter, link: str) -> str:
     """One chapter: its number, its title, what it is about."""
-    number, title = chapter["number"], html.escape(chapter["title"])
-    needs = " and ".join(map(str, chapter["needs"]))
+    number, title = chapter.number, html.escape(chapter.title)
+    needs = " and ".join(map(str, chapter.needs))
     rests = f'<span class="visually-hidden">Rests on {needs}.</span>' if needs else ""
     return (
         f'<li><span class="station" aria-hidden="true">{number}</span>'
         f'<span class="visually-hidden">{number}.</span>'
         f'<p><strong><a href="{html.escape(link)}">{title}</a></strong> '
-        f"<span>{html.escape(chapter['about'])} {rests}</span></p></li>"
+        f"<span>{html.escape(chapter.about)} {rests}</span></p></li>"
     )
 
 
-def draw(course: dict, links: dict[int, str]) -> str:
+def draw(course: Sequence[Chapter], links: dict[int, str]) -> str:
     """The map as HTML."""
     _, tall = heights(course)
-    by_number = {c["number"]: c for c in course["chapters"]}
     parts = "".join(
-        f'<p class="part">{html.escape(part["name"])}</p><ul>'
-        + "".join(station(by_number[n], links[n]) for n in part["chapters"])
+        f'<p class="part">{html.escape(part)}</p><ul>'
+        + "".join(station(chapter, links[chapter.number]) for chapter in inside)
         + "</ul>"
-        for part in course["parts"]
+        for part, inside in by_part(course)
     )
     return (
         f'<figure class="wm-map" style="--rows: {tall:.2f}; --heading: {HEADING}">'
@@ -96,15 +100,18 @@ def draw(course: dict, links: dict[int, str]) -> str:
 def replace(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Draw the map with links to the chapters."""
     for node in list(doctree.findall(CourseMap)):
-        course = json.loads(DATA.read_text(encoding="utf8"))
-        links = {
-            c["number"]: app.builder.get_relative_uri(docname, f"notebooks/{c['file']}")
-            for c in course["chapters"]
-        }
+        course = chapters()
+        links = {c.number: app.builder.get_relative_uri(docname, c.page) for c in course}
         node.replace_self(nodes.raw("", draw(course, links), format="html"))
 
 
+def always_read(app: Sphinx, env, added, changed, removed) -> list[str]:
+    """A notebook or the contents may have changed since the last build."""
+    return [PAGE] if PAGE in env.found_docs else []
+
+
 def setup(app: Sphinx) -> dict:
+    app.connect("env-get-outdated", always_read)
     app.add_node(CourseMap)
     app.add_directive("course-map", CourseMapDirective)
     app.connect("doctree-resolved", replace)

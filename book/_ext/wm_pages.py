@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
+from wm_chapters import chapters
 
 CHAPTER = re.compile(r"notebooks/(\d\d)_")
 LEADING_NUMBER = re.compile(r"^\s*(?:Chapter\s+)?\d{1,2}\s*[·.:–—-]\s*")
@@ -166,6 +167,8 @@ def buttons(app: Sphinx, pagename: str, pathto) -> str:
             '<span class="wm-notice">Colab opens notebooks from GitHub only; this '
             f"book's repository is at {html.escape(host)}.</span>"
         )
+    if any(chapter.draft for chapter in chapters() if chapter.page == pagename):
+        made.append('<span class="wm-notice">A draft: this chapter is still being written.</span>')
     cost = measured(app, pagename)
     if cost:
         made.insert(

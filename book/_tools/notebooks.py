@@ -11,16 +11,23 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
+from wmlib.files import write_text
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -63,29 +70,50 @@ def run_in_place(path: Path) -> None:
             if "data" in output and "text/html" in output["data"]:
                 output["data"].pop(WIDGET, None)  # the live control is of the run that is over
     notebook.metadata.pop("widgets", None)
-    # The kernel's own processor time, on one thread: what a clock shows on a machine that is free.
+    took = cost_of_children()
+    if took is not None:
+        notebook.metadata["measured"] = took
+    write_text(path, nbformat.writes(notebook) + "\n")
+    told = f"{took['minutes']} minutes, {took['peak_gb']} GB at most" if took else "done"
+    print(f"{path.name}: {told}", flush=True)
+
+
+def cost_of_children() -> dict[str, float] | None:
+    """What the processes begun from here took; None where the system does not say (Windows).
+
+    Minutes are processor time on one thread: what a clock shows on a machine that is free.
+    """
+    if resource is None:
+        return None
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    minutes, memory = (used.ru_utime + used.ru_stime) / 60, used.ru_maxrss / 2**20
-    notebook.metadata["measured"] = {"minutes": round(minutes, 1), "peak_gb": round(memory, 2)}
-    write_whole(path, nbformat.writes(notebook) + "\n")
-    print(f"{path.name}: {minutes:.1f} minutes, {memory:.2f} GB at most", flush=True)
+    unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
+    minutes = (used.ru_utime + used.ru_stime) / 60
+    return {"minutes": round(minutes, 1), "peak_gb": round(used.ru_maxrss * unit / 2**30, 2)}
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole, or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, path)
+def needs_a_home(environment: MutableMapping[str, str]) -> None:
+    """Where the home folder cannot be written to, give Jupyter, IPython and matplotlib another."""
+    try:
+        with tempfile.TemporaryFile(dir=Path.home()):
+            return
+    except (OSError, RuntimeError):
+        spare = ROOT / "_build" / "home"
+        spare.mkdir(parents=True, exist_ok=True)
+        for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
+            environment.setdefault(name, str(spare))
 
 
 def count(path: Path, seed: int, into: Path) -> str | None:
     """Run a notebook with another base seed, its claims appended to a file. What went wrong."""
-    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import notebooks, pathlib; notebooks.run(pathlib.Path({str(path)!r}))"
-    env = {**os.environ, "WMLIB_SEED": str(seed), "WMLIB_CLAIMS": str(into)}
+    here = Path(__file__).parent
+    code = (
+        f"import sys; sys.path.insert(0, {str(here)!r}); import notebooks, pathlib; "
+        f"notebooks.run(pathlib.Path({str(path)!r}))"
+    )
+    env = {**os.environ, "WMLIB_SEED": str(seed), "WMLIB_CLAIMS": str(into), "PYTHONUTF8": "1"}
     env.pop("WMLIB_TEST", None)
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=env, capture_output=True, encoding="utf8")
     print(f"{path.name} seed {seed}: {'done' if done.returncode == 0 else 'STOPPED'}", flush=True)
     return None if done.returncode == 0 else done.stderr.strip()[-600:]
 
@@ -95,13 +123,12 @@ def seeds(how_many: int, chapter: str | None) -> int:
     build = ROOT / "_build"
     build.mkdir(exist_ok=True)
     jobs = [(path, seed) for seed in range(1, how_many + 1) for path in notebooks(chapter)]
-    parts = [Path(tempfile.mkstemp(suffix=".jsonl")[1]) for _ in jobs]
-    with ThreadPoolExecutor(2) as pool:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
+        parts = [Path(folder) / f"{n}.jsonl" for n in range(len(jobs))]
         wrong = list(pool.map(lambda job, part: count(*job, part), jobs, parts))
-    rows = [json.loads(line) for part in parts for line in part.read_text().splitlines()]
-    for part in parts:
-        part.unlink()
-    write_whole(build / "claims.json", json.dumps(rows, indent=1) + "\n")
+        texts = [part.read_text(encoding="utf8") for part in parts if part.exists()]
+    rows = [json.loads(line) for text in texts for line in text.splitlines()]
+    write_text(build / "claims.json", json.dumps(rows, indent=1) + "\n")
     table: dict = {}
     for row in rows:
         table.setdefault((row["notebook"], row["claim"]), []).append(row["holds"])
@@ -126,6 +153,7 @@ def main() -> int:
     args = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("WMLIB_STATIC", "1")  # stored faces only, no progress bars
+    needs_a_home(os.environ)
     if args.what == "seeds":
         if args.how_many < 1:
             parser.error(f"SEEDS must be at least 1, got {args.how_many}")

@@ -14,9 +14,10 @@ import copy
 import torch
 from torch import nn
 
+from wmlib.devices import building
 from wmlib.models.distributions import BINS, twohot_loss, twohot_mean
-from wmlib.models.networks import seeded
 from wmlib.models.rssm import head
+from wmlib.training import improve
 
 
 def lambda_returns(rew, cont, value, gamma: float = 0.99, lam: float = 0.95) -> torch.Tensor:
@@ -36,7 +37,7 @@ def lambda_returns(rew, cont, value, gamma: float = 0.99, lam: float = 0.95) -> 
     return torch.stack(returns[::-1], 1)
 
 
-def reach(cont, gamma: float = 0.99) -> torch.Tensor:
+def discount_weights(cont, gamma: float = 0.99) -> torch.Tensor:
     """How much each imagined step counts: gamma^t times the chance to get there; `(B, H)`."""
     before = torch.cat([torch.ones_like(cont[:, :1]), gamma * cont[:, :-1]], 1)
     return torch.cumprod(before, 1)
@@ -47,7 +48,7 @@ def actor_loss(log_prob, entropy, advantage, weight, bonus: float = 1e-3):
     return -(weight * (advantage.detach() * log_prob + bonus * entropy)).mean()
 
 
-class Spread(nn.Module):
+class ReturnScale(nn.Module):
     """How far apart returns lie: the range from the 5th to the 95th percentile, averaged.
 
     Advantages are divided by it, and never by less than 1: small returns are not blown up to
@@ -96,11 +97,11 @@ class ActorCritic(nn.Module):
         super().__init__()
         self.gamma, self.lam, self.horizon, self.bonus = gamma, lam, horizon, bonus
         self.slow_share, self.normalise = slow, normalise
-        with seeded(seed):
-            self.actor = head(feat_size, hidden, actions, silent=True)
-            self.critic = head(feat_size, hidden, len(BINS), silent=True)
+        with building(seed):
+            self.actor = head(feat_size, hidden, actions, zero_init=True)
+            self.critic = head(feat_size, hidden, len(BINS), zero_init=True)
         self.slow = copy.deepcopy(self.critic)
-        self.spread = Spread()
+        self.return_scale = ReturnScale()
         self.actor_optimiser = torch.optim.Adam(self.actor.parameters(), lr=lr, fused=True)
         self.critic_optimiser = torch.optim.Adam(self.critic.parameters(), lr=lr, fused=True)
 
@@ -130,14 +131,18 @@ class ActorCritic(nn.Module):
             feat = torch.stack([model.feat(state) for state in dream.states], 1)
             value = self.value(feat)
             returns = lambda_returns(dream.rew, dream.cont, value, self.gamma, self.lam)
-            weight = reach(dream.cont, self.gamma)
-            scale = self.spread.update(returns) if self.normalise else torch.tensor(1.0)
+            weight = discount_weights(dream.cont, self.gamma)
+            scale = self.return_scale.update(returns) if self.normalise else torch.tensor(1.0)
             advantage = (returns - value[:, :-1]) / scale
         choices = torch.distributions.Categorical(logits=self.actor(feat[:, :-1]))
         log_prob, entropy = choices.log_prob(dream.actions), choices.entropy()
-        improve(self.actor_optimiser, actor_loss(log_prob, entropy, advantage, weight, self.bonus))
+        improve(
+            self.actor_optimiser,
+            actor_loss(log_prob, entropy, advantage, weight, self.bonus),
+            longest=100.0,
+        )
         miss = (weight * twohot_loss(self.critic(feat[:, :-1]), returns)).mean()
-        improve(self.critic_optimiser, miss)
+        improve(self.critic_optimiser, miss, longest=100.0)
         with torch.no_grad():
             for old, new in zip(self.slow.parameters(), self.critic.parameters()):
                 old.lerp_(new, self.slow_share)
@@ -147,20 +152,3 @@ class ActorCritic(nn.Module):
             "spread": scale.item(),
             "critic": miss.item(),
         }
-
-
-def improve(optimiser, loss, longest: float = 100.0):
-    """One step downhill, with the gradient no longer than `longest`.
-
-    Raises:
-        FloatingPointError: if the loss is no number; nothing is changed then.
-    """
-    if not torch.isfinite(loss):
-        raise FloatingPointError(
-            f"the loss became {loss.item()}: lower the learning rate, or look for extreme values"
-        )
-    optimiser.zero_grad()
-    loss.backward()
-    for group in optimiser.param_groups:
-        nn.utils.clip_grad_norm_(group["params"], longest)
-    optimiser.step()

@@ -7,10 +7,13 @@ nothing, so every cell must be visited: that is what makes it hungry for real st
 from __future__ import annotations
 
 import math
+from itertools import islice
 
 import numpy as np
 
-from wmlib.worlds.base import as_world
+from wmlib.acting import play
+from wmlib.worlds import as_world
+from wmlib.worlds.actions import draw_actions, from_index, n_actions, to_index
 
 
 class BinnedQ:
@@ -28,6 +31,7 @@ class BinnedQ:
 
     def __init__(self, world, edges, *, reward=None, gamma=0.99, patience=50, seed=0):
         self.world, self.reward, self.gamma = as_world(world), reward, gamma
+        actions = n_actions(self.world.act_space, "BinnedQ")
         self.edges = [np.asarray(e, float) for e in edges]
         if len(self.edges) != self.world.obs_space.shape[0]:
             raise ValueError(
@@ -35,9 +39,9 @@ class BinnedQ:
                 f"numbers, got {len(self.edges)}"
             )
         self.patience, self.rng = patience, np.random.default_rng(seed)
-        self.table = np.zeros([len(e) + 1 for e in self.edges] + [int(self.world.act_space.n)])
+        self.table = np.zeros([len(e) + 1 for e in self.edges] + [actions])
         self.real_steps = self.episodes = 0
-        self._begin_episode()
+        self.playing = play(self.world, self.explore, rng=self.rng)
 
     def cell(self, obs) -> tuple:
         """Indices of the cells of observations `(B, O)`: one array `(B,)` for each number."""
@@ -45,35 +49,33 @@ class BinnedQ:
 
     def act(self, obs) -> np.ndarray:
         """The greedy actions `(B,)` for observations `(B, O)`."""
-        return self.table[self.cell(obs)].argmax(1)
+        return from_index(self.world.act_space, self.table[self.cell(obs)].argmax(1))
+
+    def explore(self, obs) -> np.ndarray:
+        """The action `(1,)` for one observation `(1, O)` while learning: epsilon-greedy."""
+        act = self.act(obs)
+        if self.rng.random() < min(1.0, max(0.02, self._left())):
+            return draw_actions(self.world.act_space, 1, self.rng)
+        return act
 
     def learn(self, steps: int) -> BinnedQ:
-        """Live `steps` more real steps and learn from each. May be called again and again."""
-        for _ in range(steps):
-            fallen = 1 - math.log10((self.episodes + 1) / self.patience)
-            epsilon, step_size = min(1.0, max(0.02, fallen)), min(0.5, max(0.1, fallen))
-
-            obs = self.world.obs(self.state)
-            act = self.act(obs)
-            if self.rng.random() < epsilon:
-                act = self.rng.integers(self.table.shape[-1], size=1)
-            self.state, rew, terminated = self.world.step(self.state, act, self.rng)
-            next_obs = self.world.obs(self.state)
+        """Act for `steps` more real steps and learn from each. May be called again and again."""
+        for step in islice(self.playing, steps):
+            obs, act, rew, next_obs = step.obs, step.act, step.rew, step.next_obs
             if self.reward is not None:
                 rew = self.reward(obs, act, next_obs)
-
-            here, after = self.cell(obs) + (act,), self.table[self.cell(next_obs)].max(1)
-            wanted = rew + self.gamma * (1 - terminated) * after
+            here = self.cell(obs) + (to_index(self.world.act_space, act),)
+            after = self.table[self.cell(next_obs)].max(1)
+            wanted = rew + self.gamma * (1 - step.terminated) * after
+            step_size = min(0.5, max(0.1, self._left()))
             self.table[here] += step_size * (wanted - self.table[here])
-
-            self.real_steps, self.age = self.real_steps + 1, self.age + 1
-            if terminated[0] or self.age >= self.world.max_steps:
-                self.episodes += 1
-                self._begin_episode()
+            self.real_steps += 1
+            self.episodes += int(step.over[0])
         return self
 
-    def _begin_episode(self):
-        self.state, self.age = self.world.initial(1, self.rng), 0
+    def _left(self):
+        """What step size and epsilon are before their limits: falls with the log of the episodes."""
+        return 1 - math.log10((self.episodes + 1) / self.patience)
 
 
 def cartpole_edges(bins=(6, 6, 12, 12), limits=(2.4, 3.0, 0.2095, 3.5)) -> list[np.ndarray]:

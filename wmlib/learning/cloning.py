@@ -9,8 +9,9 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from wmlib.models.convs import Eye, bright
-from wmlib.models.networks import seeded, train
+from wmlib.devices import building
+from wmlib.models.convs import Encoder, unit_images
+from wmlib.training import train
 
 
 class Cloner(nn.Module):
@@ -24,8 +25,8 @@ class Cloner(nn.Module):
     def __init__(self, n: int, channels: int = 1, width: int = 8, seed: int = 0):
         super().__init__()
         self.generator = torch.Generator().manual_seed(seed)
-        with seeded(seed):
-            self.eye = Eye(n, channels, width)
+        with building(seed):
+            self.net = Encoder(n, channels, width)
 
     def fit(self, pictures, act, steps=300, batch=32, lr=2e-3, weight_decay=1e-2, report=None):
         """Learn from pictures `(N, C, 32, 32)` and what was done in them, `(N,)` integers.
@@ -39,7 +40,7 @@ class Cloner(nn.Module):
 
         def loss_of_batch():
             rows = torch.randint(len(act), (batch,), generator=self.generator)
-            return nn.functional.cross_entropy(self.eye(bright(pictures[rows])), act[rows])
+            return nn.functional.cross_entropy(self.net(unit_images(pictures[rows])), act[rows])
 
         return train(self.parameters(), loss_of_batch, steps, lr, weight_decay, report)
 
@@ -47,4 +48,4 @@ class Cloner(nn.Module):
     def choose(self, pictures):
         """The likeliest action in each picture: `(B,)`."""
         pieces = torch.as_tensor(pictures).split(512)
-        return torch.cat([self.eye(bright(piece)).argmax(1) for piece in pieces])
+        return torch.cat([self.net(unit_images(piece)).argmax(1) for piece in pieces])

@@ -10,14 +10,15 @@ asks a world model, `Reality` the world. Ha and Schmidhuber (2018).
 
 from __future__ import annotations
 
-import sys
 import warnings
 
 import numpy as np
 import torch
 
-from wmlib.models import checkpoint
+from wmlib import weights
+from wmlib.acting import play
 from wmlib.models.base import batch_size, tree_map
+from wmlib.training import interruptible
 
 
 def choose(parameters, feat) -> torch.Tensor:
@@ -30,7 +31,7 @@ def choose(parameters, feat) -> torch.Tensor:
     return (torch.einsum("baf,bf->ba", weight, feat) + bias).argmax(-1)
 
 
-class Pilot:
+class LinearAgent:
     """Controllers with a world model's eye and memory, as an agent for `evaluate` and `collect`.
 
     Args:
@@ -66,7 +67,7 @@ class Pilot:
         self.parameters, self.action = self.parameters[mask], self.action[mask]
 
 
-class Dream:
+class ImaginedReturns:
     """Lives in a world model: the return of each, and no picture is ever seen.
 
     A life ends when the model says so: `cont` is a probability, and it is drawn.
@@ -82,7 +83,7 @@ class Dream:
         self.rollouts, self.steps, self.feat = rollouts, steps, feat or model.feat
 
     @torch.inference_mode()
-    def lives(self, population, generator) -> torch.Tensor:
+    def returns(self, population, generator) -> torch.Tensor:
         """Returns `(P, rollouts)` of controllers `(P, actions, F + 1)`."""
         parameters = population.repeat_interleave(self.rollouts, 0)
         total, alive = torch.zeros(len(parameters)), torch.arange(len(parameters))
@@ -101,10 +102,10 @@ class Dream:
         return total.view(len(population), self.rollouts)
 
     def __call__(self, population, generator):
-        return self.lives(population, generator).mean(1)
+        return self.returns(population, generator).mean(1)
 
 
-class Reality:
+class RealReturns:
     """Lives in the real world, behind a world model's eye and memory.
 
     Args:
@@ -118,26 +119,19 @@ class Reality:
         self.model, self.world, self.rollouts, self.feat = model, world, rollouts, feat
         self.steps = 0
 
-    def lives(self, population, generator) -> torch.Tensor:
+    def returns(self, population, generator) -> torch.Tensor:
         """Returns `(P, rollouts)` of controllers `(P, actions, F + 1)`."""
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
-        pilot = Pilot(self.model, population.repeat_interleave(self.rollouts, 0), self.feat)
-        alive = np.arange(len(population) * self.rollouts)
-        state, total = self.world.initial(len(alive), rng), torch.zeros(len(alive))
-        pilot.begin(self.world.obs(state))
-        for _ in range(self.world.max_steps):
-            state, rew, ended = self.world.step(state, pilot.act(self.world.obs(state)), rng)
-            total[alive] += torch.as_tensor(rew, dtype=torch.float32)
-            self.steps += len(alive)
-            if ended.any():
-                state, alive = state[~ended], alive[~ended]
-                if not len(alive):
-                    break
-                pilot.keep(~ended)
+        agent = LinearAgent(self.model, population.repeat_interleave(self.rollouts, 0), self.feat)
+        copies = len(population) * self.rollouts
+        total = torch.zeros(copies)
+        for step in play(self.world, agent, copies=copies, rng=rng, again=False):
+            total[step.episode] += torch.as_tensor(step.rew, dtype=torch.float32)
+            self.steps += len(step.rew)
         return total.view(len(population), self.rollouts)
 
     def __call__(self, population, generator):
-        return self.lives(population, generator).mean(1)
+        return self.returns(population, generator).mean(1)
 
 
 class CMAController:
@@ -174,7 +168,7 @@ class CMAController:
 
             start = np.zeros(int(np.prod(self.shape)))
             self.search = CMAEvolutionStrategy(start, self.sigma, options)
-        self.log, self.exams, self._drawn, self._best = [], [], None, None
+        self.log, self.validations, self._drawn, self._best = [], [], None, None
 
     @property
     def parameters(self) -> torch.Tensor:
@@ -185,7 +179,7 @@ class CMAController:
     def best(self) -> torch.Tensor:
         return self.parameters if self._best is None else self._best
 
-    def fit(self, score, generations: int, exam=None, every=4, report=None) -> CMAController:
+    def fit(self, score, generations: int, validation=None, every=4, report=None) -> CMAController:
         """Search for so many more generations. An interrupt keeps what was found.
 
         Args:
@@ -196,22 +190,21 @@ class CMAController:
             report: called with (generations so far, mean score of the last) after each.
         """
         goal = len(self.log) + generations
-        try:
+        with interruptible(
+            lambda: (
+                f"stopped after {len(self.log)} of {goal} generations: the controller keeps what "
+                "was found; fit() goes on from here"
+            )
+        ):
             while len(self.log) < goal:
                 population = torch.as_tensor(np.array(self._ask()), dtype=torch.float32)
-                luck = torch.Generator().manual_seed(1_000_003 * self.seed + len(self.log))
-                scores = score(population.view(-1, *self.shape), luck)
+                generator = torch.Generator().manual_seed(1_000_003 * self.seed + len(self.log))
+                scores = score(population.view(-1, *self.shape), generator)
                 self._tell([float(s) for s in scores])
-                if exam is not None and len(self.log) % every == 0:
-                    self._examine(exam)
+                if validation is not None and len(self.log) % every == 0:
+                    self._validate(validation)
                 if report:
                     report(len(self.log), float(np.mean(self.log[-1])))
-        except KeyboardInterrupt:
-            print(
-                f"stopped after {len(self.log)} of {goal} generations: the controller keeps what "
-                "was found; fit() goes on from here",
-                file=sys.stderr,
-            )
         return self
 
     def _ask(self):
@@ -227,18 +220,18 @@ class CMAController:
         self.log.append(scores)
         self._drawn = None
 
-    def _examine(self, exam):
-        luck = torch.Generator().manual_seed(1_000_003 * self.seed + 500_000 + len(self.log))
-        found = float(exam(self.parameters[None], luck)[0])
-        if not self.exams or found > max(score for _, score in self.exams):
+    def _validate(self, validation):
+        generator = torch.Generator().manual_seed(1_000_003 * self.seed + 500_000 + len(self.log))
+        found = float(validation(self.parameters[None], generator)[0])
+        if not self.validations or found > max(score for _, score in self.validations):
             self._best = self.parameters
-        self.exams.append((len(self.log), found))
+        self.validations.append((len(self.log), found))
 
     def save(self, path) -> None:
         """Write the scores of all generations, from which the search is led back to where it is."""
-        exams = [list(exam) for exam in self.exams]
-        content = {"log": self.log, "exams": exams, "best": self._best}
-        checkpoint.write(content | self._settings(), path)
+        validations = [list(validation) for validation in self.validations]
+        content = {"log": self.log, "validations": validations, "best": self._best}
+        weights.write(content | self._settings(), path)
 
     def load(self, path) -> CMAController:
         """Go on where `save` stopped, in a search built with the same arguments.
@@ -249,7 +242,7 @@ class CMAController:
         Raises:
             ValueError: if the file holds something else, or a search with other arguments.
         """
-        content = checkpoint.read(path, ("log", "exams", "best", *self._settings()))
+        content = weights.read(path, ("log", "validations", "best", *self._settings()))
         for name, own in self._settings().items():
             if content[name] != own:
                 raise ValueError(
@@ -259,7 +252,7 @@ class CMAController:
         self._begin()
         for scores in content["log"]:
             self._tell(scores)
-        self.exams, self._best = [tuple(e) for e in content["exams"]], content["best"]
+        self.validations, self._best = [tuple(e) for e in content["validations"]], content["best"]
         return self
 
     def _settings(self):

@@ -13,14 +13,17 @@ transition bootstraps like any other.
 from __future__ import annotations
 
 import copy
+from itertools import islice
 
-import gymnasium as gym
 import numpy as np
 import torch
 from torch import nn
 
-from wmlib.models.networks import seeded
-from wmlib.worlds.base import as_world
+from wmlib.acting import play
+from wmlib.devices import building
+from wmlib.training import improve
+from wmlib.worlds import as_world
+from wmlib.worlds.actions import draw_actions, from_index, n_actions, to_index
 
 
 class DQN:
@@ -61,10 +64,10 @@ class DQN:
         seed: int = 0,
     ):
         self.world = as_world(world)
-        if not isinstance(self.world.act_space, gym.spaces.Discrete):
+        self.actions = n_actions(self.world.act_space, "DQN")
+        if len(self.world.obs_space.shape) != 1:
             raise TypeError(
-                "DQN compares the values of finitely many actions: wanted a Discrete action "
-                f"space, got {self.world.act_space}"
+                f"DQN reads vectors: wanted observations of shape (O,), got {self.world.obs_space}"
             )
         self.reward, self.gamma = reward, gamma
         self.warm_up, self.train_every, self.updates, self.batch = (
@@ -77,8 +80,8 @@ class DQN:
         self.rng = np.random.default_rng(seed)
         self.real_steps = 0
 
-        inputs, self.actions = self.world.obs_space.shape[0], int(self.world.act_space.n)
-        with seeded(seed):
+        inputs = self.world.obs_space.shape[0]
+        with building(seed):
             self.q = nn.Sequential(
                 nn.Linear(inputs, width),
                 nn.ReLU(),
@@ -89,7 +92,7 @@ class DQN:
         self.target = copy.deepcopy(self.q)
         self.optimizer = torch.optim.Adam(self.q.parameters(), lr=lr, fused=True)
 
-        self.memory = {
+        self.replay = {
             "obs": np.zeros((capacity, inputs), np.float32),
             "act": np.zeros(capacity, np.int64),
             "rew": np.zeros(capacity, np.float32),
@@ -97,7 +100,7 @@ class DQN:
             "terminated": np.zeros(capacity, np.float32),
         }
         self.capacity = capacity
-        self._begin_episode()
+        self.playing = play(self.world, self.explore, rng=self.rng)
 
     def epsilon(self) -> float:
         """The share of random actions now."""
@@ -109,39 +112,34 @@ class DQN:
     @torch.inference_mode()
     def act(self, obs) -> np.ndarray:
         """The greedy actions `(B,)` for observations `(B, O)`."""
-        return self.q(torch.as_tensor(obs, dtype=torch.float32)).argmax(1).numpy()
+        best = self.q(torch.as_tensor(obs, dtype=torch.float32)).argmax(1).numpy()
+        return from_index(self.world.act_space, best)
+
+    def explore(self, obs) -> np.ndarray:
+        """The action `(1,)` for one observation `(1, O)` while learning: epsilon-greedy."""
+        if self.rng.random() < self.epsilon():
+            return draw_actions(self.world.act_space, 1, self.rng)
+        return self.act(obs)
 
     def learn(self, steps: int) -> DQN:
-        """Live `steps` more real steps and learn from them. May be called again and again."""
-        for _ in range(steps):
-            self._live_one_step()
+        """Act for `steps` more real steps and learn from them. May be called again and again."""
+        for step in islice(self.playing, steps):
+            self._remember(step)
             due = self.real_steps % self.train_every == 0
             if due and self.real_steps > self.warm_up:
                 self._train()
         return self
 
-    def _begin_episode(self):
-        self.state, self.age = self.world.initial(1, self.rng), 0
-
-    def _live_one_step(self):
-        obs = self.world.obs(self.state)
-        if self.rng.random() < self.epsilon():
-            act = self.rng.integers(self.actions, size=1)
-        else:
-            act = self.act(obs)
-        self.state, rew, terminated = self.world.step(self.state, act, self.rng)
-        next_obs = self.world.obs(self.state)
-        if self.reward is not None:
-            rew = self.reward(obs, act, next_obs)
-
+    def _remember(self, step):
         i = self.real_steps % self.capacity
-        new = {"obs": obs, "act": act, "rew": rew, "next_obs": next_obs, "terminated": terminated}
-        for name, value in new.items():
-            self.memory[name][i] = value[0]
-
-        self.real_steps, self.age = self.real_steps + 1, self.age + 1
-        if terminated[0] or self.age >= self.world.max_steps:
-            self._begin_episode()
+        rew = step.rew
+        if self.reward is not None:
+            rew = self.reward(step.obs, step.act, step.next_obs)
+        act = to_index(self.world.act_space, step.act)
+        row = (step.obs, act, rew, step.next_obs, step.terminated)
+        for column, value in zip(self.replay.values(), row):
+            column[i] = value[0]
+        self.real_steps += 1
 
     def _train(self):
         """`updates` gradient steps toward a target that stands still meanwhile."""
@@ -149,12 +147,8 @@ class DQN:
         known = min(self.real_steps, self.capacity)
         for _ in range(self.updates):
             pick = self.rng.integers(known, size=self.batch)
-            drawn = {name: torch.from_numpy(kept[pick]) for name, kept in self.memory.items()}
-            loss = td_loss(self.q, self.target, drawn, self.gamma)
-            self.optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(self.q.parameters(), 10.0)
-            self.optimizer.step()
+            drawn = {name: torch.from_numpy(kept[pick]) for name, kept in self.replay.items()}
+            improve(self.optimizer, td_loss(self.q, self.target, drawn, self.gamma), 10.0)
 
 
 def td_loss(q, target, batch: dict, gamma: float) -> torch.Tensor:

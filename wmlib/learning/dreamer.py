@@ -10,17 +10,17 @@ Hafner et al. (2020, 2021, 2023). Small enough for one CPU core; the settings ar
 from __future__ import annotations
 
 import copy
-import sys
 import time
 
 import numpy as np
 import torch
 
-from wmlib.learning.actor_critic import ActorCritic, improve
-from wmlib.models import checkpoint
+from wmlib import weights
+from wmlib.learning.actor_critic import ActorCritic
 from wmlib.models.base import tree_map
 from wmlib.models.rssm import RSSM, Latent
 from wmlib.streams import Streams
+from wmlib.training import improve, interruptible
 
 
 class Dreamer:
@@ -67,7 +67,7 @@ class Dreamer:
         act_space = self.streams.world.act_space
         self.model = model or RSSM(act_space, seed=seed)
         self.behaviour = behaviour or ActorCritic(self.model.feat_size, int(act_space.n), seed=seed)
-        self.calm, self.slow = copy.deepcopy(self.behaviour), slow
+        self.ema, self.slow = copy.deepcopy(self.behaviour), slow
         self.every, self.batch, self.length = every, batch, length
         self.starts, self.prefill = starts, prefill
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=lr, fused=True)
@@ -75,7 +75,7 @@ class Dreamer:
         self._rates = [o.param_groups[0]["lr"] for o in self._optimisers()]
         self.generator = torch.Generator().manual_seed(seed)
         self.rng = np.random.default_rng([seed, 1])
-        self.player = Player(self.model, self.behaviour, self.generator)
+        self.explorer = LatentAgent(self.model, self.behaviour, self.generator)
         self.seconds, self.log = 0.0, []
 
     @property
@@ -89,43 +89,42 @@ class Dreamer:
             report: called with (real steps so far, last update's log) after each update.
         """
         begun, goal = time.process_time(), self.steps + steps
-        try:
+        with interruptible(
+            lambda: (
+                f"stopped after {self.steps} real steps: model and actor keep what they have "
+                "learned; learn() goes on from here"
+            )
+        ):
             while self.steps < goal:
                 if self.steps < self.prefill:
                     self.streams.play(self.every)
                     continue
-                self.streams.play(self.every, self.player)
+                self.streams.play(self.every, self.explorer)
                 self.log.append(self.update())
                 if report:
                     report(self.steps, self.log[-1])
-        except KeyboardInterrupt:
-            print(
-                f"stopped after {self.steps} real steps: model and actor keep what they have "
-                "learned; learn() goes on from here",
-                file=sys.stderr,
-            )
         self.seconds += time.process_time() - begun
         return self
 
     def update(self) -> dict:
         """One gradient step of the model, one of actor and critic in its imagination."""
-        self._slow_down()
+        self._decay_rates()
         seen = self.streams.sample(self.batch, self.length, self.rng)
         loss, parts, state = self.model.loss(seen)
-        improve(self.optimiser, loss)
+        improve(self.optimiser, loss, longest=100.0)
         start = self._starts(seen, tree_map(torch.detach, state))
         parts |= self.behaviour.learn(self.model, start, self.generator)
-        self._calm_down()
+        self._update_ema()
         return parts
 
     @torch.no_grad()
-    def _calm_down(self):
+    def _update_ema(self):
         """The slow actor follows the actor by a little."""
         now = self.behaviour.actor.parameters()
-        for average, weight in zip(self.calm.actor.parameters(), now):
+        for average, weight in zip(self.ema.actor.parameters(), now):
             average.lerp_(weight, self.slow)
 
-    def _slow_down(self):
+    def _decay_rates(self):
         """Late in the day the last good policy is worth more than the next one."""
         left = 1.0 if self.settle is None else 1 - self.steps / self.settle
         for optimiser, rate in zip(self._optimisers(), self._rates):
@@ -139,24 +138,24 @@ class Dreamer:
         some = alive[torch.randperm(len(alive), generator=self.generator)[: self.starts]]
         return tree_map(lambda part: part.flatten(0, 1)[some], state)
 
-    def agent(self) -> Player:
+    def agent(self) -> LatentAgent:
         """The slow actor, for `evaluate`: the likeliest latents and actions."""
-        return Player(self.model, self.calm)
+        return LatentAgent(self.model, self.ema)
 
     # --- stop and go on ---------------------------------------------------------------------------
 
     def save(self, path) -> None:
         """Everything that learning on needs, experience included, in one file."""
-        checkpoint.write(
+        weights.write(
             {
                 "model": self.model.state_dict(),
                 "behaviour": self.behaviour.state_dict(),
-                "calm": self.calm.state_dict(),
+                "ema": self.ema.state_dict(),
                 "optimisers": [o.state_dict() for o in self._optimisers()],
-                "chance": [self.generator.get_state(), self.model.generator.get_state()],
-                "draws": self.rng.bit_generator.state,
+                "generators": [self.generator.get_state(), self.model.generator.get_state()],
+                "rng": self.rng.bit_generator.state,
                 "streams": self.streams.content(),
-                "memory": self.player.content(),
+                "explorer": self.explorer.content(),
                 "log": self.log,
                 "seconds": self.seconds,
             },
@@ -169,24 +168,33 @@ class Dreamer:
         Raises:
             ValueError: if the file holds something else.
         """
-        names = ("model", "behaviour", "calm", "optimisers", "chance", "draws", "streams", "memory")
-        content = checkpoint.read(path, names)
+        names = (
+            "model",
+            "behaviour",
+            "ema",
+            "optimisers",
+            "generators",
+            "rng",
+            "streams",
+            "explorer",
+        )
+        content = weights.read(path, names)
         self.model.load_state_dict(content["model"])
         self.behaviour.load_state_dict(content["behaviour"])
-        self.calm.load_state_dict(content["calm"])
+        self.ema.load_state_dict(content["ema"])
         for optimiser, state in zip(self._optimisers(), content["optimisers"]):
             optimiser.load_state_dict(state)
-        self.generator.set_state(content["chance"][0])
-        self.model.generator.set_state(content["chance"][1])
-        self.rng.bit_generator.state = content["draws"]
+        self.generator.set_state(content["generators"][0])
+        self.model.generator.set_state(content["generators"][1])
+        self.rng.bit_generator.state = content["rng"]
         self.streams.restore(content["streams"])
-        self.player.restore(content["memory"])
+        self.explorer.restore(content["explorer"])
         self.log, self.seconds = content["log"], content["seconds"]
         return self
 
     def export(self, path) -> None:
         """Model, slow actor and critic, in half precision: for a reader who will not train."""
-        checkpoint.export(self._weights(), path)
+        weights.export(self._weights(), path)
 
     def import_weights(self, path) -> Dreamer:
         """Read what `export` wrote, into a learner built with the same arguments.
@@ -194,13 +202,13 @@ class Dreamer:
         Raises:
             ValueError: if the file holds something else, or weights of other sizes.
         """
-        checkpoint.import_weights(self._weights(), path)
+        weights.import_weights(self._weights(), path)
         self.behaviour.slow.load_state_dict(self.behaviour.critic.state_dict())
-        self.behaviour.actor.load_state_dict(self.calm.actor.state_dict())
+        self.behaviour.actor.load_state_dict(self.ema.actor.state_dict())
         return self
 
     def _weights(self):
-        parts = {"model": self.model, "actor": self.calm.actor, "critic": self.behaviour.critic}
+        parts = {"model": self.model, "actor": self.ema.actor, "critic": self.behaviour.critic}
         return {f"{k}.{n}": v for k, m in parts.items() for n, v in m.state_dict().items()}
 
     def _optimisers(self):
@@ -208,7 +216,7 @@ class Dreamer:
         return self.optimiser, behaviour.actor_optimiser, behaviour.critic_optimiser
 
 
-class Player:
+class LatentAgent:
     """Model and actor as an agent: it looks, remembers, and acts on what it remembers.
 
     Serves `evaluate` and `collect` (`begin`, `act`, `keep`) and `Streams.play` (called).

@@ -11,19 +11,17 @@ enough for one CPU core; the settings are of this course.
 
 from __future__ import annotations
 
-import math
-import sys
 import time
 
 import torch
 
-from wmlib.learning.actor_critic import improve
+from wmlib import weights
 from wmlib.learning.ppo import PPO
-from wmlib.models import checkpoint
-from wmlib.models.convs import bright
+from wmlib.models.convs import unit_images
 from wmlib.models.networks import encode_action
 from wmlib.models.token_model import TokenModel
 from wmlib.streams import Sequences
+from wmlib.training import improve, interruptible, one_cycle
 
 
 class Iris:
@@ -43,7 +41,7 @@ class Iris:
         log: lesson -> one dict per step. seconds: lesson -> processor time.
     """
 
-    LESSONS = "tokens", "world", "rewards", "act"
+    STAGES = "tokens", "world", "rewards", "act"
 
     def __init__(self, seen: Sequences, act_space, model=None, behaviour=None, seed=0):
         self.seen = seen
@@ -55,18 +53,20 @@ class Iris:
             lam=0.95,
             horizon=14,
             bonus=0.005,
-            pieces=8,
+            minibatches=8,
             seed=seed,
         )
         self.generator = torch.Generator().manual_seed(seed)
         tokenizer, others = self.model.tokenizer, list(self.model.parameters())
         known = set(map(id, tokenizer.parameters()))
         others = [p for p in others if id(p) not in known]
-        self.reader = torch.optim.Adam(tokenizer.parameters(), fused=True)
-        self.dreamer = torch.optim.AdamW(others, weight_decay=0.01, fused=True)
-        self.judge = torch.optim.AdamW(self.model.rew.parameters(), weight_decay=0.01, fused=True)
-        self.log = {lesson: [] for lesson in self.LESSONS}
-        self.seconds = dict.fromkeys(self.LESSONS, 0.0)
+        self.tokenizer_optimiser = torch.optim.Adam(tokenizer.parameters(), fused=True)
+        self.model_optimiser = torch.optim.AdamW(others, weight_decay=0.01, fused=True)
+        self.reward_optimiser = torch.optim.AdamW(
+            self.model.rew.parameters(), weight_decay=0.01, fused=True
+        )
+        self.log = {stage: [] for stage in self.STAGES}
+        self.seconds = dict.fromkeys(self.STAGES, 0.0)
         self._tokens = None  # of every frame, once the tokenizer has learned
         self._moments = None  # that the third lesson goes over, once they are drawn
 
@@ -83,9 +83,9 @@ class Iris:
 
         def step(k):
             rows = torch.randint(len(frames), (batch,), generator=self.generator)
-            loss, error = self.model.tokenizer.loss(bright(frames[rows]), self.generator)
-            self._improve(self.reader, loss, one_cycle(k, steps, lr), 100.0)
-            return {"picture": error.item()}
+            loss, error = self.model.tokenizer.loss(unit_images(frames[rows]), self.generator)
+            self._improve(self.tokenizer_optimiser, loss, one_cycle(k, steps, lr), 100.0)
+            return {"recon": error.item()}
 
         return self._learn("tokens", steps, step, report)
 
@@ -94,7 +94,7 @@ class Iris:
         tokens, seen = self.tokens, self.seen
 
         def step(k):
-            rows, start = self._places(batch, length)
+            rows, start = self._draw_stretches(batch, length)
             at = rows[:, None], start[:, None] + torch.arange(length)
             arrow = at[0], at[1][:, :-1]
             loss, parts = self.model.loss(
@@ -105,7 +105,7 @@ class Iris:
                 seen.first[at],
                 self.generator,
             )
-            self._improve(self.dreamer, loss, one_cycle(k, steps, lr), 1.0)
+            self._improve(self.model_optimiser, loss, one_cycle(k, steps, lr), 1.0)
             return parts
 
         return self._learn("world", steps, step, report)
@@ -113,18 +113,18 @@ class Iris:
     def learn_rewards(self, steps=1500, batch=128, lr=2e-3, report=None) -> Iris:
         """The third lesson: what pays. `batch` moments a step, from all that paid in the film and
         twice as many that did not. Only the reward head learns."""
-        h, rew = self._judged()
+        h, rew = self._reward_data()
 
         def step(k):
             rows = torch.randint(len(h), (batch,), generator=self.generator)
             loss = self.model.reward_loss(h[rows], rew[rows]).mean()
-            self._improve(self.judge, loss, one_cycle(k, steps, lr), 1.0)
+            self._improve(self.reward_optimiser, loss, one_cycle(k, steps, lr), 1.0)
             return {"reward": loss.item()}
 
         return self._learn("rewards", steps, step, report)
 
     @torch.no_grad()
-    def _judged(self, context=16, others=2):
+    def _reward_data(self, context=16, others=2):
         """What the transformer makes of `context` frames before each reward, and before `others`
         times as many moments without one: h `(M, D)` and rewards `(M,)`."""
         last = slice(context - 1, None)
@@ -154,7 +154,7 @@ class Iris:
     @torch.no_grad()
     def moments(self, batch, context):
         """States of the model at real moments, none of which is an end, after `context` frames."""
-        rows, start = self._places(4 * batch, context + 1)
+        rows, start = self._draw_stretches(4 * batch, context + 1)
         goes_on = torch.where(~self.seen.first[rows, start + context])[0][:batch]
         rows, start = rows[goes_on, None], start[goes_on, None]
         at = start + torch.arange(context)
@@ -169,11 +169,11 @@ class Iris:
             self._tokens = self.model.tokenizer.encode(self.seen.obs)
         return self._tokens
 
-    def agent(self) -> TokenPlayer:
+    def agent(self) -> TokenAgent:
         """The actor at its best, for `evaluate`."""
-        return TokenPlayer(self.model, self.behaviour)
+        return TokenAgent(self.model, self.behaviour)
 
-    def _places(self, batch, length):
+    def _draw_stretches(self, batch, length):
         n, frames = self.seen.first.shape
         rows = torch.randint(n, (batch,), generator=self.generator)
         return rows, torch.randint(frames - length + 1, (batch,), generator=self.generator)
@@ -182,32 +182,31 @@ class Iris:
         optimiser.param_groups[0]["lr"] = lr
         improve(optimiser, loss, longest)
 
-    def _learn(self, lesson, steps, step, report):
-        begun, log = time.process_time(), self.log[lesson]
-        try:
+    def _learn(self, stage, steps, step, report):
+        begun, log = time.process_time(), self.log[stage]
+        with interruptible(
+            lambda: (
+                f"stopped after {len(log)} of {steps} steps: the model keeps what it has learned; "
+                "call it again to go on from here"
+            )
+        ):
             while len(log) < steps:
                 log.append(step(len(log)))
                 if report:
                     report(len(log), log[-1])
-        except KeyboardInterrupt:
-            print(
-                f"stopped after {len(log)} of {steps} steps: the model keeps what it has learned; "
-                "call it again to go on from here",
-                file=sys.stderr,
-            )
-        self.seconds[lesson] += time.process_time() - begun
+        self.seconds[stage] += time.process_time() - begun
         return self
 
     # --- stop and go on ---------------------------------------------------------------------------
 
     def save(self, path) -> None:
         """Everything that learning on needs, but for the experience, in one file."""
-        checkpoint.write(
+        weights.write(
             {
                 "model": self.model.state_dict(),
                 "behaviour": self.behaviour.state_dict(),
                 "optimisers": [o.state_dict() for o in self._optimisers()],
-                "chance": self.generator.get_state(),
+                "generator": self.generator.get_state(),
                 "log": self.log,
                 "seconds": self.seconds,
                 "moments": self._moments,
@@ -221,13 +220,13 @@ class Iris:
         Raises:
             ValueError: if the file holds something else.
         """
-        names = ("model", "behaviour", "optimisers", "chance", "log", "seconds", "moments")
-        content = checkpoint.read(path, names)
+        names = ("model", "behaviour", "optimisers", "generator", "log", "seconds", "moments")
+        content = weights.read(path, names)
         self.model.load_state_dict(content["model"])
         self.behaviour.load_state_dict(content["behaviour"])
         for optimiser, state in zip(self._optimisers(), content["optimisers"]):
             optimiser.load_state_dict(state)
-        self.generator.set_state(content["chance"])
+        self.generator.set_state(content["generator"])
         self.log, self.seconds = content["log"], content["seconds"]
         self._tokens, self._moments = None, content["moments"]
         return self
@@ -235,8 +234,8 @@ class Iris:
     def export(self, path) -> None:
         """What was learned, in half precision, for a reader who will not train: three files, whose
         names are `path` with `_words.pt`, `_world.pt` and `_actor.pt` at the end."""
-        for part, weights in self._parts().items():
-            checkpoint.export(weights, f"{path}_{part}.pt")
+        for part, own in self._parts().items():
+            weights.export(own, f"{path}_{part}.pt")
 
     def import_weights(self, path) -> Iris:
         """Read what `export` wrote, into a learner built with the same arguments.
@@ -245,34 +244,40 @@ class Iris:
             ValueError: if a file holds something else, or weights of other sizes.
         """
         for part, own in self._parts().items():
-            checkpoint.import_weights(own, f"{path}_{part}.pt")
+            weights.import_weights(own, f"{path}_{part}.pt")
         self._tokens = None
         return self
 
     def _parts(self):
         model, behaviour = self.model, self.behaviour
-        of_words = "tokenizer.", "trunk.word.", "trunk.spelled", "trunk.letters", "trunk.favour"
+        of_tokenizer = (
+            "tokenizer.",
+            "trunk.token_embed.",
+            "trunk.head_embed",
+            "trunk.head_out",
+            "trunk.head_bias",
+        )
         guess = "far."  # which is not needed any more
         learned = {k: v for k, v in model.state_dict().items() if not k.startswith(guess)}
         actor = {"actor": behaviour.actor, "critic": behaviour.critic}
         return {
-            "words": {k: v for k, v in learned.items() if k.startswith(of_words)},
-            "world": {k: v for k, v in learned.items() if not k.startswith(of_words)},
+            "tokenizer": {k: v for k, v in learned.items() if k.startswith(of_tokenizer)},
+            "world": {k: v for k, v in learned.items() if not k.startswith(of_tokenizer)},
             "actor": {f"{k}.{n}": v for k, m in actor.items() for n, v in m.state_dict().items()},
         }
 
     def _optimisers(self):
         behaviour = self.behaviour
         return (
-            self.reader,
-            self.dreamer,
-            self.judge,
+            self.tokenizer_optimiser,
+            self.model_optimiser,
+            self.reward_optimiser,
             behaviour.actor_optimiser,
             behaviour.critic_optimiser,
         )
 
 
-class TokenPlayer:
+class TokenAgent:
     """Tokenizer and actor as an agent: it reads the frame, and acts on what its words paint.
 
     Serves `evaluate` and `collect`. It needs no memory and no transformer: what was learned in
@@ -291,14 +296,3 @@ class TokenPlayer:
         """Actions `(B,)` for pictures `(B, 1, 32, 32)`."""
         feat = self.model.feat(self.model.start(obs))
         return self.behaviour.act(feat, self.generator).numpy()
-
-
-def one_cycle(step: int, steps: int, peak: float, rise: float = 0.1) -> float:
-    """A learning rate that climbs for a tenth of the steps and then falls to 0 as a cosine does.
-
-    Smith & Topin (2019): begun gently, a transformer bears a high rate, and learns fast.
-    """
-    top = max(1.0, rise * steps)
-    if step < top:
-        return peak * (step + 1) / (top + 1)
-    return peak * 0.5 * (1 + math.cos(math.pi * (step - top) / max(1.0, steps - top)))

@@ -16,10 +16,11 @@ import torch
 from torch import nn
 from torch.distributions import Categorical
 
-from wmlib.learning.actor_critic import ActorCritic, improve, lambda_returns, reach
+from wmlib.devices import building
+from wmlib.learning.actor_critic import ActorCritic, discount_weights, lambda_returns
 from wmlib.models.distributions import twohot_loss, twohot_mean
-from wmlib.models.networks import seeded
 from wmlib.models.rssm import layer
+from wmlib.training import improve
 
 
 def clipped(ratio, advantage, clip: float = 0.2):
@@ -27,7 +28,7 @@ def clipped(ratio, advantage, clip: float = 0.2):
     return torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage)
 
 
-def standard(advantage, weight):
+def standardise(advantage, weight):
     """Advantages shifted and scaled to mean 0 and deviation 1, weighted as they will count."""
     share = weight / weight.sum()
     away = advantage - (share * advantage).sum()
@@ -52,7 +53,7 @@ class PPO(ActorCritic):
         feat_size,
         actions,
         epochs=4,
-        pieces=4,
+        minibatches=4,
         clip=0.2,
         hidden=128,
         lr=1e-3,
@@ -60,8 +61,8 @@ class PPO(ActorCritic):
         **settings,
     ):
         super().__init__(hidden, actions, hidden=hidden, lr=lr, seed=seed, **settings)
-        self.epochs, self.pieces, self.clip = epochs, pieces, clip
-        with seeded(seed):
+        self.epochs, self.minibatches, self.clip = epochs, minibatches, clip
+        with building(seed):
             self.actor = nn.Sequential(*layer(feat_size, hidden), *self.actor)
             self.critic = nn.Sequential(*layer(feat_size, hidden), *self.critic)
         self.actor_optimiser = torch.optim.Adam(self.actor.parameters(), lr=lr, fused=True)
@@ -89,17 +90,17 @@ class PPO(ActorCritic):
             feat = torch.stack([*seen, model.feat(dream.states[-1])], 1)
             value = twohot_mean(self.critic(feat))
             returns = lambda_returns(dream.rew, dream.cont, value, self.gamma, self.lam)
-            weight = reach(dream.cont, self.gamma)
+            weight = discount_weights(dream.cont, self.gamma)
             advantage = returns - value[:, :-1]
             if self.normalise:
-                advantage = standard(advantage, weight)
+                advantage = standardise(advantage, weight)
             old = Categorical(logits=self.actor(feat[:, :-1])).log_prob(dream.actions)
         parts = feat[:, :-1], dream.actions, old, advantage, returns, weight
         parts = [part.flatten(0, 1) for part in parts]
         for _ in range(self.epochs):
             shuffled = torch.randperm(len(old.flatten()), generator=generator)
-            for rows in shuffled.chunk(self.pieces):
-                entropy, stopped, miss = self._look(*(part[rows] for part in parts))
+            for rows in shuffled.chunk(self.minibatches):
+                entropy, stopped, miss = self._update(*(part[rows] for part in parts))
         self.slow.load_state_dict(self.critic.state_dict())
         return {
             "return": returns.mean().item(),
@@ -109,13 +110,13 @@ class PPO(ActorCritic):
             "stopped": stopped,
         }
 
-    def _look(self, feat, action, old, advantage, returns, weight):
+    def _update(self, feat, action, old, advantage, returns, weight):
         """One step of learning from N remembered choices: features `(N, F)`, the others `(N,)`."""
         choices = Categorical(logits=self.actor(feat))
         ratio, entropy = (choices.log_prob(action) - old).exp(), choices.entropy()
         gain = clipped(ratio, advantage, self.clip) + self.bonus * entropy
         improve(self.actor_optimiser, -(weight * gain).mean(), longest=1.0)
         miss = (weight * twohot_loss(self.critic(feat), returns)).mean()
-        improve(self.critic_optimiser, miss)
+        improve(self.critic_optimiser, miss, longest=100.0)
         stopped = ((ratio - 1).abs() > self.clip).float().mean()
         return entropy.mean().item(), stopped.item(), miss.item()

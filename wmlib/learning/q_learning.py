@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import random
 
+from wmlib.acting import walk
+
 
 class QLearner:
     """An epsilon-greedy agent that learns a table of action values.
@@ -75,14 +77,12 @@ def run_episodes(agent, maze, episodes: int, max_steps: int | None = None, after
     Returns:
         Steps of each episode.
     """
-    limit, steps = max_steps or maze.max_steps, []
+    steps = []
     for episode in range(episodes):
-        s, t, terminated = maze.reset(agent.random), 0, False
-        while not terminated and t < limit:
-            a = agent.act(s)
-            nxt, r, terminated = maze.move(s, a, agent.random)
-            agent.learn(s, a, r, nxt, terminated)
-            s, t = nxt, t + 1
+        t = 0
+        for row in walk(maze, agent.act, agent.random, limit=max_steps or maze.max_steps):
+            agent.learn(*row)
+            t += 1
         steps.append(t)
         if after is not None and after(episode):
             break
@@ -104,15 +104,11 @@ def run_steps(agent, mazes, steps: int, switch: int | None = None) -> list[float
     before, after = mazes if isinstance(mazes, tuple) else (mazes, None)
     if (after is None) != (switch is None):
         raise ValueError("a change needs both: mazes (before, after), and the step of the switch")
-    maze, total, cumulative = before, 0.0, []
-    s = maze.reset(agent.random)
-    for t in range(steps):
-        maze = after if switch is not None and t >= switch else before
-        a = agent.act(s)
-        nxt, r, terminated = maze.move(s, a, agent.random)
-        agent.learn(s, a, r, nxt, terminated)
-        s = maze.reset(agent.random) if terminated else nxt
-        total += r
+    total, cumulative = 0.0, []
+    maze = lambda t: after if switch is not None and t >= switch else before
+    for row in walk(maze, agent.act, agent.random, limit=steps, again=True):
+        agent.learn(*row)
+        total += row[2]
         cumulative.append(total)
     return cumulative
 
@@ -123,10 +119,14 @@ def greedy_path(q, maze, limit: int = 1000) -> list[int] | None:
     Returns None where that never arrives (or where no value has been learned at all). For mazes
     without slip.
     """
-    s, path, terminated = maze.starts[0], [maze.starts[0]], False
-    while not terminated:
-        if len(path) > limit or max(q[s]) == min(q[s]):
+    if max(q[maze.starts[0]]) == min(q[maze.starts[0]]):
+        return None
+    path = [maze.starts[0]]
+    best = lambda s: q[s].index(max(q[s]))
+    for *_, nxt, terminated in walk(maze, best, None, maze.starts[0], limit):
+        path.append(nxt)
+        if terminated:
+            return path
+        if max(q[nxt]) == min(q[nxt]):
             return None
-        s, _, terminated = maze.move(s, q[s].index(max(q[s])))
-        path.append(s)
-    return path
+    return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from wmlib.learning.actor_critic import improve
 from wmlib.models.distributions import Gaussians
 from wmlib.models.rssm import RSSM
+from wmlib.training import improve
 from wmlib.worlds.catch import Catch
 
 PAIRS, STRETCHES, FRAMES = 400, 650, 256  # training steps of either kind, frames in each
-# Weights of the loss, picture, dyn, rep: while it learns to see, to foresee; and in chapter 7.
+# Weights of the loss, recon, dyn, rep: while it learns to see, to foresee; and in chapter 7.
 SEE, FORESEE, PLAIN = (20.0, 0.05, 0.01), (20.0, 4.0, 2.0), (1.0, 0.5, 0.1)
 
 
@@ -29,7 +29,7 @@ def train_rssm(seen, seed, see=SEE, foresee=FORESEE):
     (2016). The rate rises at first, and falls in the last 630 steps.
 
     Args:
-        see, foresee: picture, dyn, rep: the weights of the loss (see `RSSM`) in either part.
+        see, foresee: recon, dyn, rep: the weights of the loss (see `RSSM`) in either part.
     """
     model, rng = new_rssm(seed), np.random.default_rng(seed)
     optimiser = torch.optim.Adam(model.parameters(), lr=0.0, fused=True)
@@ -37,10 +37,10 @@ def train_rssm(seen, seed, see=SEE, foresee=FORESEE):
     steps = PAIRS + STRETCHES
     for step in range(steps):
         length, weights = (2, see) if step < PAIRS else (16, foresee)
-        model.picture, model.dyn, model.rep = weights
+        model.recon, model.dyn, model.rep = weights
         rows = rng.integers(copies, size=FRAMES // length)
         start = rng.integers(frames - length + 1, size=len(rows))
         rate = min(1.0, (step + 1) / 50) * min(1.0, max(0.02, (1 - step / steps) / 0.6))
         optimiser.param_groups[0]["lr"] = 3e-3 * rate
-        improve(optimiser, model.loss(seen.cut(length, rows, start))[0])
+        improve(optimiser, model.loss(seen.cut(length, rows, start))[0], longest=100.0)
     return model

@@ -43,7 +43,7 @@ class Codebook(nn.Module):
         self.register_buffer("codes", torch.zeros(n, size))
         self.register_buffer("sums", torch.zeros(n, size))
         self.register_buffer("counts", torch.zeros(n))  # vectors served per batch, averaged
-        self.register_buffer("begun", torch.tensor(False))
+        self.register_buffer("initialised", torch.tensor(False))
 
     def nearest(self, x) -> torch.Tensor:
         """Which code is nearest: `(..., D) -> (...,)` integers."""
@@ -73,8 +73,8 @@ class Codebook(nn.Module):
             how many dead codes were put elsewhere.
         """
         x = x.detach().reshape(-1, self.size)
-        if not self.begun:
-            self._begin(x, generator)
+        if not self.initialised:
+            self._init_codes(x, generator)
         index = self.nearest(x)
         keep, fair = self.decay, len(x) / self.n
         served = torch.bincount(index, minlength=self.n).float()
@@ -88,7 +88,7 @@ class Codebook(nn.Module):
             self._place(dead, x[rows], fair)
         return len(dead)
 
-    def _begin(self, x, generator):
+    def _init_codes(self, x, generator):
         """k-means: begin far apart (the next code is drawn by squared distance), then settle."""
         rows = [int(torch.randint(len(x), (1,), generator=generator))]
         for _ in range(self.n - 1):
@@ -100,7 +100,7 @@ class Codebook(nn.Module):
             for code in index.unique():
                 self.codes[code] = x[index == code].mean(0)
         self._place(torch.arange(self.n), self.codes.clone(), len(x) / self.n)
-        self.begun.fill_(True)
+        self.initialised.fill_(True)
 
     def _place(self, which, x, fair):
         self.codes[which], self.sums[which], self.counts[which] = x, x * fair, fair

@@ -6,19 +6,19 @@ import torch
 from torch import nn
 
 
-def bright(obs) -> torch.Tensor:
+def unit_images(obs) -> torch.Tensor:
     """Pictures as a network reads them: bytes `(..., C, 32, 32)` become floats from 0 to 1."""
     obs = torch.as_tensor(obs)
     return obs.float() / 255 if obs.dtype == torch.uint8 else obs.float()
 
 
-def pictures(obs) -> torch.Tensor:
+def image_batch(obs) -> torch.Tensor:
     """A batch of grey pictures `(B, 1, 32, 32)`, made `bright`.
 
     Raises:
         ValueError: if the shape is another.
     """
-    obs = bright(obs)
+    obs = unit_images(obs)
     if obs.ndim != 4 or obs.shape[1:] != (1, 32, 32):
         raise ValueError(
             f"wanted a batch of pictures of shape (B, 1, 32, 32), got {tuple(obs.shape)}; "
@@ -27,7 +27,7 @@ def pictures(obs) -> torch.Tensor:
     return obs
 
 
-class Eye(nn.Module):
+class Encoder(nn.Module):
     """Pictures `(..., C, 32, 32)` in 0..1 to vectors `(..., size)`: three halvings, one layer.
 
     Args:
@@ -48,7 +48,7 @@ class Eye(nn.Module):
         return self.out(self.convs(flat)).reshape(*obs.shape[:-3], -1)
 
 
-class Brush(nn.Module):
+class Decoder(nn.Module):
     """Vectors `(..., size)` to pictures `(..., C, 32, 32)`: the `Eye` the other way round.
 
     The output is not bounded; what it is a mean or a logit of, the loss decides.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from wmlib.models.networks import ContinueHead, Normaliser, encode_action, mlp, train
+from wmlib.models.networks import ContinueHead, Normaliser, encode_action, mlp
 from wmlib.models.vector import VectorModel
+from wmlib.training import train
 
 
 def dynamics_loss(predicted, target):

@@ -14,8 +14,9 @@ from torch import nn
 from torch.nn.functional import softplus
 
 from wmlib.models.base import Step
-from wmlib.models.networks import ContinueHead, Normaliser, StackedMLP, encode_action, train
+from wmlib.models.networks import ContinueHead, Normaliser, StackedMLP, encode_action
 from wmlib.models.vector import VectorModel
+from wmlib.training import train
 
 
 class Particles(NamedTuple):

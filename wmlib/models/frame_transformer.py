@@ -23,7 +23,7 @@ import torch
 from torch import nn
 from torch.nn.functional import gelu
 
-from wmlib.models.networks import seeded
+from wmlib.devices import building
 
 
 class Cache(NamedTuple):
@@ -45,21 +45,21 @@ class Block(nn.Module):
         super().__init__()
         self.heads = heads
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.ask = nn.Linear(width, 3 * width)
-        self.take = nn.Linear(width, width)
-        self.think = nn.Sequential(nn.Linear(width, hidden), nn.GELU(), nn.Linear(hidden, width))
+        self.qkv = nn.Linear(width, 3 * width)
+        self.proj = nn.Linear(width, width)
+        self.mlp = nn.Sequential(nn.Linear(width, hidden), nn.GELU(), nn.Linear(hidden, width))
 
     def split(self, x):
         """Query, key and value of every frame: `(B, T, D)` to three `(B, H, T, E)`."""
-        parts = self.ask(self.norm1(x)).chunk(3, -1)
+        parts = self.qkv(self.norm1(x)).chunk(3, -1)
         return [part.unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in parts]
 
     def forward(self, x, query, key, value, bias):
         """x `(B, T, D)` after having looked; bias `(..., H, T, S)` is -inf where it may not."""
         score = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5 + bias
         seen = score.softmax(-1) @ value
-        x = x + self.take(seen.transpose(1, 2).flatten(2))
-        return x + self.think(self.norm2(x))
+        x = x + self.proj(seen.transpose(1, 2).flatten(2))
+        return x + self.mlp(self.norm2(x))
 
 
 class FrameTransformer(nn.Module):
@@ -84,26 +84,26 @@ class FrameTransformer(nn.Module):
         heads=4,
         hidden=224,
         window=24,
-        letters=32,
+        head_width=32,
         seed=0,
     ):
         super().__init__()
         self.codes, self.tokens, self.heads, self.window = codes, tokens, heads, window
-        with seeded(seed):
-            self.word = nn.EmbeddingBag(tokens * codes, width, mode="sum")
-            self.act = nn.Linear(actions, width)
-            self.enter = nn.Sequential(
+        with building(seed):
+            self.token_embed = nn.EmbeddingBag(tokens * codes, width, mode="sum")
+            self.act_embed = nn.Linear(actions, width)
+            self.in_mlp = nn.Sequential(
                 nn.LayerNorm(width), nn.Linear(width, hidden), nn.GELU(), nn.Linear(hidden, width)
             )
             self.blocks = nn.ModuleList(Block(width, heads, hidden) for _ in range(layers))
-            self.ago = nn.Parameter(fade(heads, window).repeat(layers, 1, 1))
+            self.rel_bias = nn.Parameter(initial_rel_bias(heads, window).repeat(layers, 1, 1))
             self.norm = nn.LayerNorm(width)
-            self.begin = nn.Linear(width, tokens * letters)
-            self.spelled = nn.Parameter(0.02 * torch.randn(tokens, codes, letters))
-            self.letters = nn.Parameter(letters**-0.5 * torch.randn(tokens, letters, codes))
-            self.favour = nn.Parameter(torch.zeros(tokens, codes))
-            nn.init.normal_(self.word.weight, std=0.25)
-        self.register_buffer("place", torch.arange(tokens) * codes, persistent=False)
+            self.head_in = nn.Linear(width, tokens * head_width)
+            self.head_embed = nn.Parameter(0.02 * torch.randn(tokens, codes, head_width))
+            self.head_out = nn.Parameter(head_width**-0.5 * torch.randn(tokens, head_width, codes))
+            self.head_bias = nn.Parameter(torch.zeros(tokens, codes))
+            nn.init.normal_(self.token_embed.weight, std=0.25)
+        self.register_buffer("offset", torch.arange(tokens) * codes, persistent=False)
 
     # --- looking back -----------------------------------------------------------------------------
 
@@ -117,25 +117,25 @@ class FrameTransformer(nn.Module):
         Returns:
             h `(B, T, D)`, and every layer's keys and values, tuples of `(B, H, T, E)`.
         """
-        x, kept = self._enter(tokens, act), []
+        x, kept = self._embed(tokens, act), []
         mask = self._mask(first)
-        for block, ago in zip(self.blocks, self.ago):
+        for block, rel_bias in zip(self.blocks, self.rel_bias):
             query, key, value = block.split(x)
-            x = block(x, query, key, value, ago[:, self._distance(first.shape[1])] + mask)
+            x = block(x, query, key, value, rel_bias[:, self._distance(first.shape[1])] + mask)
             kept.append((key, value))
         keys, values = zip(*kept)
         return self.norm(x), keys, values
 
     def advance(self, tokens, act, cache: Cache):
         """One frame more, with the cache: tokens `(B, N)`, act `(B, A)` to h `(B, D)`, cache."""
-        x, keys, values = self._enter(tokens[:, None], act[:, None]), [], []
+        x, keys, values = self._embed(tokens[:, None], act[:, None]), [], []
         back = torch.arange(self.window - 1, -1, -1)
         unseen = torch.where(back > cache.age[:, None], -torch.inf, 0.0)[:, None, None]
-        for k, (block, ago) in enumerate(zip(self.blocks, self.ago)):
+        for k, (block, rel_bias) in enumerate(zip(self.blocks, self.rel_bias)):
             query, key, value = block.split(x)
             key = torch.cat([cache.keys[k], key], 2)
             value = torch.cat([cache.values[k], value], 2)
-            x = block(x, query, key, value, ago[:, back][:, None] + unseen)
+            x = block(x, query, key, value, rel_bias[:, back][:, None] + unseen)
             keys.append(key[:, :, 1:])
             values.append(value[:, :, 1:])
         age = (cache.age + 1).clamp_max(self.window - 1)
@@ -148,10 +148,10 @@ class FrameTransformer(nn.Module):
         none = (nothing,) * len(self.blocks)
         return Cache(none, none, torch.zeros(n, dtype=torch.long))
 
-    def _enter(self, tokens, act):
-        words = self.word((tokens + self.place).flatten(0, 1))
-        x = words.unflatten(0, tokens.shape[:2]) + self.act(act)
-        return x + self.enter(x)
+    def _embed(self, tokens, act):
+        words = self.token_embed((tokens + self.offset).flatten(0, 1))
+        x = words.unflatten(0, tokens.shape[:2]) + self.act_embed(act)
+        return x + self.in_mlp(x)
 
     def _distance(self, length):
         """How long before frame i frame j was, within what can be looked up: `(T, T)`."""
@@ -177,32 +177,32 @@ class FrameTransformer(nn.Module):
         Returns:
             `(M, N, K)`.
         """
-        said = self.spelled.flatten(0, 1)[tokens + self.place].cumsum(1)
+        said = self.head_embed.flatten(0, 1)[tokens + self.offset].cumsum(1)
         before = torch.cat([torch.zeros_like(said[:, :1]), said[:, :-1]], 1)
-        letters = gelu(self.begin(h).unflatten(-1, (self.tokens, -1)) + before)
-        return torch.einsum("mnl,nlk->mnk", letters, self.letters) + self.favour
+        hidden = gelu(self.head_in(h).unflatten(-1, (self.tokens, -1)) + before)
+        return torch.einsum("mnl,nlk->mnk", hidden, self.head_out) + self.head_bias
 
-    def spell(self, h, generator=None, temperature=1.0):
+    def decode_tokens(self, h, generator=None, temperature=1.0):
         """A frame that may follow, token by token: `(B, D)` to `(B, N)`.
 
         Args:
             generator: draws the tokens; without one each is the likeliest.
             temperature: of the draw. Below 1 the likelier words become likelier still.
         """
-        begin = self.begin(h).unflatten(-1, (self.tokens, -1))
+        begin = self.head_in(h).unflatten(-1, (self.tokens, -1))
         said, tokens = torch.zeros_like(begin[:, 0]), []
         for n in range(self.tokens):
-            logits = gelu(begin[:, n] + said) @ self.letters[n] + self.favour[n]
+            logits = gelu(begin[:, n] + said) @ self.head_out[n] + self.head_bias[n]
             if generator is None:
                 token = logits.argmax(-1)
             else:
                 token = _draw(logits / temperature, generator)
-            said = said + self.spelled[n][token]
+            said = said + self.head_embed[n][token]
             tokens.append(token)
         return torch.stack(tokens, 1)
 
 
-def fade(heads, window):
+def initial_rel_bias(heads, window):
     """How much less a frame counts the longer ago it was, at first: `(heads, window)`, from heads
     that see little but the present to heads that see all of the window alike."""
     slopes = torch.logspace(1, -6, heads, base=2)

@@ -19,15 +19,17 @@ import torch
 from torch import nn
 from torch.nn.functional import grid_sample, interpolate, layer_norm, silu
 
+from wmlib.devices import building
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.codebook import Codebook
-from wmlib.models.convs import Eye, bright, pictures
-from wmlib.models.networks import encode_action, seeded, train
+from wmlib.models.convs import Encoder, image_batch, unit_images
+from wmlib.models.networks import encode_action
+from wmlib.training import train
 
 SIZE = 32
 
 
-class Painter(nn.Module):
+class UNet(nn.Module):
     """Pictures `(B, C, 32, 32)`, and perhaps a code's vector `(B, size)`, to one picture.
 
     A small U: three halvings and back, and what was seen at each size is handed across.
@@ -39,7 +41,7 @@ class Painter(nn.Module):
         self.down1 = nn.Conv2d(channels, width, 4, stride=2, padding=1)
         self.down2 = nn.Conv2d(width, 2 * width, 4, stride=2, padding=1)
         self.down3 = nn.Conv2d(2 * width, 4 * width, 4, stride=2, padding=1)
-        self.word = nn.Linear(size, 4 * width * 16) if size else None
+        self.code_in = nn.Linear(size, 4 * width * 16) if size else None
         self.up3 = nn.ConvTranspose2d(4 * width, 2 * width, 4, stride=2, padding=1)
         self.up2 = nn.ConvTranspose2d(4 * width, width, 4, stride=2, padding=1)
         self.up1 = nn.ConvTranspose2d(2 * width, 1, 4, stride=2, padding=1)
@@ -48,8 +50,8 @@ class Painter(nn.Module):
         fine = silu(self.down1(picture))
         middle = silu(self.down2(fine))
         coarse = self.down3(middle)
-        if self.word is not None:
-            coarse = coarse + self.word(code).view_as(coarse)
+        if self.code_in is not None:
+            coarse = coarse + self.code_in(code).view_as(coarse)
         middle = torch.cat([silu(self.up3(silu(coarse))), middle], 1)
         return self.up1(torch.cat([silu(self.up2(middle)), fine], 1))
 
@@ -77,30 +79,30 @@ class LatentActions(WorldModel, nn.Module):
         self.act_space = gym.spaces.Discrete(codes)
         self.free = free
         self.generator = torch.Generator().manual_seed(seed)
-        with seeded(seed):
-            self.eye = Eye(size, channels=2, width=width)
-            self.painter = Painter(1, size, width) if free else Painter(2, 0, width)
+        with building(seed):
+            self.encoder = Encoder(size, channels=2, width=width)
+            self.decoder = UNet(1, size, width) if free else UNet(2, 0, width)
             self.flow = None if free else nn.Linear(size, 2 * 8 * 8)
-        self.book = Codebook(codes, size)
+        self.codebook = Codebook(codes, size)
         places = (torch.arange(SIZE) + 0.5) * 2 / SIZE - 1  # grid_sample counts from -1 to 1
         grid = torch.stack(torch.meshgrid(places, places, indexing="xy"), -1)
         self.register_buffer("grid", grid, persistent=False)
 
-    def describe(self, before, after):
+    def encode(self, before, after):
         """The latent action model, before it must choose a word: frames `(B, 1, 32, 32)` in 0..1
         to vectors `(B, size)` of mean 0 and deviation 1."""
-        vector = self.eye(torch.cat([before, after - before], 1))
+        vector = self.encoder(torch.cat([before, after - before], 1))
         return layer_norm(vector, vector.shape[-1:])
 
-    def draw(self, before, word):
+    def predict_frame(self, before, word):
         """The dynamics: frames and words' vectors `(B, size)` to the next frames, not clipped."""
         if self.free:
-            return before + self.painter(before, word)
-        there = self.grid + self.arrows(word) * (2 / SIZE)
+            return before + self.decoder(before, word)
+        there = self.grid + self.flow_field(word) * (2 / SIZE)
         moved = grid_sample(before, there, padding_mode="border", align_corners=False)
-        return moved + self.painter(torch.cat([moved, before], 1))
+        return moved + self.decoder(torch.cat([moved, before], 1))
 
-    def arrows(self, word):
+    def flow_field(self, word):
         """From how far away the light of each place comes: `(B, 32, 32, 2)` pixels right, down.
 
         Raises:
@@ -141,40 +143,40 @@ class LatentActions(WorldModel, nn.Module):
 
         def drawn(n):
             k = torch.randint(len(film), (n,), generator=self.generator)
-            return bright(obs[film[k], moment[k]]), bright(obs[film[k], moment[k] + 1])
+            return unit_images(obs[film[k], moment[k]]), unit_images(obs[film[k], moment[k] + 1])
 
-        wait = 0 if self.book.begun else int(warm * steps)
-        taken = iter(range(steps))
+        wait = 0 if self.codebook.initialised else int(warm * steps)
+        step_count = iter(range(steps))
 
         def loss_of_batch():
             before, after = drawn(batch)
-            vector = self.describe(before, after)
-            if next(taken) < wait:
+            vector = self.encode(before, after)
+            if next(step_count) < wait:
                 return self._error(before, vector, after)
-            if not self.book.begun:
-                self._begin_codes(*drawn(512))
-            self.book.learn(vector, self.generator)
-            word = self.book(vector)
+            if not self.codebook.initialised:
+                self._init_codes(*drawn(512))
+            self.codebook.learn(vector, self.generator)
+            word = self.codebook(vector)
             return self._error(before, word.vectors, after) + commit * word.loss
 
         losses = train(self.parameters(), loss_of_batch, steps, lr, report=report)
-        if not self.book.begun:  # interrupted early: codes all the same
-            self._begin_codes(*drawn(512))
+        if not self.codebook.initialised:  # interrupted early: codes all the same
+            self._init_codes(*drawn(512))
         return losses
 
     def _error(self, before, word, after):
-        return ((self.draw(before, word) - after) ** 2).sum((1, 2, 3)).mean()
+        return ((self.predict_frame(before, word) - after) ** 2).sum((1, 2, 3)).mean()
 
     @torch.no_grad()
-    def _begin_codes(self, before, after):
-        self.book.learn(self.describe(before, after), self.generator)
+    def _init_codes(self, before, after):
+        self.codebook.learn(self.encode(before, after), self.generator)
 
     @torch.inference_mode()
-    def guess(self, before, after):
+    def infer_by_encoder(self, before, after):
         """The word that the eye says at once: frames `(B, 1, 32, 32)` and next ones to `(B,)`."""
         pieces = zip(torch.as_tensor(before).split(512), torch.as_tensor(after).split(512))
         return torch.cat(
-            [self.book.nearest(self.describe(bright(b), bright(a))) for b, a in pieces]
+            [self.codebook.nearest(self.encode(unit_images(b), unit_images(a))) for b, a in pieces]
         )
 
     @torch.inference_mode()
@@ -184,20 +186,22 @@ class LatentActions(WorldModel, nn.Module):
         Slower than `guess`, and better: what the eye confuses, the dynamics still tells apart.
         """
         pieces = zip(torch.as_tensor(before).split(512), torch.as_tensor(after).split(512))
-        return torch.cat([self.errors(bright(b), bright(a)).argmin(1) for b, a in pieces])
+        return torch.cat([self.errors(unit_images(b), unit_images(a)).argmin(1) for b, a in pieces])
 
     def errors(self, before, after):
         """Mean squared error of what each word would draw: frames in 0..1 to `(B, codes)`."""
-        words = [word.expand(len(before), -1) for word in self.book.codes]
-        wrong = [(self.draw(before, word) - after).square().mean((1, 2, 3)) for word in words]
+        words = [word.expand(len(before), -1) for word in self.codebook.codes]
+        wrong = [
+            (self.predict_frame(before, word) - after).square().mean((1, 2, 3)) for word in words
+        ]
         return torch.stack(wrong, 1)
 
     def start(self, obs):
-        return pictures(obs)
+        return image_batch(obs)
 
     def step(self, state, action, generator=None):
         encode_action(self.act_space, action)  # raises where it is no code
-        nxt = self.draw(state, self.book.vectors(action)).clamp(0, 1)
+        nxt = self.predict_frame(state, self.codebook.vectors(action)).clamp(0, 1)
         return Step(nxt, torch.zeros(len(nxt)), torch.ones(len(nxt)))
 
     def decode(self, state):

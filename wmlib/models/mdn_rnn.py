@@ -17,9 +17,12 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from wmlib.models.networks import action_size, encode_action, seeded, train
+from wmlib.devices import building
+from wmlib.models.networks import encode_action
 from wmlib.models.rssm import masked_mean
 from wmlib.models.vae import draw
+from wmlib.training import train
+from wmlib.worlds.actions import action_size
 
 
 class Mixture(NamedTuple):
@@ -43,25 +46,25 @@ class MDNRNN(nn.Module):
     Args:
         act_space: gymnasium space of one action.
         size: S, numbers in a z. hidden: H, units of the LSTM. mixtures: K.
-        ends: weight of the continue head's loss; ends are rare and must not be missed.
+        cont_weight: of the continue head's loss; ends are rare and must not be missed.
         seed: of the initial weights, and of the batches and the noise while it learns.
     """
 
-    def __init__(self, act_space, size=16, hidden=128, mixtures=5, ends=3.0, seed=0):
+    def __init__(self, act_space, size=16, hidden=128, mixtures=5, cont_weight=3.0, seed=0):
         super().__init__()
         self.act_space, self.size, self.hidden = act_space, size, hidden
-        self.mixtures, self.ends = mixtures, ends
+        self.mixtures, self.cont_weight = mixtures, cont_weight
         self.generator = torch.Generator().manual_seed(seed)
-        with seeded(seed):
+        with building(seed):
             self.lstm = nn.LSTMCell(size + action_size(act_space), hidden)
             self.mixture = nn.Linear(hidden, 3 * mixtures * size)
-            self.ahead = nn.Linear(hidden, 2)  # reward, and the logit of going on
+            self.rew_cont = nn.Linear(hidden, 2)  # reward, and the logit of going on
 
-    def blank(self, n: int) -> Memory:
+    def initial(self, n: int) -> Memory:
         """The memory of somebody who has seen nothing yet, n times."""
         return Memory(torch.zeros(n, self.hidden), torch.zeros(n, self.hidden))
 
-    def remember(self, z, action, memory, first=None) -> Memory:
+    def step(self, z, action, memory, first=None) -> Memory:
         """Carry on: z `(B, S)`, encoded action `(B, A)`.
 
         Args:
@@ -73,22 +76,22 @@ class MDNRNN(nn.Module):
             memory = Memory(*(part * keep for part in memory))
         return Memory(*self.lstm(torch.cat([z, action], -1), memory))
 
-    def expect(self, hidden):
+    def heads(self, hidden):
         """What memories `(..., H)` expect: `Mixture`, reward `(...)`, logit of going on `(...)`."""
         parts = self.mixture(hidden).unflatten(-1, (self.size, 3 * self.mixtures)).chunk(3, -1)
         logits, mean, log_std = parts
-        rew, cont = self.ahead(hidden).unbind(-1)
+        rew, cont = self.rew_cont(hidden).unbind(-1)
         return Mixture(logits.log_softmax(-1), mean, log_std.clamp(-5, 2)), rew, cont
 
-    def read(self, z, act, first):
+    def unroll(self, z, act, first):
         """The memories that lead into frames 1, 2, ... T - 1 of stretches: `(B, T - 1, H)`.
 
         Args:
             z: `(B, T, S)`. act: `(B, T - 1, A)`, encoded. first: `(B, T)` bool.
         """
-        memory, hidden = self.blank(len(z)), []
+        memory, hidden = self.initial(len(z)), []
         for t in range(act.shape[1]):
-            memory = self.remember(z[:, t], act[:, t], memory, first[:, t])
+            memory = self.step(z[:, t], act[:, t], memory, first[:, t])
             hidden.append(memory.hidden)
         return torch.stack(hidden, 1)
 
@@ -104,16 +107,16 @@ class MDNRNN(nn.Module):
             cross-entropy.
         """
         real = (~first[:, 1:]).float()
-        hidden = self.read(z, encode_action(self.act_space, act), first)
-        mixture, rew_guess, cont_logit = self.expect(hidden)
+        hidden = self.unroll(z, encode_action(self.act_space, act), first)
+        mixture, rew_guess, cont_logit = self.heads(hidden)
         nats = -masked_mean(log_likelihood(mixture, z[:, 1:]).mean(-1), real)
         off = masked_mean((rew_guess - rew) ** 2, real)
         ends = binary_cross_entropy_with_logits(cont_logit, cont, reduction="none")
         ends = masked_mean(ends, real)
         parts = {"nats": nats, "reward": off, "continue": ends}
-        return nats + off + self.ends * ends, {k: v.item() for k, v in parts.items()}
+        return nats + off + self.cont_weight * ends, {k: v.item() for k, v in parts.items()}
 
-    def fit(self, seen, vision, steps=2500, batch=32, length=16, lr=6e-3, report=None):
+    def fit(self, sequences, vision, steps=2500, batch=32, length=16, lr=6e-3, report=None):
         """Learn from experience. May be called again; an interrupt keeps what was learned.
 
         The pictures are encoded once, but z is drawn anew for each batch: what V is unsure of, M
@@ -129,13 +132,13 @@ class MDNRNN(nn.Module):
         Returns:
             list of training losses.
         """
-        room = seen.first.shape[1] - length
+        room = sequences.first.shape[1] - length
         if room < 1:
             raise ValueError(
                 f"stretches of {length} steps need more than {length} frames, "
-                f"these have {seen.first.shape[1]}"
+                f"these have {sequences.first.shape[1]}"
             )
-        mean, log_var = vision.encode_all(seen.obs)
+        mean, log_var = vision.encode_all(sequences.obs)
 
         def loss_of_batch():
             rows = torch.randint(len(mean), (batch, 1), generator=self.generator)
@@ -145,10 +148,10 @@ class MDNRNN(nn.Module):
             z = draw(mean[rows, frames], log_var[rows, frames], self.generator)
             return self.loss(
                 z,
-                seen.act[rows, steps_],
-                seen.rew[rows, steps_],
-                seen.cont[rows, steps_],
-                seen.first[rows, frames],
+                sequences.act[rows, steps_],
+                sequences.rew[rows, steps_],
+                sequences.cont[rows, steps_],
+                sequences.first[rows, frames],
             )[0]
 
         return train(self.parameters(), loss_of_batch, steps, lr, report=report)

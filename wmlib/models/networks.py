@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import math
-import sys
-from contextlib import contextmanager
 
 import gymnasium as gym
 import torch
 from torch import nn
 
-
-def action_size(act_space) -> int:
-    """How many numbers an action becomes for a network."""
-    if isinstance(act_space, gym.spaces.Discrete):
-        return int(act_space.n)
-    if isinstance(act_space, gym.spaces.Box) and len(act_space.shape) == 1:
-        return act_space.shape[0]
-    raise TypeError(f"actions must be Discrete(n) or Box of shape (A,), got {act_space}")
+from wmlib.training import train
 
 
 def encode_action(act_space, action) -> torch.Tensor:
@@ -43,14 +34,6 @@ def encode_action(act_space, action) -> torch.Tensor:
             f"got shape {tuple(action.shape)}"
         )
     return action.float()
-
-
-@contextmanager
-def seeded(seed: int):
-    """Torch's own layers draw their first weights from a global chance: here it has this seed."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        yield
 
 
 class Normaliser(nn.Module):
@@ -163,53 +146,3 @@ class ContinueHead(nn.Module):
 
 def _pick(rows, n, generator):
     return rows[torch.randint(len(rows), (n,), generator=generator)]
-
-
-def train(
-    parameters,
-    loss_of_batch,
-    steps: int,
-    lr: float,
-    weight_decay: float = 0.0,
-    report=None,
-    decay: bool = True,
-):
-    """Adam with decoupled weight decay; an interrupt keeps what was learned.
-
-    Args:
-        parameters: of the network.
-        loss_of_batch: draws a batch and returns its loss: `() -> scalar tensor`.
-        steps: gradient steps.
-        lr: learning rate, falling linearly to 2 % unless `decay` is False.
-        report: called with (step, loss) after each step, for a progress bar.
-
-    Returns:
-        list of losses, one per step taken: shorter than `steps` after an interrupt.
-
-    Raises:
-        FloatingPointError: if the loss is no longer a number; nothing is learned from that batch.
-    """
-    optimiser = torch.optim.AdamW(parameters, lr=lr, weight_decay=weight_decay, fused=True)
-    losses = []
-    try:
-        for step in range(steps):
-            for group in optimiser.param_groups:
-                group["lr"] = lr * max(0.02, 1 - step / steps) if decay else lr
-            loss = loss_of_batch()
-            if not torch.isfinite(loss):
-                raise FloatingPointError(
-                    f"the loss became {loss.item()} at step {step} of {steps}: lower the learning "
-                    f"rate (lr={lr}), normalise, or look for extreme values in the data"
-                )
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            losses.append(loss.item())
-            if report:
-                report(step, losses[-1])
-    except KeyboardInterrupt:
-        print(
-            f"stopped after {len(losses)} of {steps} steps: the model keeps what it has learned",
-            file=sys.stderr,
-        )
-    return losses

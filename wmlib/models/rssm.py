@@ -21,10 +21,12 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from wmlib.devices import building
 from wmlib.models.base import Step, WorldModel
-from wmlib.models.convs import Brush, Eye, pictures
+from wmlib.models.convs import Decoder, Encoder, image_batch
 from wmlib.models.distributions import BINS, Categoricals, balanced_kl, twohot_loss, twohot_mean
-from wmlib.models.networks import action_size, encode_action, seeded
+from wmlib.models.networks import encode_action
+from wmlib.worlds.actions import action_size
 
 
 class Latent(NamedTuple):
@@ -61,34 +63,36 @@ class RSSM(WorldModel, nn.Module):
         free=1.0,
         dyn=0.5,
         rep=0.1,
-        picture=1.0,
+        recon=1.0,
         seed=0,
     ):
         super().__init__()
         self.act_space, self.latent = act_space, latent or Categoricals(8, 8)
         self.deter, self.free, self.dyn, self.rep = deter, free, dyn, rep
-        self.picture = picture
+        self.recon = recon
         self.generator = torch.Generator().manual_seed(seed)
         self.feat_size = deter + self.latent.size
         inputs = self.latent.size + action_size(act_space)
-        with seeded(seed):
-            self.eye = nn.Sequential(Eye(hidden, width=width), nn.LayerNorm(hidden), nn.SiLU())
-            self.enter = nn.Sequential(*layer(inputs, hidden))
+        with building(seed):
+            self.encoder = nn.Sequential(
+                Encoder(hidden, width=width), nn.LayerNorm(hidden), nn.SiLU()
+            )
+            self.gru_in = nn.Sequential(*layer(inputs, hidden))
             self.gru = nn.GRUCell(hidden, deter)
             self.prior = head(deter, hidden, self.latent.params)
             self.post = head(deter + hidden, hidden, self.latent.params)
-            self.brush = Brush(self.feat_size, width=width)
-            self.rew = head(self.feat_size, hidden, len(BINS), silent=True)
+            self.decoder = Decoder(self.feat_size, width=width)
+            self.rew = head(self.feat_size, hidden, len(BINS), zero_init=True)
             self.cont = head(self.feat_size, hidden, 1)
 
     # --- a world model like the others ------------------------------------------------------------
 
     def start(self, obs, generator=None):
         """States `(B,)` from first pictures `(B, 1, 32, 32)`, bytes or floats from 0 to 1."""
-        obs = self.see(obs)
+        obs = self.preprocess(obs)
         empty = Latent(torch.zeros(len(obs), self.deter), torch.zeros(len(obs), self.latent.size))
-        deter = self._remember(empty, torch.zeros(len(obs), action_size(self.act_space)))
-        return self._look(deter, self.eye(obs), generator)[0]
+        deter = self._recur(empty, torch.zeros(len(obs), action_size(self.act_space)))
+        return self._posterior(deter, self.encoder(obs), generator)[0]
 
     def observe(self, state, action, obs, first=None, generator=None):
         """The posterior after `action` and the picture it led to.
@@ -96,26 +100,26 @@ class RSSM(WorldModel, nn.Module):
         Args:
             first: `(B,)` bool: where an episode begins, so that nothing may be remembered.
         """
-        obs, action = self.see(obs), encode_action(self.act_space, action)
+        obs, action = self.preprocess(obs), encode_action(self.act_space, action)
         if first is not None:
-            state, action = forget(state, action, torch.as_tensor(first))
-        return self._look(self._remember(state, action), self.eye(obs), generator)[0]
+            state, action = reset_where(state, action, torch.as_tensor(first))
+        return self._posterior(self._recur(state, action), self.encoder(obs), generator)[0]
 
     def step(self, state, action, generator=None):
         """One imagined step: the state is drawn from the prior, no picture is made."""
-        deter = self._remember(state, encode_action(self.act_space, action))
+        deter = self._recur(state, encode_action(self.act_space, action))
         nxt = Latent(deter, self.latent.sample(self.prior(deter), generator))
         feat = self.feat(nxt)
         return Step(nxt, twohot_mean(self.rew(feat)), torch.sigmoid(self.cont(feat)[..., 0]))
 
     def decode(self, state):
         """The picture of each state, `(B, 1, 32, 32)` floats from 0 to 1."""
-        return self.brush(self.feat(state)).clamp(0, 1)
+        return self.decoder(self.feat(state)).clamp(0, 1)
 
     @staticmethod
-    def see(obs) -> torch.Tensor:
+    def preprocess(obs) -> torch.Tensor:
         """What the eye reads: pictures `(B, 1, 32, 32)` as floats from 0 to 1."""
-        return pictures(obs)
+        return image_batch(obs)
 
     @staticmethod
     def feat(state) -> torch.Tensor:
@@ -124,7 +128,7 @@ class RSSM(WorldModel, nn.Module):
 
     # --- learning ---------------------------------------------------------------------------------
 
-    def loss(self, seen):
+    def loss(self, sequences):
         """The loss of a batch of stretches of experience, and the states it passed through.
 
         Args:
@@ -134,22 +138,24 @@ class RSSM(WorldModel, nn.Module):
             loss (scalar), its parts, not weighted (dict of floats), states (`Latent` of
             `(B, T, ...)`).
         """
-        obs = self.see(seen.obs.flatten(0, 1)).unflatten(0, seen.first.shape)
-        state, post, prior = self.read(obs, encode_action(self.act_space, seen.act), seen.first)
+        obs = self.preprocess(sequences.obs.flatten(0, 1)).unflatten(0, sequences.first.shape)
+        state, post, prior = self.observe_sequence(
+            obs, encode_action(self.act_space, sequences.act), sequences.first
+        )
         feat = self.feat(state)
-        into, real = feat[:, 1:], seen.real  # the state that an arrow leads into
-        picture = ((self.brush(feat) - obs) ** 2).flatten(2).sum(-1).mean()
-        rew = masked_mean(twohot_loss(self.rew(into), seen.rew), real)
+        into, real = feat[:, 1:], sequences.real  # the state that an arrow leads into
+        recon = ((self.decoder(feat) - obs) ** 2).flatten(2).sum(-1).mean()
+        rew = masked_mean(twohot_loss(self.rew(into), sequences.rew), real)
         cont = binary_cross_entropy_with_logits(
-            self.cont(into)[..., 0], seen.cont, reduction="none"
+            self.cont(into)[..., 0], sequences.cont, reduction="none"
         )
         cont = masked_mean(cont, real)
         kl, nats = balanced_kl(self.latent.kl, post, prior, self.free, self.dyn, self.rep)
-        parts = {"picture": picture, "reward": rew, "continue": cont, "kl": nats}
-        loss = self.picture * picture + rew + cont + kl
+        parts = {"recon": recon, "reward": rew, "continue": cont, "kl": nats}
+        loss = self.recon * recon + rew + cont + kl
         return loss, {k: v.item() for k, v in parts.items()}, state
 
-    def read(self, obs, act, first):
+    def observe_sequence(self, obs, act, first):
         """Posterior states along real stretches, beside what the prior expected.
 
         Args:
@@ -160,14 +166,14 @@ class RSSM(WorldModel, nn.Module):
             states `Latent (B, T, ...)`, parameters of post and prior `(B, T, P)`.
         """
         batch, length = first.shape
-        embed = self.eye(obs)
+        embed = self.encoder(obs)
         before = torch.cat([torch.zeros_like(act[:, :1]), act], 1)  # the action before each frame
         state = Latent(torch.zeros(batch, self.deter), torch.zeros(batch, self.latent.size))
         states, posts = [], []
         for t in range(length):
-            state, action = forget(state, before[:, t], first[:, t])
-            deter = self._remember(state, action)
-            state, post = self._look(deter, embed[:, t], self.generator)
+            state, action = reset_where(state, before[:, t], first[:, t])
+            deter = self._recur(state, action)
+            state, post = self._posterior(deter, embed[:, t], self.generator)
             states.append(state)
             posts.append(post)
         state = Latent(*(torch.stack(part, 1) for part in zip(*states)))
@@ -175,17 +181,17 @@ class RSSM(WorldModel, nn.Module):
 
     # --- the two halves of a step -----------------------------------------------------------------
 
-    def _remember(self, state, action):
+    def _recur(self, state, action):
         """What is carried on: `(B, D)`."""
-        return self.gru(self.enter(torch.cat([state.stoch, action], -1)), state.deter)
+        return self.gru(self.gru_in(torch.cat([state.stoch, action], -1)), state.deter)
 
-    def _look(self, deter, embed, generator):
+    def _posterior(self, deter, embed, generator):
         """The state once the picture is seen, and its posterior's parameters."""
         post = self.post(torch.cat([deter, embed], -1))
         return Latent(deter, self.latent.sample(post, generator)), post
 
 
-def forget(state, action, first):
+def reset_where(state, action, first):
     """States and actions set to zero where an episode begins: `first (B,)` bool."""
     keep = (~first).float()[:, None]
     return Latent(*(part * keep for part in state)), action * keep
@@ -201,10 +207,10 @@ def layer(n_in, n_out):
     return nn.Linear(n_in, n_out), nn.LayerNorm(n_out), nn.SiLU()
 
 
-def head(n_in, hidden, n_out, silent=False):
+def head(n_in, hidden, n_out, zero_init=False):
     """A network with one hidden layer. `silent`: it says 0 until it has learned something."""
     net = nn.Sequential(*layer(n_in, hidden), nn.Linear(hidden, n_out))
-    if silent:
+    if zero_init:
         nn.init.zeros_(net[-1].weight)
         nn.init.zeros_(net[-1].bias)
     return net

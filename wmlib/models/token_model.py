@@ -11,16 +11,18 @@ import torch
 from torch import nn
 from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cross_entropy, pad
 
+from wmlib.devices import building
 from wmlib.models.base import Step, WorldModel
-from wmlib.models.convs import pictures
+from wmlib.models.convs import image_batch
 from wmlib.models.distributions import BINS, twohot_loss, twohot_mean
 from wmlib.models.frame_transformer import Cache, FrameTransformer
-from wmlib.models.networks import action_size, encode_action, seeded
+from wmlib.models.networks import encode_action
 from wmlib.models.rssm import head, masked_mean
 from wmlib.models.tokenizer import TOKENS, Tokenizer
+from wmlib.worlds.actions import action_size
 
 
-class Scene(NamedTuple):
+class TokenState(NamedTuple):
     """State of a `TokenModel`: the frame that is seen, tokens `(B, 16)`, and what was before."""
 
     tokens: torch.Tensor
@@ -53,20 +55,24 @@ class TokenModel(WorldModel, nn.Module):
         corrupt=0.005,
         ahead=8,
         temperature=1.0,
-        rare=2.0,
-        signs=False,
+        rew_cont_weight=2.0,
+        reward_sign=False,
         seed=0,
         **settings,
     ):
         super().__init__()
         self.act_space, self.corrupt, self.ahead = act_space, corrupt, ahead
-        self.temperature, self.rare, self.signs = temperature, rare, signs
+        self.temperature, self.rew_cont_weight, self.reward_sign = (
+            temperature,
+            rew_cont_weight,
+            reward_sign,
+        )
         self.tokenizer = tokenizer or Tokenizer(seed=seed)
         codes = self.tokenizer.codes
         self.trunk = FrameTransformer(codes, action_size(act_space), TOKENS, seed=seed, **settings)
         width = self.trunk.norm.normalized_shape[0]
-        with seeded(seed):
-            self.rew = head(width, *((128, 3) if signs else (64, len(BINS))), silent=True)
+        with building(seed):
+            self.rew = head(width, *((128, 3) if reward_sign else (64, len(BINS))), zero_init=True)
             self.cont = head(width, 64, 1)
             self.far = nn.Linear(width, TOKENS * codes)
         self.feat_size = 8 * 32
@@ -75,8 +81,8 @@ class TokenModel(WorldModel, nn.Module):
 
     def start(self, obs):
         """States from first pictures `(B, 1, 32, 32)`, bytes or floats from 0 to 1."""
-        tokens = self.tokenizer.encode(pictures(obs))
-        return Scene(tokens, self.trunk.empty(len(tokens)))
+        tokens = self.tokenizer.encode(image_batch(obs))
+        return TokenState(tokens, self.trunk.empty(len(tokens)))
 
     def observe(self, state, action, obs, first=None):
         """What was seen goes into the cache, and the new picture is read.
@@ -84,15 +90,15 @@ class TokenModel(WorldModel, nn.Module):
         Args:
             first: `(B,)` bool: where an episode begins, so that nothing may be looked up.
         """
-        _, cache = self._go_on(state, action)
+        _, cache = self._advance(state, action)
         if first is not None:
             cache = cache._replace(age=cache.age * ~torch.as_tensor(first))
-        return Scene(self.tokenizer.encode(pictures(obs)), cache)
+        return TokenState(self.tokenizer.encode(image_batch(obs)), cache)
 
     def step(self, state, action, generator=None):
         """One imagined step. Each token is drawn, or the likeliest one without a generator."""
-        h, cache = self._go_on(state, action)
-        nxt = Scene(self.trunk.spell(h, generator, self.temperature), cache)
+        h, cache = self._advance(state, action)
+        nxt = TokenState(self.trunk.decode_tokens(h, generator, self.temperature), cache)
         return Step(nxt, self.reward(h), torch.sigmoid(self.cont(h)[..., 0]))
 
     def decode(self, state):
@@ -106,19 +112,19 @@ class TokenModel(WorldModel, nn.Module):
 
     def reward(self, h):
         """The reward that is to be expected after each h: `(..., D)` to `(...)`."""
-        if not self.signs:
+        if not self.reward_sign:
             return twohot_mean(self.rew(h))
         lost, _, won = self.rew(h).softmax(-1).unbind(-1)
         return won - lost
 
     def reward_loss(self, h, rew):
         """Nats by which rewards `(...)` were missed: `(...)`."""
-        if not self.signs:
+        if not self.reward_sign:
             return twohot_loss(self.rew(h), rew)
         classes = rew.sign().long() + 1
         return cross_entropy(self.rew(h).movedim(-1, 1), classes, reduction="none")
 
-    def _go_on(self, state, action):
+    def _advance(self, state, action):
         return self.trunk.advance(state.tokens, encode_action(self.act_space, action), state.cache)
 
     # --- learning, and reading long stretches -----------------------------------------------------
@@ -134,7 +140,7 @@ class TokenModel(WorldModel, nn.Module):
             loss (scalar), its parts (dict of floats): nats per token of the next frame and of the
             far one, reward, continue.
         """
-        seen, after = self._misread(tokens[:, :-1], generator), tokens[:, 1:]
+        seen, after = self._corrupted(tokens[:, :-1], generator), tokens[:, 1:]
         h, _, _ = self.trunk(seen, encode_action(self.act_space, act), first[:, :-1])
         real = ~first[:, 1:]
         logits = self.trunk.logits(h[real], after[real])
@@ -150,7 +156,7 @@ class TokenModel(WorldModel, nn.Module):
             "reward": rew.item(),
             "continue": cont.item(),
         }
-        return nats + 0.5 * far + self.rare * (rew + cont), parts
+        return nats + 0.5 * far + self.rew_cont_weight * (rew + cont), parts
 
     def _far_loss(self, h, tokens, first):
         """Nats per token of the frame that follows `ahead` frames after each, all in one guess."""
@@ -162,7 +168,7 @@ class TokenModel(WorldModel, nn.Module):
         logits = self.far(h[:, : tokens.shape[1] - k][same]).unflatten(-1, (TOKENS, -1))
         return cross_entropy(logits.flatten(0, 1), tokens[:, k:][same].flatten())
 
-    def _misread(self, tokens, generator):
+    def _corrupted(self, tokens, generator):
         wrong = torch.rand(tokens.shape, generator=generator) < self.corrupt
         anything = torch.randint(self.tokenizer.codes, tokens.shape, generator=generator)
         return torch.where(wrong, anything, tokens)
@@ -182,7 +188,7 @@ class TokenModel(WorldModel, nn.Module):
         keys, values = ([_fit(part, room) for part in parts] for parts in (keys, values))
         since = first.flip(1).long().argmax(1)  # frames since the last beginning
         age = torch.where(first.any(1), since, first.shape[1] - 1).clamp_max(room)
-        return Scene(tokens[:, -1], Cache(tuple(keys), tuple(values), age))
+        return TokenState(tokens[:, -1], Cache(tuple(keys), tuple(values), age))
 
 
 def _fit(part, room):

@@ -16,9 +16,9 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from wmlib.devices import building
 from wmlib.models.codebook import Codebook
-from wmlib.models.convs import bright
-from wmlib.models.networks import seeded
+from wmlib.models.convs import unit_images
 
 SIDE = 4  # tokens along each side of a picture
 TOKENS = SIDE * SIDE
@@ -37,15 +37,15 @@ class Tokenizer(nn.Module):
         super().__init__()
         self.codes, self.size = codes, size
         w = width
-        with seeded(seed):
-            self.eye = nn.Sequential(
+        with building(seed):
+            self.encoder = nn.Sequential(
                 nn.Conv2d(1, 8 * w, 12, stride=8, padding=2),
                 nn.ReLU(),
                 nn.Conv2d(8 * w, 8 * w, 1),
                 nn.ReLU(),
                 nn.Conv2d(8 * w, size, 1),
             )
-            self.brush = nn.Sequential(
+            self.decoder = nn.Sequential(
                 nn.Conv2d(size, 4 * w, 3, 1, 1),
                 nn.ReLU(),
                 nn.ConvTranspose2d(4 * w, 2 * w, 4, 2, 1),
@@ -54,15 +54,15 @@ class Tokenizer(nn.Module):
                 nn.ReLU(),
                 nn.ConvTranspose2d(w, 1, 4, 2, 1),
             )
-        self.book = Codebook(codes, size)
+        self.codebook = Codebook(codes, size)
 
-    def look(self, obs) -> torch.Tensor:
+    def embed(self, obs) -> torch.Tensor:
         """What the eye says before it must choose words: `(B, 1, 32, 32)` to `(B, 16, D)`."""
-        return self.eye(obs).flatten(2).transpose(1, 2)
+        return self.encoder(obs).flatten(2).transpose(1, 2)
 
-    def paint(self, vectors) -> torch.Tensor:
+    def decode_vectors(self, vectors) -> torch.Tensor:
         """Vectors `(B, 16, D)` to pictures `(B, 1, 32, 32)`, not clipped."""
-        return self.brush(vectors.transpose(1, 2).unflatten(2, (SIDE, SIDE)))
+        return self.decoder(vectors.transpose(1, 2).unflatten(2, (SIDE, SIDE)))
 
     @torch.no_grad()
     def encode(self, obs) -> torch.Tensor:
@@ -75,13 +75,15 @@ class Tokenizer(nn.Module):
         if obs.shape[-3:] != (1, 32, 32):
             raise ValueError(f"wanted pictures (..., 1, 32, 32), got shape {tuple(obs.shape)}")
         pieces = obs.reshape(-1, 1, 32, 32).split(1024)
-        tokens = torch.cat([self.book.nearest(self.look(bright(piece))) for piece in pieces])
+        tokens = torch.cat(
+            [self.codebook.nearest(self.embed(unit_images(piece))) for piece in pieces]
+        )
         return tokens.reshape(*obs.shape[:-3], TOKENS)
 
     def decode(self, tokens) -> torch.Tensor:
         """Tokens `(..., 16)` to pictures `(..., 1, 32, 32)`, floats from 0 to 1."""
         vectors = self.vectors(tokens)
-        pictures = self.paint(vectors.reshape(-1, TOKENS, self.size)).clamp(0, 1)
+        pictures = self.decode_vectors(vectors.reshape(-1, TOKENS, self.size)).clamp(0, 1)
         return pictures.reshape(*vectors.shape[:-2], 1, 32, 32)
 
     def vectors(self, tokens) -> torch.Tensor:
@@ -97,7 +99,7 @@ class Tokenizer(nn.Module):
             )
         if tokens.numel() and not 0 <= tokens.min() <= tokens.max() < self.codes:
             raise ValueError(f"tokens are numbers of codes, from 0 to {self.codes - 1}")
-        return self.book.vectors(tokens)
+        return self.codebook.vectors(tokens)
 
     def loss(self, obs, generator, commit: float = 1.0):
         """How well pictures `(B, 1, 32, 32)` survive being put into words. Moves the codes, too.
@@ -109,8 +111,8 @@ class Tokenizer(nn.Module):
         Returns:
             loss, squared error of a picture summed over its pixels (two scalars).
         """
-        vectors = self.look(obs)
-        self.book.learn(vectors, generator)
-        words = self.book(vectors)
-        error = ((self.paint(words.vectors) - obs) ** 2).sum((1, 2, 3)).mean()
+        vectors = self.embed(obs)
+        self.codebook.learn(vectors, generator)
+        words = self.codebook(vectors)
+        error = ((self.decode_vectors(words.vectors) - obs) ** 2).sum((1, 2, 3)).mean()
         return error + commit * self.size * words.loss, error.detach()

@@ -16,8 +16,9 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from wmlib.models.convs import Brush, Eye, bright, pictures
-from wmlib.models.networks import seeded, train
+from wmlib.devices import building
+from wmlib.models.convs import Decoder, Encoder, image_batch, unit_images
+from wmlib.training import train
 
 # With torch's first weights the outputs of an eye differ from picture to picture by a thousandth,
 # and in the noise of z all pictures look alike for hundreds of steps, sometimes for ever.
@@ -40,17 +41,17 @@ class VAE(nn.Module):
         super().__init__()
         self.size, self.beta, self.free = size, beta, free
         self.generator = torch.Generator().manual_seed(seed)
-        with seeded(seed):
-            self.eye, self.brush = Eye(2 * size, width=width), Brush(size, width=width)
+        with building(seed):
+            self.encoder, self.decoder = Encoder(2 * size, width=width), Decoder(size, width=width)
 
     def encode(self, obs):
         """Mean and log-variance of z, both `(B, S)`, of pictures, bytes or floats from 0 to 1."""
-        mean, log_var = self.eye(pictures(obs)).chunk(2, -1)
+        mean, log_var = self.encoder(image_batch(obs)).chunk(2, -1)
         return CONTRAST * mean, log_var.clamp(-10, 4)
 
     def decode(self, z) -> torch.Tensor:
         """Pictures `(B, 1, 32, 32)`, floats, not bounded."""
-        return self.brush(z)
+        return self.decoder(z)
 
     def loss(self, obs):
         """The loss of a batch of pictures and its parts, in squared brightness and in nats.
@@ -58,12 +59,12 @@ class VAE(nn.Module):
         Returns:
             loss (scalar), picture (scalar), kl (scalar): each summed over a picture, mean of B.
         """
-        obs = pictures(obs)
+        obs = image_batch(obs)
         mean, log_var = self.encode(obs)
         drawn = self.decode(draw(mean, log_var, self.generator))
-        picture = ((drawn - obs) ** 2).sum((1, 2, 3)).mean()
+        recon = ((drawn - obs) ** 2).sum((1, 2, 3)).mean()
         kl = kl_to_standard(mean, log_var).sum(-1).mean()
-        return picture + self.beta * kl.clamp_min(self.free * self.size), picture, kl
+        return recon + self.beta * kl.clamp_min(self.free * self.size), recon, kl
 
     def fit(self, obs, steps: int = 1300, batch: int = 32, lr: float = 4e-3, report=None):
         """Learn from pictures. May be called again; an interrupt keeps what was learned.
@@ -77,7 +78,7 @@ class VAE(nn.Module):
             list of training losses.
         """
         obs = torch.as_tensor(obs)
-        pictures(obs[:1])  # raises where they are no pictures
+        image_batch(obs[:1])  # raises where they are no pictures
 
         def loss_of_batch():
             rows = torch.randint(len(obs), (batch,), generator=self.generator)
@@ -90,7 +91,7 @@ class VAE(nn.Module):
         """Mean and log-variance of many pictures `(..., 1, 32, 32)`: each `(..., S)`."""
         obs = torch.as_tensor(obs)
         flat = obs.reshape(-1, *obs.shape[-3:]).split(512)
-        mean, log_var = zip(*(self.encode(bright(piece)) for piece in flat))
+        mean, log_var = zip(*(self.encode(unit_images(piece)) for piece in flat))
         shape = (*obs.shape[:-3], self.size)
         return torch.cat(mean).view(shape).clone(), torch.cat(log_var).view(shape).clone()
 

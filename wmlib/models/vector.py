@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from wmlib.models.base import Step, WorldModel
-from wmlib.models.networks import action_size
+from wmlib.worlds.actions import action_size
 
 
 class VectorModel(WorldModel):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from wmlib.models.networks import seeded
+from wmlib.devices import building
 from wmlib.models.rssm import RSSM, head, layer
 
 # Eye and brush work in fifths of the scale: all steps of Adam are about equally long, and a brush
@@ -28,11 +28,11 @@ class VectorRSSM(RSSM):
     def __init__(self, act_space, scale, hidden=128, seed=0, **others):
         super().__init__(act_space, hidden=hidden, seed=seed, **others)
         self.register_buffer("scale", torch.as_tensor(scale, dtype=torch.float32))
-        with seeded(seed):
-            self.eye = nn.Sequential(*layer(len(scale), hidden), *layer(hidden, hidden))
-            self.brush = head(self.feat_size, hidden, len(scale))
+        with building(seed):
+            self.encoder = nn.Sequential(*layer(len(scale), hidden), *layer(hidden, hidden))
+            self.decoder = head(self.feat_size, hidden, len(scale))
 
-    def see(self, obs) -> torch.Tensor:
+    def preprocess(self, obs) -> torch.Tensor:
         """What the eye reads: observations `(B, D)` in fifths of `scale`.
 
         Raises:
@@ -48,4 +48,4 @@ class VectorRSSM(RSSM):
 
     def decode(self, state):
         """The numbers that each state stands for, `(B, D)`."""
-        return self.brush(self.feat(state)) * self.scale / FINE
+        return self.decoder(self.feat(state)) * self.scale / FINE

@@ -19,7 +19,7 @@ from wmlib.models.networks import encode_action
 from wmlib.models.vae import VAE
 
 
-class Seen(NamedTuple):
+class VisionMemoryState(NamedTuple):
     """State: `z (B, S)`, `hidden (B, H)`, `cell (B, H)`."""
 
     z: torch.Tensor
@@ -53,7 +53,7 @@ class VisionMemory(WorldModel, nn.Module):
     def start(self, obs):
         """States from first pictures `(B, 1, 32, 32)`: z is read off, the memory is blank."""
         z, _ = self.vision.encode(obs)
-        return Seen(z, *self.memory.blank(len(z)))
+        return VisionMemoryState(z, *self.memory.initial(len(z)))
 
     def observe(self, state, action, obs, first=None):
         """The state after `action` and the picture it led to.
@@ -61,18 +61,18 @@ class VisionMemory(WorldModel, nn.Module):
         Args:
             first: `(B,)` bool: where that picture begins an episode, so that the memory is blank.
         """
-        memory = self._remember(state, action)
+        memory = self._recur(state, action)
         if first is not None:
             keep = (~torch.as_tensor(first)).float()[:, None]
             memory = Memory(*(part * keep for part in memory))
-        return Seen(self.vision.encode(obs)[0], *memory)
+        return VisionMemoryState(self.vision.encode(obs)[0], *memory)
 
     def step(self, state, action, generator=None):
         """One dreamt step: z is drawn from what M expects, at this model's temperature."""
-        memory = self._remember(state, action)
-        mixture, rew, cont = self.memory.expect(memory.hidden)
+        memory = self._recur(state, action)
+        mixture, rew, cont = self.memory.heads(memory.hidden)
         z = sample(mixture, generator, self.temperature)
-        return Step(Seen(z, *memory), rew, torch.sigmoid(cont))
+        return Step(VisionMemoryState(z, *memory), rew, torch.sigmoid(cont))
 
     def decode(self, state):
         """The picture of each state, `(B, 1, 32, 32)` floats from 0 to 1."""
@@ -84,10 +84,10 @@ class VisionMemory(WorldModel, nn.Module):
         return torch.cat([state.z, state.hidden], -1)
 
     @staticmethod
-    def glance(state) -> torch.Tensor:
+    def feat_z(state) -> torch.Tensor:
         """What V sees, without M: `(B, S)`."""
         return state.z
 
-    def _remember(self, state, action):
+    def _recur(self, state, action):
         action = encode_action(self.act_space, action)
-        return self.memory.remember(state.z, action, Memory(state.hidden, state.cell))
+        return self.memory.step(state.z, action, Memory(state.hidden, state.cell))

@@ -31,8 +31,11 @@ class MPC:
         self._action = None
 
     @torch.inference_mode()
-    def act(self, obs):
+    def act(self, obs, first=None):
         """Actions for observations `(B, ...)`: numpy integers `(B,)` or floats `(B, A)`.
+
+        Args:
+            first: `(B,)` bool: which episodes begin with this observation while others go on.
 
         Raises:
             RuntimeError: if `begin` was not called for this batch of episodes.
@@ -40,7 +43,11 @@ class MPC:
         if self.state is None:
             raise RuntimeError("an episode must begin before the agent acts: call begin(obs)")
         if self._action is not None:
-            self.state = self.model.observe(self.state, self._action, obs)
+            anew = first is not None and first.any()
+            told = {"first": torch.as_tensor(first)} if anew else {}
+            self.state = self.model.observe(self.state, self._action, obs, **told)
+            if anew:  # no plan is a good beginning for another episode
+                self.plan = None
         self._age += 1
         if self.plan is None or self.replan or self._age >= self.planner.horizon:
             self.plan = self.planner.plan(self.model, self.state, self.generator, self._warm())

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from wmlib.acting import walk
 from wmlib.models.table import TableModel
 from wmlib.planning.search import Asked, backward, search
 
@@ -148,8 +149,9 @@ def follow(route: Route, world, random=None, limit: int = 10_000) -> list[int]:
     """
     walked = [route.states[0]]
     for end, policy in zip(route.states[1:], route.policies):
-        while walked[-1] != end and len(walked) <= limit:
-            walked.append(world.move(walked[-1], policy[walked[-1]], random)[0])
+        act = lambda cell, end=end, policy=policy: None if cell == end else policy[cell]
+        for *_, cell, _ in walk(world, act, random, walked[-1], limit + 1 - len(walked)):
+            walked.append(cell)
     return walked
 
 
@@ -163,18 +165,23 @@ def travel(options: Options, world, start: int, goal: int, mend=True, limit: int
     Returns:
         the cells walked. The last is the goal if it got there.
     """
-    walked, route = [start], None
-    while walked[-1] != goal and len(walked) <= limit:
-        cell = walked[-1]
+    walked, route, policy = [start], None, {}
+
+    def act(cell):
+        nonlocal route, policy
+        if cell == goal:
+            return None
         if route is None or cell in route.states:  # a subgoal is reached: take up the next
             route = route or options.plan(cell, goal)
             if route is None:
-                break
+                return None
             policy = route.policies[route.states.index(cell)]
-        nxt = world.move(cell, policy[cell])[0]
+        return policy[cell]
+
+    for cell, action, _, nxt, _ in walk(world, act, None, start, limit):
         walked.append(nxt)
-        if mend and nxt != options.low.ask(cell, policy[cell])[0]:
-            options.surprise(cell, policy[cell], nxt)
+        if mend and nxt != options.low.ask(cell, action)[0]:
+            options.surprise(cell, action, nxt)
             route = None
     return walked
 

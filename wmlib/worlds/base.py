@@ -5,17 +5,18 @@ the other way round: the state is an array you hold in your hand, and every meth
 whole batch of states at once. That makes two things easy which the course needs all the time:
 fast evaluation (twenty episodes side by side) and a true simulator to compare models with.
 
-`GymEnv` turns a world into a gymnasium environment, `FromGym` turns a gymnasium environment into
-a world, so either side can be written first.
+`GymEnv` turns a world into a gymnasium environment; `wmlib.worlds.gym.FromGym` turns a gymnasium
+environment into a world, so either side can be written first.
 """
 
 from __future__ import annotations
 
-import copy
 from abc import ABC, abstractmethod
 
 import gymnasium as gym
 import numpy as np
+
+from wmlib.worlds.actions import check_actions
 
 
 class World(ABC):
@@ -30,6 +31,11 @@ class World(ABC):
     obs_space: gym.Space
     act_space: gym.Space
     max_steps: int
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        return type(self).__name__
 
     @abstractmethod
     def initial(self, n: int, rng: np.random.Generator) -> np.ndarray:
@@ -85,79 +91,9 @@ class GymEnv(gym.Env):
     def step(self, action):
         if self.state is None:
             raise RuntimeError("the episode has not begun: call reset() before step()")
-        batch = np.asarray(action)[None]
+        batch = check_actions(self.action_space, np.asarray(action)[None], 1)
         state, rew, terminated = self.world.step(self.state[None], batch, self.np_random)
         self.state, self._t = state[0], self._t + 1
         truncated = self._t >= self.world.max_steps and not bool(terminated[0])
         obs = self.world.obs(state)[0]
         return obs, float(rew[0]), bool(terminated[0]), truncated, {}
-
-
-class _Snapshot:
-    """One environment frozen between two steps, with what it last showed."""
-
-    def __init__(self, env, obs):
-        self.env, self.obs = env, obs
-
-
-class FromGym(World):
-    """Any gymnasium environment as a world.
-
-    The state of the batch is an array of frozen copies of the environment: stepping copies first,
-    so a state can be stepped twice and a simulator can look ahead in it. Exact for whatever
-    `copy.deepcopy` can copy, and slow: fine for collecting and for small searches.
-
-    Args:
-        env: the environment, or its gymnasium id.
-        max_steps: where episodes are cut off; default the environment's own limit.
-    """
-
-    def __init__(self, env, max_steps: int | None = None):
-        env = gym.make(env) if isinstance(env, str) else env
-        limit = env.spec.max_episode_steps if env.spec is not None else None
-        self.max_steps = max_steps or limit
-        if not self.max_steps:
-            raise ValueError(
-                f"{env} names no step limit and none was given: pass max_steps, for instance 500"
-            )
-        self.env = env.unwrapped
-        self.obs_space, self.act_space = self.env.observation_space, self.env.action_space
-        try:
-            copy.deepcopy(self.env)
-        except Exception as error:
-            raise TypeError(
-                f"{self.env} cannot be copied ({error}), so its state cannot be held: "
-                "write a World for it, with the state as an array"
-            ) from error
-
-    def initial(self, n, rng):
-        states = np.empty(n, dtype=object)
-        for i in range(n):
-            env = copy.deepcopy(self.env)
-            obs, _ = env.reset(seed=int(rng.integers(2**31)))
-            states[i] = _Snapshot(env, obs)
-        return states
-
-    def step(self, state, action, rng=None):
-        nxt = np.empty(len(state), dtype=object)
-        rew, terminated = np.zeros(len(state)), np.zeros(len(state), bool)
-        for i, (snap, act) in enumerate(zip(state, action)):
-            env = copy.deepcopy(snap.env)
-            act = int(act) if isinstance(self.act_space, gym.spaces.Discrete) else np.asarray(act)
-            obs, rew[i], terminated[i], _, _ = env.step(act)
-            nxt[i] = _Snapshot(env, obs)
-        return nxt, rew, terminated
-
-    def obs(self, state):
-        return np.stack([snap.obs for snap in state])
-
-
-def as_world(world) -> World:
-    """A `World` as it is; a gymnasium environment (or its id) wrapped as one."""
-    if isinstance(world, World):
-        return world
-    if isinstance(world, (str, gym.Env)):
-        return FromGym(world)
-    raise TypeError(
-        f"wanted a World, a gymnasium environment or its id, got {type(world).__name__}"
-    )

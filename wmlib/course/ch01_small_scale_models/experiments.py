@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 
+from wmlib.acting import walk
 from wmlib.evidence import Experiment
 from wmlib.learning.exact import expected_steps, greedy, imagine_everything, value_iteration
 from wmlib.learning.q_learning import QLearner, greedy_path, run_episodes
@@ -132,18 +133,20 @@ def looker(maze: Maze, gamma: float = 0.95):
     return look
 
 
-def walk(maze: Maze, depth: int, seed: int, limit: int = 40, gamma: float = 0.95):
+def look_and_walk(maze: Maze, depth: int, seed: int, limit: int = 40, gamma: float = 0.95):
     """Look `depth` steps ahead in the true maze before every step; ties are broken at random.
 
     Returns:
         "goal", "trap" or "nowhere", and the cells walked.
     """
-    rng, cell = random.Random(seed), maze.starts[0]
-    look, path = looker(maze, gamma), [cell]
-    for _ in range(limit):
+    rng, look, path = random.Random(seed), looker(maze, gamma), [maze.starts[0]]
+
+    def act(cell):
         values = look(cell, depth)
         ties = [a for a in range(4) if values[a] > max(values) - 1e-9]
-        cell, _, end = maze.move(cell, ties[int(rng.random() * len(ties))])
+        return ties[int(rng.random() * len(ties))]
+
+    for *_, cell, end in walk(maze, act, None, path[0], limit):
         path.append(cell)
         if end:
             return ("goal" if maze.letters[cell] == "G" else "trap"), path
@@ -153,12 +156,13 @@ def walk(maze: Maze, depth: int, seed: int, limit: int = 40, gamma: float = 0.95
 def imagined_path(maze: Maze, cell: int, depth: int, gamma: float = 0.95) -> list[int]:
     """The cells of the best future of `depth` steps, as far as it goes on."""
     look, path = looker(maze, gamma), [cell]
-    for steps in range(depth, 0, -1):
-        values = look(cell, steps)
-        cell, _, end = maze.move(cell, values.index(max(values)))
-        path.append(cell)
-        if end:
-            break
+
+    def act(cell):
+        values = look(cell, depth + 1 - len(path))
+        return values.index(max(values))
+
+    for *_, nxt, _ in walk(maze, act, None, cell, depth):
+        path.append(nxt)
     return path
 
 
@@ -169,7 +173,9 @@ def look_ahead(seed: int, worlds: int = 60) -> dict:
     """Shares of trap worlds that end in the goal and in a trap, by depth 1 to 8."""
     figures = {"goal": [], "trap": []}
     for depth in DEPTHS:
-        ends = [walk(trap_world(1000 * seed + i), depth, seed + i)[0] for i in range(worlds)]
+        ends = [
+            look_and_walk(trap_world(1000 * seed + i), depth, seed + i)[0] for i in range(worlds)
+        ]
         for name in figures:
             figures[name].append(ends.count(name) / worlds)
     return figures
@@ -278,12 +284,8 @@ def detour_cell(maze: Maze) -> int:
 def explored(maze: Maze, policy, steps: int, seed: int) -> float:
     """Share of all pairs that `policy(model, s, rng)` has tried after so many real steps."""
     rng, model = random.Random(seed), TableModel(maze.n_states, 4)
-    s = maze.reset(rng)
-    for _ in range(steps):
-        a = policy(model, s, rng)
-        nxt, r, terminated = maze.move(s, a, rng)
-        model.record(s, a, r, nxt, terminated)
-        s = maze.reset(rng) if terminated else nxt
+    for row in walk(maze, lambda s: policy(model, s, rng), rng, limit=steps, again=True):
+        model.record(*row)
     return len(model.tried) / (4 * len(maze.free()))
 
 

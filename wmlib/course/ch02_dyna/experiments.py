@@ -6,6 +6,7 @@ import random
 
 import numpy as np
 
+from wmlib.acting import walk
 from wmlib.course.ch02_dyna import mistakes as wrong
 from wmlib.evidence import Experiment
 from wmlib.learning.dyna import DynaQ, DynaQPlus
@@ -87,12 +88,7 @@ def watch(agent, maze, episodes: int, skip: int = 0, every: int = 1) -> list:
 def random_walk(maze, steps: int, seed: int):
     """Real steps of an agent that acts at random: `(s, a, r, next, terminated)`, one at a time."""
     rng = random.Random(seed)
-    s = maze.reset(rng)
-    for _ in range(steps):
-        a = int(rng.random() * 4)
-        nxt, r, terminated = maze.move(s, a, rng)
-        yield s, a, r, nxt, terminated
-        s = maze.reset(rng) if terminated else nxt
+    return walk(maze, lambda s: int(rng.random() * 4), rng, limit=steps, again=True)
 
 
 def backups_needed(agent, maze, shortest: int, seed: int, every: int = 10) -> int | None:

@@ -5,6 +5,7 @@ Every class differs from the right one in the lines marked WRONG and nowhere els
 
 from __future__ import annotations
 
+from wmlib.acting import walk
 from wmlib.learning.dyna import DynaQ, DynaQPlus
 from wmlib.learning.q_learning import QLearner
 
@@ -61,13 +62,16 @@ def run_overwriting(agent: DynaQ, maze, episodes: int, limit: int) -> list[int]:
 
     The agent then believes it stands where its last imagined step ended. `where` is the truth.
     """
-    steps = []
+    steps, s = [], None
+
+    def act(where):
+        nonlocal s
+        s = where if s is None else s
+        return agent.act(s)
+
     for _ in range(episodes):
-        s = where = maze.reset(agent.random)
-        t, done = 0, False
-        while not done and t < limit:
-            a = agent.act(s)
-            where, r, done = maze.move(where, a, agent.random)
+        s, t = None, 0
+        for _, a, r, where, done in walk(maze, act, agent.random, limit=limit):
             nxt, terminated = where, done
             agent.update(s, a, r, nxt, terminated)
             agent.model.record(s, a, r, nxt, terminated)

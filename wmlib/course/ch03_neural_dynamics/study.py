@@ -12,7 +12,7 @@ import torch
 
 from wmlib.evaluation import error_by_horizon
 from wmlib.experience import Transitions, collect
-from wmlib.models import LinearDynamics, NeuralDynamics
+from wmlib.models import LinearDynamics, NeuralDynamics, Simulator
 from wmlib.models.vector import Still
 from wmlib.worlds import CartPole, Pendulum
 
@@ -181,10 +181,9 @@ def examine(model, seed, starts=300, horizon=10) -> float:
     world, rng = Pendulum(), np.random.default_rng(seed)
     state = np.stack([rng.uniform(-np.pi, np.pi, starts), rng.uniform(-6, 6, starts)], axis=1)
     plan = rng.uniform(-2, 2, (starts, horizon, 1)).astype(np.float32)
-    seen = [world.obs(state)]
-    for t in range(horizon):
-        state = world.step(state, plan[:, t])[0]
-        seen.append(world.obs(state))
+    truth = Simulator(world)
+    states = truth.imagine(truth.from_states(state), plan).states
+    seen = [truth.decode(state).numpy() for state in states]
     rollout = model.imagine(model.start(seen[0]), torch.as_tensor(plan))
     missed = (model.decode(rollout.states[-1]).numpy() - seen[-1]) / np.std(seen, axis=(0, 1))
     return float(np.sqrt((missed**2).mean()))

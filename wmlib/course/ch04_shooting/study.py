@@ -7,9 +7,12 @@ steps (from 5,000 on: than every hundredth part of the steps so far).
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import torch
 
+from wmlib.acting import play
 from wmlib.evaluation import mean_return
 from wmlib.experience import Transitions, collect
 from wmlib.learning.binned_q import BinnedQ, cartpole_edges
@@ -19,7 +22,7 @@ from wmlib.models import LinearDynamics, NeuralDynamics
 from wmlib.models.networks import ContinueHead
 from wmlib.planning import CEM, MPC, RandomShooting
 from wmlib.planning.goals import constant, standing, upright  # noqa: F401
-from wmlib.worlds import CartPole, Pendulum
+from wmlib.worlds import CartPole, Pendulum, World
 
 BAR, EVERY = 475, 50
 X, ANGLE = CartPole.X_LIMIT, CartPole.ANGLE_LIMIT
@@ -162,21 +165,31 @@ def table(shaped, seed):
 # ------------------------------------------------------------------ measures
 
 
-@torch.inference_mode()
+class Staying(World):
+    """A world in which an episode that is over stays where it ended. State: one number more."""
+
+    def __init__(self, world):
+        self.world, self.max_steps = world, None
+        self.obs_space, self.act_space = world.obs_space, world.act_space
+
+    def initial(self, n, rng):
+        return np.column_stack([self.world.initial(n, rng), np.zeros(n)])
+
+    def step(self, state, action, rng=None):
+        nxt, rew, terminated = self.world.step(state[:, :-1], action, rng)
+        over = state[:, -1:] == 1
+        nxt = np.where(over, state[:, :-1], nxt)
+        return np.column_stack([nxt, over[:, 0] | terminated]), rew, np.zeros(len(rew), bool)
+
+    def obs(self, state):
+        return self.world.obs(state[:, :-1])
+
+
 def trace(world, agent, seed, steps, episodes=1):
     """The observations of whole episodes: `(steps + 1, episodes, O)`; after a fall they stay."""
     rng = np.random.default_rng([*np.atleast_1d(seed), 98])
-    state = world.initial(episodes, rng)
-    seen, alive = [world.obs(state)], np.ones(episodes, bool)
-    if hasattr(agent, "begin"):
-        agent.begin(seen[0])
-    for _ in range(steps):
-        act = agent.act(seen[-1]) if hasattr(agent, "act") else agent(seen[-1])
-        nxt, _, terminated = world.step(state, act, rng)
-        state = np.where(alive[:, None], nxt, state)
-        alive &= ~terminated
-        seen.append(world.obs(state))
-    return np.stack(seen)
+    taken = list(islice(play(Staying(world), agent, copies=episodes, rng=rng), steps))
+    return np.stack([*(step.obs for step in taken), taken[-1].next_obs])
 
 
 def ratio_of_medians(many, few):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import torch
 
+from wmlib.acting import play
 from wmlib.course.ch05_ensembles.road import Driver, Road, crawl
 from wmlib.experience import collect
 from wmlib.models import Ensemble
@@ -60,35 +60,22 @@ class Drives(NamedTuple):
     paths: list
 
 
-@torch.inference_mode()
 def drive(road, agent, episodes=10, seed=0) -> Drives:
     """Drive side by side until every car is parked, wrecked, or out of time.
 
     Args:
         agent: an agent, or a function `obs (B, 2) -> actions (B, 1)`.
     """
-    rng = np.random.default_rng(seed)
-    state, alive = road.initial(episodes, rng), np.arange(episodes)
     returns, wrecked = np.zeros(episodes), np.zeros(episodes, bool)
     paths = [[] for _ in range(episodes)]
-    if hasattr(agent, "begin"):
-        agent.begin(road.obs(state))
-    for _ in range(road.max_steps):
-        obs = road.obs(state)
-        action = agent.act(obs) if hasattr(agent, "act") else agent(obs)
-        refused = getattr(agent, "refused", np.zeros(len(alive), bool))
-        for i, (x, v), no in zip(alive, state, refused):
+    for step in play(road, agent, copies=episodes, rng=seed, again=False):
+        cars, refused = step.episode, getattr(agent, "refused", np.zeros(len(step.rew), bool))
+        for i, (x, v), no in zip(cars, step.state, refused):
             paths[i].append((x, v, no))
-        state, rew, terminated = road.step(state, action, rng)
-        returns[alive] += rew
-        wrecked[alive] = road.wrecked(state)
-        for i in np.flatnonzero(terminated):
-            paths[alive[i]].append((*state[i], False))
-        state, alive = state[~terminated], alive[~terminated]
-        if not len(alive):
-            break
-        if hasattr(agent, "keep"):
-            agent.keep(~terminated)
+        returns[cars] += step.rew
+        wrecked[cars] = road.wrecked(step.next_state)
+        for row in np.flatnonzero(step.terminated):
+            paths[cars[row]].append((*step.next_state[row], False))
     seconds = np.array([len(path) - 1 for path in paths]) * road.SECONDS
     paths = [np.array(path, float) for path in paths]
     return Drives(returns, seconds, wrecked, getattr(agent, "abstention", 0.0), paths)

@@ -7,10 +7,11 @@ from functools import lru_cache
 import numpy as np
 import torch
 
+from wmlib import weights
+from wmlib.acting import film
 from wmlib.course.ch06_world_models.study import WEIGHTS, random_play, train
 from wmlib.evaluation import evaluate
-from wmlib.learning.cma_controller import CMAController, Pilot, Reality
-from wmlib.models import checkpoint
+from wmlib.learning.cma_controller import CMAController, LinearAgent, RealReturns
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.worlds import MiniRacing
 
@@ -57,7 +58,7 @@ def racing_model(seed):
 
 def reads(model):
     """What the two controllers read, and how many numbers that is."""
-    return {"z": (model.glance, model.size), "z and h": (model.feat, model.feat_size)}
+    return {"z": (model.feat_z, model.size), "z and h": (model.feat, model.feat_size)}
 
 
 def learn_to_drive(seed, what, world=None, generations=GENERATIONS):
@@ -69,13 +70,15 @@ def learn_to_drive(seed, what, world=None, generations=GENERATIONS):
     model = racing_model(seed)
     feat, size = reads(model)[what]
     search = CMAController(size, model.act_space.n, POPULATION, seed=seed)
-    return search.fit(Reality(model, world or HeavyRacing(), LIVES, feat), generations).parameters
+    return search.fit(
+        RealReturns(model, world or HeavyRacing(), LIVES, feat), generations
+    ).parameters
 
 
 def laps(model, parameters, what, seed, world=None, episodes=50):
     """Returns on fresh tracks `(episodes,)`: 100 is a lap."""
-    pilot = Pilot(model, parameters, reads(model)[what][0])
-    return evaluate(world or HeavyRacing(), pilot, episodes, seed).returns
+    agent = LinearAgent(model, parameters, reads(model)[what][0])
+    return evaluate(world or HeavyRacing(), agent, episodes, seed).returns
 
 
 # --- for looking at it ----------------------------------------------------------------------------
@@ -83,7 +86,7 @@ def laps(model, parameters, what, seed, world=None, episodes=50):
 
 def store_racing(model, drivers, path=WEIGHTS / "racing.pt"):
     """Write V, M and the controllers `{what: parameters}` to one file, in half precision."""
-    checkpoint.write({"weights": checkpoint.halved(model.state_dict()), "drivers": drivers}, path)
+    weights.write({"weights": weights.halved(model.state_dict()), "drivers": drivers}, path)
 
 
 def stored_racing(path=WEIGHTS / "racing.pt"):
@@ -92,7 +95,7 @@ def stored_racing(path=WEIGHTS / "racing.pt"):
     Returns:
         model, {what it reads: parameters}.
     """
-    content = checkpoint.read(path, ("weights", "drivers"))
+    content = weights.read(path, ("weights", "drivers"))
     model = VisionMemory(HeavyRacing.act_space)
     model.load_state_dict(content["weights"])
     return model, content["drivers"]
@@ -100,16 +103,9 @@ def stored_racing(path=WEIGHTS / "racing.pt"):
 
 def filmed_drive(model, parameters, what, seed, every=3):
     """One drive of the heavy car, to its end: every so many pictures `(T, 1, 32, 32)`."""
-    rng, world = np.random.default_rng(seed), HeavyRacing()
-    pilot = Pilot(model, parameters, reads(model)[what][0])
-    state, film = world.initial(1, rng), []
-    pilot.begin(world.obs(state))
-    for _ in range(world.max_steps):
-        film.append(world.obs(state)[0])
-        state, _, ended = world.step(state, pilot.act(world.obs(state)), rng)
-        if ended[0]:
-            break
-    return np.array(film[::every] + [world.obs(state)[0]])
+    agent = LinearAgent(model, parameters, reads(model)[what][0])
+    seen = film(HeavyRacing(), agent, seed)
+    return np.concatenate([seen[:-1:every], seen[-1:]])
 
 
 def car_racing(steps=150, seed=0):

@@ -8,11 +8,19 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from wmlib import evaluation
+from wmlib import evaluation, weights
+from wmlib.acting import film, play
+from wmlib.agents import OfState, Sticky
 from wmlib.course.ch06_world_models.dodge import Dodge, evade
 from wmlib.evaluation import evaluate
-from wmlib.learning.cma_controller import CMAController, Dream, Pilot, Reality, choose
-from wmlib.models import checkpoint, tree_map
+from wmlib.learning.cma_controller import (
+    CMAController,
+    ImaginedReturns,
+    LinearAgent,
+    RealReturns,
+    choose,
+)
+from wmlib.models import tree_map
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.streams import Streams
 from wmlib.widgets import progress
@@ -24,26 +32,10 @@ POPULATION, LIVES, GENERATIONS = 32, 4, 64  # of CMA-ES: 8,192 lives, and of eac
 EXAM = 100  # generation's middle 100 more
 
 
-class Restless:
-    """Random play that keeps at a thing for a while: a new action in one step of four.
-
-    Pure chance changes its mind so often that it hardly leaves its place.
-    """
-
-    def __init__(self, actions, seed):
-        self.actions, self.rng, self.act = actions, np.random.default_rng(seed), None
-
-    def __call__(self, obs, first=None):
-        new = self.rng.integers(self.actions, size=len(obs))
-        changed = self.rng.random(len(obs)) < 0.25
-        self.act = new if self.act is None else np.where(changed, new, self.act)
-        return self.act
-
-
 def random_play(world, seed, steps=SEEN):
-    """What 64 restless players saw: `Streams`."""
+    """What 64 players saw who take a new action in one step of four: `Streams`."""
     key = np.atleast_1d(seed).tolist()
-    player = Restless(world.act_space.n, [*key, 61])
+    player = Sticky(world.act_space, 0.25, [*key, 61])
     return Streams(world, 64, [*key, 60]).play(steps, player)
 
 
@@ -85,7 +77,7 @@ def dream_starts(model, streams):
 def dreaming(model, starts, temperature, lives=LIVES):
     """Lives in this model's dream at a temperature, for `CMAController.fit`."""
     model.temperature = temperature
-    return Dream(model, starts, lives)
+    return ImaginedReturns(model, starts, lives)
 
 
 def search(model, seed):
@@ -102,19 +94,21 @@ def trained_in_dream(seed, temperature):
 
 def dream_search(model, starts, temperature, seed, report=None):
     """CMA-ES in the dream; which generation was best, other lives in the same dream decide."""
-    lives, exam = (dreaming(model, starts, temperature, n) for n in (LIVES, EXAM))
-    return search(model, seed).fit(lives, GENERATIONS, exam, report=report)
+    lives, validation = (dreaming(model, starts, temperature, n) for n in (LIVES, EXAM))
+    return search(model, seed).fit(lives, GENERATIONS, validation, report=report)
 
 
 def dreamt(model, starts, parameters, temperature, seed, lives=64):
     """Returns of new lives in the dream `(lives,)`."""
-    chance = torch.Generator().manual_seed(seed)
-    return dreaming(model, starts, temperature, lives).lives(parameters[None], chance)[0].numpy()
+    generator = torch.Generator().manual_seed(seed)
+    return (
+        dreaming(model, starts, temperature, lives).returns(parameters[None], generator)[0].numpy()
+    )
 
 
 def real(model, parameters, seed, episodes=100, feat=None):
     """Returns of fresh episodes of the real Dodge `(episodes,)`."""
-    return evaluate(Dodge(), Pilot(model, parameters, feat), episodes, seed).returns
+    return evaluate(Dodge(), LinearAgent(model, parameters, feat), episodes, seed).returns
 
 
 def wiped(state):
@@ -134,15 +128,9 @@ def baselines(seed, episodes=100):
 
 def scripted(world, script, episodes, seed):
     """Returns of somebody who sees the true states: `script(state) -> actions`."""
-    rng = np.random.default_rng(seed)
-    state, total = world.initial(episodes, rng), np.zeros(episodes)
-    alive = np.arange(episodes)
-    for _ in range(world.max_steps):
-        state, rew, ended = world.step(state, script(state), rng)
-        total[alive] += rew
-        state, alive = state[~ended], alive[~ended]
-        if not len(alive):
-            break
+    total = np.zeros(episodes)
+    for step in play(world, OfState(script), copies=episodes, rng=seed, again=False):
+        total[step.episode] += step.rew
     return total
 
 
@@ -153,13 +141,13 @@ def trained_in_reality(seed):
         controller; the one it had when it had taken SEEN real steps; real steps in all.
     """
     model, _ = dodge_model(seed)
-    lives, exam = (Reality(model, Dodge(), n) for n in (LIVES, EXAM))
+    lives, validation = (RealReturns(model, Dodge(), n) for n in (LIVES, EXAM))
     found, early = search(model, seed), None
     for _ in range(GENERATIONS):
-        found.fit(lives, 1, exam)
-        if lives.steps + exam.steps <= SEEN:
+        found.fit(lives, 1, validation)
+        if lives.steps + validation.steps <= SEEN:
             early = found.best
-    return found.best, early, lives.steps + exam.steps
+    return found.best, early, lives.steps + validation.steps
 
 
 # --- dreams beside reality ------------------------------------------------------------------------
@@ -189,9 +177,9 @@ def picture_errors(model, seed, horizon=30):
 
 def store_dodge(model, warm, cold, path=WEIGHTS / "dodge.pt"):
     """Write V, M and two controllers to one file, in half precision."""
-    weights = checkpoint.halved(model.state_dict())
-    content = {"weights": weights, "warm": warm.clone(), "cold": cold.clone()}
-    checkpoint.write(content, path)
+    halved = weights.halved(model.state_dict())
+    content = {"weights": halved, "warm": warm.clone(), "cold": cold.clone()}
+    weights.write(content, path)
 
 
 def stored_dodge(path=WEIGHTS / "dodge.pt"):
@@ -200,7 +188,7 @@ def stored_dodge(path=WEIGHTS / "dodge.pt"):
     Returns:
         model, controller of the warm dream, controller of the cold dream.
     """
-    content = checkpoint.read(path, ("weights", "warm", "cold"))
+    content = weights.read(path, ("weights", "warm", "cold"))
     model = VisionMemory(Dodge.act_space)
     model.load_state_dict(content["weights"])
     return model, content["warm"], content["cold"]
@@ -208,28 +196,20 @@ def stored_dodge(path=WEIGHTS / "dodge.pt"):
 
 def filmed_game(model, parameters, seed, steps=99):
     """One real game: pictures `(T, 1, 32, 32)` of at most so many steps, to its end."""
-    rng, world, pilot = np.random.default_rng(seed), Dodge(), Pilot(model, parameters)
-    state, film = world.initial(1, rng), []
-    pilot.begin(world.obs(state))
-    for _ in range(steps):
-        film.append(world.obs(state)[0])
-        state, _, ended = world.step(state, pilot.act(world.obs(state)), rng)
-        if ended[0]:
-            break
-    return np.array([*film, world.obs(state)[0]])
+    return film(Dodge(), LinearAgent(model, parameters), seed, steps)
 
 
 @torch.inference_mode()
 def filmed_dream(model, starts, parameters, temperature, seed, steps=99):
     """One dreamt game, likewise: what the controller believes to see."""
-    model.temperature, chance = temperature, torch.Generator().manual_seed(seed)
-    pick = torch.randint(len(starts.z), (1,), generator=chance)
+    model.temperature, generator = temperature, torch.Generator().manual_seed(seed)
+    pick = torch.randint(len(starts.z), (1,), generator=generator)
     state, film = tree_map(lambda x: x[pick], starts), []
     for _ in range(steps):
         film.append(model.decode(state)[0])
         action = choose(torch.as_tensor(parameters)[None], model.feat(state))
-        state, _, cont = model.step(state, action, chance)
-        if torch.rand(1, generator=chance) > cont:
+        state, _, cont = model.step(state, action, generator)
+        if torch.rand(1, generator=generator) > cont:
             break
     return torch.stack([*film, model.decode(state)[0]]).numpy()
 

@@ -19,11 +19,11 @@ class OnePicture(RSSM):
     """No memory: what it makes of a picture depends on that picture alone, and what comes next on
     that and the action. It can still dream; only the past is gone."""
 
-    def _remember(self, state, action):
-        return super()._remember(Latent(torch.zeros_like(state.deter), state.stoch), action)
+    def _recur(self, state, action):
+        return super()._recur(Latent(torch.zeros_like(state.deter), state.stoch), action)
 
-    def _look(self, deter, embed, generator):
-        state, post = super()._look(torch.zeros_like(deter), embed, generator)
+    def _posterior(self, deter, embed, generator):
+        state, post = super()._posterior(torch.zeros_like(deter), embed, generator)
         return Latent(deter, state.stoch), post
 
     @staticmethod
@@ -32,14 +32,14 @@ class OnePicture(RSSM):
 
 
 class Undrawn(nn.Module):
-    """A brush that learns to draw what the latent happens to know, and teaches it nothing."""
+    """A decoder that learns to draw what the latent happens to know, and teaches it nothing."""
 
-    def __init__(self, brush):
+    def __init__(self, decoder):
         super().__init__()
-        self.brush = brush
+        self.decoder = decoder
 
     def forward(self, feat):
-        return self.brush(feat.detach())
+        return self.decoder(feat.detach())
 
 
 class Shortsighted(ActorCritic):
@@ -62,7 +62,7 @@ def no_prior(seed):
 def no_picture(seed):
     """The latent learns from reward and continue alone."""
     model = RSSM(ACTIONS, seed=seed)
-    model.brush = Undrawn(model.brush)
+    model.decoder = Undrawn(model.decoder)
     return {"model": model}
 
 

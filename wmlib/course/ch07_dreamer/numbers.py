@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from wmlib.acting import play
 from wmlib.course.ch07_dreamer.study import train_and_check
 from wmlib.learning.actor_critic import ActorCritic
-from wmlib.learning.dreamer import Dreamer, Player
+from wmlib.learning.dreamer import Dreamer, LatentAgent
 from wmlib.models import Simulator
 from wmlib.models.vector_rssm import VectorRSSM
 from wmlib.worlds import CartPole
@@ -38,18 +39,18 @@ class InTruth(Dreamer):
     def __init__(self, world, model, behaviour, **settings):
         super().__init__(world, model, behaviour, **settings)
         self.truth = Truth(world)
-        self.player = Player(self.truth, self.behaviour, self.generator)
+        self.explorer = LatentAgent(self.truth, self.behaviour, self.generator)
 
     def update(self):
-        self._slow_down()
+        self._decay_rates()
         seen = self.streams.sample(self.batch, self.length, self.rng)
         start = self._starts(seen, seen.obs.double())
         parts = self.behaviour.learn(self.truth, start, self.generator)
-        self._calm_down()
+        self._update_ema()
         return parts
 
     def agent(self):
-        return Player(self.truth, self.calm)
+        return LatentAgent(self.truth, self.ema)
 
 
 def number_learner(way, seed):
@@ -69,18 +70,11 @@ def number_learner(way, seed):
 
 def ends(learner, seed, episodes=32):
     """How episodes end: shares `(off the track with the pole up, fallen, balanced to the end)`."""
-    world, agent, rng = CartPole(), learner.agent(), np.random.default_rng(seed)
-    state, found = world.initial(episodes, rng), np.zeros(3)
-    agent.begin(world.obs(state))
-    for _ in range(world.max_steps):
-        state, _, over = world.step(state, agent.act(world.obs(state)), rng)
-        off = np.abs(state[:, 0]) > world.X_LIMIT
-        found[:2] += (over & off).sum(), (over & ~off).sum()
-        state = state[~over]
-        if not len(state):
-            break
-        agent.keep(~over)
-    found[2] = len(state)
+    found = np.zeros(3)
+    for step in play(CartPole(), learner.agent(), copies=episodes, rng=seed, again=False):
+        off = np.abs(step.next_state[:, 0]) > CartPole.X_LIMIT
+        over = step.terminated
+        found += (over & off).sum(), (over & ~off).sum(), step.truncated.sum()
     return found / episodes
 
 

@@ -9,12 +9,14 @@ import torch
 from torch import nn
 
 from wmlib.course.ch07_dreamer.pixel_cartpole import PixelCartPole
+from wmlib.devices import building
 from wmlib.evaluation import dream_beside_reality, evaluate, picture_errors
 from wmlib.evidence import stored_evidence
-from wmlib.models.convs import Eye, bright
-from wmlib.models.networks import mlp, seeded, train
+from wmlib.models.convs import Encoder, unit_images
+from wmlib.models.networks import mlp
 from wmlib.planning import CEM, MPC
 from wmlib.streams import Streams
+from wmlib.training import train
 from wmlib.worlds import Watched
 
 WEIGHTS = Path(__file__).parent / "weights" / "dreamer.pt"  # of the training with seed 21
@@ -70,8 +72,8 @@ class Distracted:
 
     def __call__(self, obs, first):
         act = self.player(obs, first).copy()
-        chance = self.rng.random(len(act)) < self.share
-        act[chance] = self.rng.integers(2, size=chance.sum())
+        stray = self.rng.random(len(act)) < self.share
+        act[stray] = self.rng.integers(2, size=stray.sum())
         self.player.action = torch.as_tensor(act)
         self.feats.append(self.player.model.feat(self.player.state))
         self.age = np.where(first, 0, 0 if self.age is None else self.age + 1)
@@ -138,17 +140,17 @@ def velocity_probe(learner, seed):
     teach[half:], exam[:half] = False, False
     y, y_test = true[teach], true[exam]
     generator = torch.Generator().manual_seed(seed)
-    with seeded(seed):
-        eye = nn.Sequential(Eye(64, width=8), nn.SiLU(), nn.Linear(64, 2))
+    with building(seed):
+        cnn = nn.Sequential(Encoder(64, width=8), nn.SiLU(), nn.Linear(64, 2))
     small = mlp([feats.shape[-1], 256, 2], generator)
     flat = lambda mask: pictures[mask].reshape(mask.sum(), -1) / 255.0  # noqa: E731
-    kept = lambda mask: bright(pictures[mask])  # noqa: E731
+    kept = lambda mask: unit_images(pictures[mask])  # noqa: E731
     features = lambda mask: torch.as_tensor(feats[mask])  # noqa: E731
     guesses = {
         "latent_ridge": ridge(feats[teach], y, feats[exam]),
         "latent_network": network(small, features(teach), y, features(exam), seed, 4000),
         "frame_ridge": ridge(flat(teach), y, flat(exam), strength=100.0),
-        "frame_network": network(eye, kept(teach), y, kept(exam), seed, 1000),
+        "frame_network": network(cnn, kept(teach), y, kept(exam), seed, 1000),
     }
     return {name: r2(guess, y_test).tolist() for name, guess in guesses.items()}
 

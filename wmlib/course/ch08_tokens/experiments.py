@@ -50,7 +50,7 @@ def examine(done, seed):
         "speed": speed(done.model, real),
         "size": size(done.model),
         "cpu_seconds": sum(done.seconds.values()),
-        "seconds": [done.seconds[lesson] for lesson in done.LESSONS],
+        "seconds": [done.seconds[stage] for stage in done.STAGES],
     }
 
 
@@ -139,14 +139,14 @@ faint = Experiment(
 def run_codes(seed, steps=400, codes=64):
     """Three codebooks in the same tokenizer: begun anywhere; begun well; begun well and revived."""
     frames, figures = held_out(seed).obs[0], {}
-    books = {
+    codebooks = {
         "anywhere": Anywhere(codes, 32),
         "begun": Codebook(codes, 32, dead=0.0),
         "revived": Codebook(codes, 32),
     }
-    for name, book in books.items():
+    for name, codebook in codebooks.items():
         done = learner(seed, codes=codes)
-        done.model.tokenizer.book = book
+        done.model.tokenizer.codebook = codebook
         done.learn_tokens(steps)
         error, used, off = picture_error(done.model.tokenizer, frames)
         figures |= {f"{name}_error": error, f"{name}_used": used, f"{name}_ball": off}

@@ -13,10 +13,9 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from wmlib.learning.actor_critic import improve
-from wmlib.learning.iris import one_cycle
+from wmlib.devices import building
 from wmlib.models.frame_transformer import FrameTransformer
-from wmlib.models.networks import seeded
+from wmlib.training import improve, one_cycle
 
 SIGNS, KEYS = 8, 24
 ASK = SIGNS * KEYS  # symbol ASK + k asks for shutter k
@@ -47,12 +46,12 @@ class Recalling(FrameTransformer):
             heads=2,
             hidden=2 * WIDTH,
             window=window,
-            letters=WIDTH,
+            head_width=WIDTH,
             seed=seed,
         )
-        nn.init.zeros_(self.ago)  # here what was long ago matters no less, and it may begin so
+        nn.init.zeros_(self.rel_bias)  # here what was long ago matters no less, and it may begin so
 
-    def read(self, symbols):
+    def hidden(self, symbols):
         """h `(B, T, D)` of symbols `(B, T)`."""
         first = torch.zeros_like(symbols, dtype=torch.bool)
         first[:, 0] = True
@@ -60,7 +59,7 @@ class Recalling(FrameTransformer):
 
     def answer(self, symbols):
         """Logits of the sign `(B, many, SIGNS)` at each question of symbols `(B, 2 many)`."""
-        h = self.read(symbols)[:, symbols.shape[1] // 2 :]
+        h = self.hidden(symbols)[:, symbols.shape[1] // 2 :]
         said = torch.zeros(h[..., 0].numel(), 1, dtype=torch.long)
         return self.logits(h.flatten(0, 1), said)[:, 0, :SIGNS].unflatten(0, h.shape[:2])
 
@@ -70,12 +69,12 @@ class Carrying(Recalling):
 
     def __init__(self, window, seed):
         super().__init__(window, seed)
-        self.blocks, self.ago = nn.ModuleList(), None
-        with seeded(seed):
+        self.blocks, self.rel_bias = nn.ModuleList(), None
+        with building(seed):
             self.carry = nn.GRU(WIDTH, WIDTH, num_layers=2, batch_first=True)
 
-    def read(self, symbols):
-        x = self._enter(symbols[..., None], torch.zeros(*symbols.shape, 1))
+    def hidden(self, symbols):
+        x = self._embed(symbols[..., None], torch.zeros(*symbols.shape, 1))
         return self.norm(self.carry(x)[0])
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from wmlib.acting import play
+from wmlib.agents import OfState, Sticky
 from wmlib.evaluation import dream_after, evaluate
 from wmlib.learning.iris import Iris
 from wmlib.learning.rssm_film import PLAIN, new_rssm, train_rssm  # noqa: F401
 from wmlib.models.codebook import Codebook
-from wmlib.models.convs import bright
+from wmlib.models.convs import unit_images
 from wmlib.models.token_model import TokenModel
 from wmlib.models.tokenizer import Tokenizer
 from wmlib.streams import Streams
@@ -26,17 +29,14 @@ CONTEXT, HORIZON = 8, 12  # frames that are seen before a dream, and frames that
 CHANCE = 0.25  # about the share of the balls that random actions catch
 
 
-class Wanderer:
+class Wanderer(Sticky):
     """Random actions that last for a while: each step, with probability 0.4, a new one."""
 
     def __init__(self, seed):
-        self.rng, self.act = np.random.default_rng(seed), None
+        super().__init__(Catch.act_space, 0.4, seed)
 
-    def __call__(self, obs, first):
-        new = self.rng.integers(3, size=len(obs))
-        stay = self.rng.random(len(obs)) < 0.6
-        self.act = new if self.act is None else np.where(stay, self.act, new)
-        return self.act
+    def renew(self, n):
+        return self.rng.random(n) >= 0.6  # the stored evidence was drawn so
 
 
 @lru_cache(maxsize=2)
@@ -53,7 +53,7 @@ def held_out(seed):
 def learner(seed, seen=None, codes=CODES):
     """A learner with the chapter's sizes, which has seen the film of its seed."""
     tokenizer = Tokenizer(codes, seed=seed)
-    model = TokenModel(Catch.act_space, tokenizer, temperature=0.5, signs=True, seed=seed)
+    model = TokenModel(Catch.act_space, tokenizer, temperature=0.5, reward_sign=True, seed=seed)
     return Iris(film(seed) if seen is None else seen, Catch.act_space, model, seed=seed)
 
 
@@ -143,21 +143,20 @@ def reward_by_offset(model, seed, copies=128, steps=100):
         offsets, imagined, real `(K,)`: middles of bins one pixel wide, bar minus ball, and the
         mean rewards in them.
     """
-    world, rng = Catch(), np.random.default_rng(seed)
-    state, aim = world.initial(copies, rng), rng.uniform(-7, 7, copies)
-    seen, rows = model.start(world.obs(state)), []
-    for _ in range(steps):
-        act = follow(np.stack([state[:, 0], state[:, 1] + aim], 1))
-        told = model.step(seen, torch.as_tensor(act)).rew.numpy()
-        bar = np.clip(state[:, 0] + world.SPEED * (act - 1), 2, 29)
-        off = bar - state[:, 1] - state[:, 3]
-        state, rew, over = world.step(state, act, rng)
-        down = rew != 0
+    rng, rows, seen, act = np.random.default_rng([*np.atleast_1d(seed), 1]), [], None, None
+    aim = rng.uniform(-7, 7, copies)
+    steer = OfState(lambda state: follow(np.stack([state[:, 0], state[:, 1] + aim], 1)))
+    for step in islice(play(Catch(), steer, copies=copies, rng=seed), steps):
+        if seen is None:
+            seen = model.start(step.obs)
+        else:
+            seen = model.observe(seen, act, step.obs, torch.as_tensor(step.first))
+        act = torch.as_tensor(step.act)
+        told, rew, down = model.step(seen, act).rew.numpy(), step.rew, step.rew != 0
+        bar = np.clip(step.state[:, 0] + Catch.SPEED * (step.act - 1), 2, 29)
+        off = bar - step.state[:, 1] - step.state[:, 3]
         rows += list(zip(off[down], told[down], rew[down]))
         aim[down] = rng.uniform(-7, 7, down.sum())
-        if over.any():
-            state[over] = world.initial(int(over.sum()), rng)
-        seen = model.observe(seen, torch.as_tensor(act), world.obs(state), torch.as_tensor(over))
     off, told, rew = np.array(rows).T
     middles = np.arange(-6.5, 7)
     mean = lambda x: np.array([x[np.abs(off - m) <= 0.5].mean() for m in middles])  # noqa: E731
@@ -173,7 +172,7 @@ def half_knowing(cells, n=8000):
     world, rng = Catch(), np.random.default_rng(0)
     x, y = rng.uniform(3, 29, n), rng.uniform(0, 26, n)
     state = np.stack([np.full(n, 15.5), x, y, np.zeros(n), np.full(n, 5.0)], 1)
-    light = bright(world.obs(state))[:, 0, :28].numpy()  # above the bar
+    light = unit_images(world.obs(state))[:, 0, :28].numpy()  # above the bar
     field = np.floor((x - 3) / 26 * cells) * cells + np.floor(y / 26 * cells)
     shown = [light[field == f] for f in np.unique(field)]
     return float(sum(((part - part.mean(0)) ** 2).sum() for part in shown) / n)
@@ -205,9 +204,9 @@ class Anywhere(Codebook):
     def __init__(self, n, size):
         super().__init__(n, size, dead=0.0)
 
-    def _begin(self, x, generator):
+    def _init_codes(self, x, generator):
         self._place(torch.arange(self.n), torch.randn(self.n, self.size, generator=generator), 1.0)
-        self.begun.fill_(True)
+        self.initialised.fill_(True)
 
 
 def picture_error(tokenizer, frames):
@@ -218,5 +217,5 @@ def picture_error(tokenizer, frames):
         painted = tokenizer.decode(tokens)
     ball, whole = ball_in(frames[:, 0])
     off = np.linalg.norm(ball_in(painted[:, 0])[0] - ball, axis=-1)[whole].mean()
-    error = ((painted - bright(frames)) ** 2).sum((1, 2, 3)).mean()
+    error = ((painted - unit_images(frames)) ** 2).sum((1, 2, 3)).mean()
     return float(error), len(tokens.unique()), float(off)

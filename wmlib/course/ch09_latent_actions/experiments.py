@@ -76,7 +76,7 @@ def run_codes(seed):
         "majority": float((test_act == act.mode().values).float().mean()),
         "guess": agree(
             name_codes(codes, act[:NAMED], CODES, ACTIONS),
-            model.guess(test_before, test_after),
+            model.infer_by_encoder(test_before, test_after),
             test_act,
         ),
         "ceiling": agree(

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from wmlib import weights
+from wmlib.agents import OfState
 from wmlib.evaluation import evaluate
 from wmlib.learning.cloning import Cloner
-from wmlib.models import checkpoint
-from wmlib.models.convs import bright
+from wmlib.models.convs import unit_images
 from wmlib.models.latent_action import LatentActions, name_codes
 from wmlib.streams import Streams
 from wmlib.worlds.racing import MiniRacing, steer
@@ -33,12 +34,12 @@ def video(steps, seed, chance=0.5):
     """
     streams, rng = Streams(MiniRacing(), 32, seed), np.random.default_rng([seed, 7])
 
-    def driver(obs, first):
-        act = steer(streams.state)
+    def driver(state):
+        act = steer(state)
         slips = rng.random(len(act)) < chance
         return np.where(slips, rng.integers(ACTIONS, size=len(act)), act)
 
-    return streams.play(steps, driver).all(50)
+    return streams.play(steps, OfState(driver)).all(50)
 
 
 def pairs(film):
@@ -66,7 +67,7 @@ def psnr(drawn, real):
 
     The error of a picture is not taken below one grey level of a byte: 48 dB are perfect.
     """
-    error = ((drawn - bright(real)) ** 2).mean((1, 2, 3)).clamp_min(1 / 255**2)
+    error = ((drawn - unit_images(real)) ** 2).mean((1, 2, 3)).clamp_min(1 / 255**2)
     return float(-10 * torch.log10(error).mean())
 
 
@@ -83,13 +84,13 @@ def control(model, before, after, codes, seed):
     return (
         psnr(drawn(model, before, codes), after),
         psnr(drawn(model, before, chance), after),
-        psnr(bright(before), after),
+        psnr(unit_images(before), after),
     )
 
 
 def both(before, after):
     """What an inverse model sees: the frame and the change, `(B, 2, 32, 32)` floats."""
-    before, after = bright(before), bright(after)
+    before, after = unit_images(before), unit_images(after)
     return torch.cat([before, after - before], 1)
 
 
@@ -141,14 +142,14 @@ def label_curve(codes, act, test_codes, test_act, seed, draws=20):
 @torch.inference_mode()
 def surest(model, before, after):
     """For each code the step in which it beats the second best one by most: `(codes,)` numbers."""
-    wrong = model.errors(bright(before), bright(after))
+    wrong = model.errors(unit_images(before), unit_images(after))
     best, second = wrong.sort(1).values[:, :2].T
     return ((second - best)[:, None] * (wrong == best[:, None])).argmax(0)
 
 
 def road_ahead(before):
     """In which column of the picture the road lies, a dozen pixels ahead of the car: `(B,)`."""
-    light = (bright(before)[:, 0, 8:14].mean(1) - MiniRacing.GRASS).clamp_min(0)
+    light = (unit_images(before)[:, 0, 8:14].mean(1) - MiniRacing.GRASS).clamp_min(0)
     return (light * torch.arange(32)).sum(1) / light.sum(1).clamp_min(1e-3)
 
 
@@ -190,7 +191,7 @@ def drive(policy, names, seed, episodes=20):
 def stored_model():
     """The model of seed 0, trained as `watched` trains it, from the file that comes with wmlib."""
     path = Path(__file__).parent / "weights" / "latent_actions.pt"
-    return checkpoint.load(LatentActions(CODES), path)
+    return weights.load(LatentActions(CODES), path)
 
 
 def stretches(film, frames):
@@ -214,5 +215,5 @@ def renamed(model, order):
     """The same model under other words: code k is what was code `order[k]`."""
     other = copy.deepcopy(model)
     for name in ("codes", "sums", "counts"):
-        setattr(other.book, name, getattr(model.book, name)[list(order)].clone())
+        setattr(other.codebook, name, getattr(model.codebook, name)[list(order)].clone())
     return other

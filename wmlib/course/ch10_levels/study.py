@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import random
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-import torch
 
+from wmlib.acting import play
 from wmlib.course.ch10_levels.rooms import PointRooms, Rooms
 from wmlib.experience import Transitions, collect
 from wmlib.models import LinearDynamics, NeuralDynamics, SampleModel, Simulator, TableModel
@@ -31,15 +32,12 @@ def wander(world: Maze, steps: int, seed=0, walkers: int = 4000) -> Transitions:
     Returns:
         Transitions: integer cells and actions.
     """
-    rng = np.random.default_rng(seed)
     walkers = min(walkers, steps)
-    state, rows = world.initial(walkers, rng), []
     each = -(-steps // walkers)
-    for _ in range(each):
-        action = rng.integers(4, size=walkers)
-        nxt, rew, terminated = world.step(state, action, rng)
-        rows.append((state, action, rew, nxt, terminated))
-        state = nxt
+    rows = [
+        (step.obs, step.act, step.rew, step.next_obs, step.terminated)
+        for step in islice(play(world, copies=walkers, rng=seed), each)
+    ]
     obs, act, rew, nxt, terminated = (np.stack(c, 1).ravel() for c in zip(*rows))
     cut = np.tile(np.arange(each) == each - 1, walkers)
     return Transitions(obs, act, rew, nxt, terminated, cut, np.repeat(np.arange(walkers), each))
@@ -97,10 +95,10 @@ def mud_trips(seed, rooms=6, size=7, mud=0.35, count=30) -> dict:
         "map": Options(learned_table(clean, seed)),
         "learned": Options(learned_table(real, seed, 120, SampleModel)),
     }
-    chance, figures = random.Random(seed), {}
+    rng, figures = random.Random(seed), {}
     for name, options in models.items():
         routes = [options.plan(*pair) for pair in trips(real, count, seed)]
-        taken = [len(follow(route, real, chance)) - 1 for route in routes for _ in range(10)]
+        taken = [len(follow(route, real, rng)) - 1 for route in routes for _ in range(10)]
         figures[f"{name}_promised"] = float(np.mean([route.steps for route in routes]))
         figures[f"{name}_taken"] = float(np.mean(taken))
     return figures
@@ -182,7 +180,6 @@ def near_planner() -> CEM:
     return CEM(horizon=10, candidates=40, iterations=2, elites=6)
 
 
-@torch.inference_mode()
 def drive(world: PointRooms, model, routes, starts, planner=None, seed=0, limit=120) -> Trips:
     """Every trip at once, for as long as it takes or `limit` steps.
 
@@ -194,12 +191,10 @@ def drive(world: PointRooms, model, routes, starts, planner=None, seed=0, limit=
     goals = np.stack([route[-1] for route in routes])
     state = np.concatenate([world.centre(starts), np.zeros((len(starts), 2))], axis=1)
     steps, path = np.full(len(starts), np.inf), [state[:, :2]]
-    agent.begin(world.obs(state))
-    for t in range(limit):
-        state, _, _ = world.step(state, agent.act(world.obs(state)))
-        path.append(state[:, :2])
-        there = np.linalg.norm(state[:, :2] - goals, axis=1) < 0.5
-        steps = np.minimum(steps, np.where(there, t + 1, np.inf))
+    for step in islice(play(world, agent, state=state), limit):
+        path.append(step.next_state[:, :2])
+        there = np.linalg.norm(path[-1] - goals, axis=1) < 0.5
+        steps = np.minimum(steps, np.where(there, len(path) - 1, np.inf))
         if np.isfinite(steps).all():
             break
     arrived = np.isfinite(steps)

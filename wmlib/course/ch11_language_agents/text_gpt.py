@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections import Counter
 
 import numpy as np
@@ -12,8 +11,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from wmlib.course.ch11_language_agents.phrases import Phrases
-from wmlib.models import checkpoint
-from wmlib.models.networks import seeded
+from wmlib.devices import building
+from wmlib.training import improve, interruptible, learning
+from wmlib.weights import halved, read, write
 
 
 class Block(nn.Module):
@@ -23,8 +23,8 @@ class Block(nn.Module):
         super().__init__()
         self.heads = heads
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.net = nn.Sequential(
+        self.qkv, self.proj = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.mlp = nn.Sequential(
             nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
         )
 
@@ -40,8 +40,8 @@ class Block(nn.Module):
                 k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
             past[:] = [k, v]
         seen = F.scaled_dot_product_attention(q, k, v, is_causal=t > 1)
-        x = x + self.out(seen.transpose(1, 2).reshape(b, t, width))
-        return x + self.net(self.norm2(x))
+        x = x + self.proj(seen.transpose(1, 2).reshape(b, t, width))
+        return x + self.mlp(self.norm2(x))
 
 
 class TextGPT(nn.Module):
@@ -56,7 +56,7 @@ class TextGPT(nn.Module):
         longest: tokens of prompt and answer together. seed: of weights and batches.
 
     Attributes:
-        taken: gradient steps so far.
+        steps: gradient steps so far.
     """
 
     def __init__(self, phrases, width=96, layers=2, heads=4, taps=5, longest=96, seed=0):
@@ -64,17 +64,20 @@ class TextGPT(nn.Module):
         self.phrases, self.longest = phrases, longest
         self.sizes = [width, layers, heads, taps, longest]
         self.generator = torch.Generator().manual_seed(seed)
-        self.optimiser, self.taken = None, 0
-        with seeded(seed):
-            self.embed, self.place = nn.Embedding(len(phrases), width), nn.Embedding(longest, width)
+        self.optimiser, self.steps = None, 0
+        with building(seed):
+            self.token_embed, self.pos_embed = (
+                nn.Embedding(len(phrases), width),
+                nn.Embedding(longest, width),
+            )
             self.taps = nn.Parameter(0.3 * torch.randn(taps - 1, width))
             self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
             self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, len(phrases))
             for module in self.modules():
                 if isinstance(module, nn.Linear):
                     nn.init.normal_(module.weight, 0, 0.02)
-            nn.init.normal_(self.embed.weight, 0, 0.3)
-            nn.init.normal_(self.place.weight, 0, 0.05)
+            nn.init.normal_(self.token_embed.weight, 0, 0.3)
+            nn.init.normal_(self.pos_embed.weight, 0, 0.05)
 
     def forward(self, ids, past=None, at=0):
         """Tokens `(B, T)` to what each knows of its successor: `(B, T, width)`.
@@ -84,11 +87,11 @@ class TextGPT(nn.Module):
             at: how many tokens came before; only the others are computed.
         """
         back = len(self.taps)
-        around = self.embed(ids[:, max(0, at - back) :])
+        around = self.token_embed(ids[:, max(0, at - back) :])
         x = around
         for k, tap in enumerate(self.taps, 1):
             x = x + F.pad(around, (0, 0, k, 0))[:, : around.shape[1]] * tap
-        x = x[:, min(at, back) :] + self.place(torch.arange(at, ids.shape[1]))
+        x = x[:, min(at, back) :] + self.pos_embed(torch.arange(at, ids.shape[1]))
         for i, block in enumerate(self.blocks):
             x = block(x, None if past is None else past[i])
         return self.norm(x)
@@ -102,38 +105,39 @@ class TextGPT(nn.Module):
         for length in sorted({len(row) for row in ids}):  # prompts of one length go together
             places = [i for i, row in enumerate(ids) if len(row) == length]
             for some in _pieces(places, 256):
-                told = self._complete(torch.tensor([ids[i] for i in some]), longest)
-                for i, row in zip(some, told.tolist()):
+                tokens = self._complete(torch.tensor([ids[i] for i in some]), longest)
+                for i, row in zip(some, tokens.tolist()):
                     out[i] = self.phrases.decode(row)
         return out
 
     def _complete(self, ids, longest):
         """Tokens `(B, T)` and their likeliest continuations: `(B, longest)`, END where over."""
         past, begun, at = [[] for _ in self.blocks], ids.shape[1], 0
-        told = torch.ones(len(ids), longest, dtype=torch.long)
+        tokens = torch.ones(len(ids), longest, dtype=torch.long)
         alive = torch.arange(len(ids))
         while len(alive) and ids.shape[1] < min(begun + longest, self.longest):
             token = self.head(self(ids, past, at)[:, -1]).argmax(-1)
-            told[alive, ids.shape[1] - begun] = token
+            tokens[alive, ids.shape[1] - begun] = token
             on = token != 1  # those that are over need no more thought
             at, alive = ids.shape[1], alive[on]
             ids = torch.cat([ids, token[:, None]], 1)[on]
             past = [[part[on] for part in block] for block in past]
-        return told
+        return tokens
 
     @torch.inference_mode()
     def probability(self, prompts: list[str], beginnings: list[str]) -> np.ndarray:
         """How probable it is that the answer to each prompt begins with these words: `(B,)`."""
         out = []
         for some in _pieces(list(zip(prompts, beginnings)), 256):
-            rows, told = self._table(*zip(*some), end=False)
+            rows, is_answer = self._table(*zip(*some), end=False)
             logs = self.head(self(rows[:, :-1])).log_softmax(-1)
             logs = logs.gather(-1, rows[:, 1:, None])[..., 0]
-            out += torch.where(told[:, 1:], logs, 0.0).sum(1).exp().tolist()
+            out += torch.where(is_answer[:, 1:], logs, 0.0).sum(1).exp().tolist()
         return np.array(out)
 
     # --- learning ------------------------------------------------------------------------------
 
+    @learning
     def fit(
         self, prompts, answers, weights=None, steps=1500, until=None, batch=64, lr=4e-3, report=None
     ):
@@ -150,7 +154,7 @@ class TextGPT(nn.Module):
         Returns:
             list of losses (nats a token) of the steps taken now.
         """
-        ids, told = self._table(prompts, answers)
+        ids, is_answer = self._table(prompts, answers)
         weights = torch.ones(len(ids)) if weights is None else torch.as_tensor(weights).float()
         if len(weights) != len(ids):
             raise ValueError(f"wanted a weight for each of {len(ids)} examples, got {len(weights)}")
@@ -159,38 +163,32 @@ class TextGPT(nn.Module):
                 self.parameters(), lr=lr, weight_decay=0.01, betas=(0.9, 0.98), fused=True
             )
         losses, until = [], steps if until is None else min(until, steps)
-        try:
-            while self.taken < until:
+        with interruptible(
+            lambda: (
+                f"stopped after {self.steps} of {steps} steps: the model keeps what it has "
+                "learned, and goes on from here if it is called again"
+            )
+        ):
+            while self.steps < until:
                 rows = torch.multinomial(weights, batch, True, generator=self.generator)
                 rate = (
-                    min(1, (self.taken + 1) / 100)
+                    min(1, (self.steps + 1) / 100)
                     * 0.5
-                    * (1 + math.cos(math.pi * self.taken / steps))
+                    * (1 + math.cos(math.pi * self.steps / steps))
                 )
                 self.optimiser.param_groups[0]["lr"] = lr * rate
-                losses.append(self._learn(ids[rows], told[rows]))
+                losses.append(self._learn(ids[rows], is_answer[rows]))
                 if report:
-                    report(self.taken - 1, losses[-1])
-        except KeyboardInterrupt:
-            print(
-                f"stopped after {self.taken} of {steps} steps: the model keeps what it has "
-                "learned, and goes on from here if it is called again",
-                file=sys.stderr,
-            )
+                    report(self.steps - 1, losses[-1])
         return losses
 
-    def _learn(self, ids, told):
+    def _learn(self, ids, is_answer):
         longest = int((ids != 0).sum(1).max())
-        ids, told = ids[:, :longest], told[:, 1:longest]
-        logits = self.head(self(ids[:, :-1])[told])
-        loss = F.cross_entropy(logits, ids[:, 1:][told])
-        if not torch.isfinite(loss):
-            raise FloatingPointError(f"the loss became {loss.item()} at step {self.taken}")
-        self.optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.parameters(), 1.0)
-        self.optimiser.step()
-        self.taken += 1
+        ids, is_answer = ids[:, :longest], is_answer[:, 1:longest]
+        logits = self.head(self(ids[:, :-1])[is_answer])
+        loss = F.cross_entropy(logits, ids[:, 1:][is_answer])
+        improve(self.optimiser, loss, longest=1.0, where=f" at step {self.steps}")
+        self.steps += 1
         return loss.item()
 
     def _table(self, prompts, answers, end=True):
@@ -201,11 +199,11 @@ class TextGPT(nn.Module):
         if width > self.longest:
             raise ValueError(f"{width} tokens are longer than this model reads: {self.longest}")
         ids = np.zeros((len(pairs), width), np.int64)
-        told = np.zeros((len(pairs), width), bool)
+        is_answer = np.zeros((len(pairs), width), bool)
         for i, (p, a) in enumerate(pairs):
             ids[i, : len(p) + len(a)] = p + a
-            told[i, len(p) : len(p) + len(a)] = True
-        return torch.from_numpy(ids), torch.from_numpy(told)
+            is_answer[i, len(p) : len(p) + len(a)] = True
+        return torch.from_numpy(ids), torch.from_numpy(is_answer)
 
     # --- keeping -------------------------------------------------------------------------------
 
@@ -215,15 +213,15 @@ class TextGPT(nn.Module):
         Args:
             small: weights in half precision and nothing else: to answer, not to learn on.
         """
-        weights = checkpoint.halved(self.state_dict()) if small else self.state_dict()
-        checkpoint.write(
+        weights = halved(self.state_dict()) if small else self.state_dict()
+        write(
             {
                 "weights": weights,
                 "tokens": self.phrases.tokens,
                 "sizes": self.sizes,
-                "taken": self.taken,
+                "steps": self.steps,
                 "optimiser": self.optimiser.state_dict() if self.optimiser and not small else None,
-                "chance": self.generator.get_state(),
+                "generator": self.generator.get_state(),
             },
             path,
         )
@@ -233,14 +231,14 @@ class TextGPT(nn.Module):
         """Read what `save` wrote.
 
         Raises:
-            FileNotFoundError, ValueError: see `checkpoint.read`.
+            FileNotFoundError, ValueError: see `wmlib.weights.read`.
         """
-        names = ("weights", "tokens", "sizes", "taken", "optimiser", "chance")
-        content = checkpoint.read(path, names)
+        names = ("weights", "tokens", "sizes", "steps", "optimiser", "generator")
+        content = read(path, names)
         model = cls(Phrases(content["tokens"]), *content["sizes"])
         model.load_state_dict({k: v.float() for k, v in content["weights"].items()})
-        model.taken = content["taken"]
-        model.generator.set_state(content["chance"])
+        model.steps = content["steps"]
+        model.generator.set_state(content["generator"])
         if content["optimiser"] is not None:
             model.optimiser = torch.optim.AdamW(model.parameters(), fused=True)
             model.optimiser.load_state_dict(content["optimiser"])

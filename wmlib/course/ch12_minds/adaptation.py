@@ -11,10 +11,12 @@ Source: the experiment is Shadmehr & Mussa-Ivaldi 1994; the task of learning is 
 
 from __future__ import annotations
 
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 
+from wmlib.acting import play
 from wmlib.course.ch12_minds.bodies import Hand
 
 
@@ -61,19 +63,20 @@ class Reacher:
         plan = minimum_jerk(world.max_steps)[:, None] * ahead
         speed = np.gradient(plan, world.SECONDS, axis=0)
         push = world.MASS * np.gradient(speed, world.SECONDS, axis=0)
-        state, path, change = np.zeros(4), [], np.zeros((2, 2))
-        for t in range(world.max_steps):
-            x, v = state[:2], state[2:]
-            expected = self.field @ v
+        path, change, time = [], np.zeros((2, 2)), count()
+
+        def command(obs):
+            t, (x, v) = next(time), np.split(obs[0], 2)
             force = push[t] + self.stiffness * (plan[t] - x) + self.damping * (speed[t] - v)
-            command = force - expected
-            state = world.step(state[None], command[None])[0][0]
-            felt = (state[2:] - v) / world.SECONDS + self.noise * self.rng.normal(size=2)
-            surprise = world.MASS * felt - (
-                command + expected
-            )  # force felt, less what was expected
+            return (force - self.field @ v)[None]
+
+        for step in play(world, command, state=np.zeros((1, 4)), again=False):
+            v, after = step.obs[0, 2:], step.next_obs[0]
+            felt = (after[2:] - v) / world.SECONDS + self.noise * self.rng.normal(size=2)
+            # The force that was felt, less what was expected.
+            surprise = world.MASS * felt - (step.act[0] + self.field @ v)
             change += np.outer(surprise, v)
-            path.append(state[:2])
+            path.append(after[:2])
         if learn:
             self.field = self.field + self.rate * change
         path = np.array(path)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from itertools import islice
 
 import numpy as np
 import torch
 from torch import nn
 
+from wmlib.acting import play
 from wmlib.course.ch12_minds.adaptation import Reacher
 from wmlib.course.ch12_minds.bodies import Arm, Hand
 from wmlib.course.ch12_minds.delay import Late
@@ -19,8 +22,9 @@ from wmlib.evaluation import error_by_horizon, evaluate
 from wmlib.experience import collect
 from wmlib.learning.swing_up import SWING, pendulum_steps
 from wmlib.models import Ensemble, LinearDynamics, Simulator
-from wmlib.models.networks import mlp, train
+from wmlib.models.networks import mlp
 from wmlib.planning import CEM, MPC
+from wmlib.training import train
 from wmlib.worlds import Pendulum
 
 # --- predictive coding -----------------------------------------------------------------------
@@ -130,15 +134,19 @@ def track(agent: Late, seed, steps=600, arm=None):
     Returns:
         positions `(steps,)`, and the root mean square error (m) after the first third.
     """
-    arm, rng = arm or Arm(), np.random.default_rng([seed, 124])
-    state = arm.initial(1, rng)
-    seen = [arm.obs(state)] * (agent.delay + 1)
-    agent.begin(seen[0])
-    path = []
-    for t in range(steps):
-        state, _, _ = arm.step(state, agent.act(seen[t]), rng)
-        seen.append(arm.obs(state))
-        path.append(state[0, 0])
+    late = deque(
+        maxlen=agent.delay + 1
+    )  # what was to be seen then and since; the oldest is seen now
+
+    def act(obs):
+        if not late:
+            late.extend([obs] * (agent.delay + 1))
+            agent.begin(obs)
+        late.append(obs)
+        return agent.act(late[0])
+
+    playing = play(arm or Arm(), act, rng=[seed, 124], max_steps=steps)
+    path = [step.next_state[0, 0] for step in islice(playing, steps)]
     off = np.array(path) - wave(np.arange(1, steps + 1))[0]
     return np.array(path), float(np.sqrt((off[steps // 3 :] ** 2).mean()))
 

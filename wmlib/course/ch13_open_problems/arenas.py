@@ -9,9 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from wmlib.agents import Sticky
 from wmlib.evaluation import picture_errors
 from wmlib.models.base import Step, WorldModel
-from wmlib.models.convs import bright, pictures
+from wmlib.models.convs import image_batch, unit_images
 from wmlib.models.vector import VectorModel
 from wmlib.planning import CEM, ICEM
 from wmlib.planning.goals import standing, upright
@@ -105,12 +106,15 @@ class CatchArena(Arena):
             self.context + self.horizon,
             self.stretches,
             [seed, 132],
-            stroller([seed, 133]),
+            Stroller([seed, 133]),
             lambda rew: (rew == 0).all(-1),
         )
 
     def errors(self, seen, dreamt):
-        real, dreamt = bright(seen.obs[:, self.context - 1 :]).numpy(), bright(dreamt).numpy()
+        real, dreamt = (
+            unit_images(seen.obs[:, self.context - 1 :]).numpy(),
+            unit_images(dreamt).numpy(),
+        )
         (ball, whole), (bar, alone) = (find(real[:, 1:, 0]) for find in (ball_in, bar_in))
         off = np.linalg.norm(ball_in(dreamt[:, :, 0])[0] - ball, axis=-1)
         aside = np.abs(bar_in(dreamt[:, :, 0])[0] - bar)
@@ -136,23 +140,21 @@ CATCH = CatchArena(
 FILM = 64_000  # frames of somebody who strolls about
 
 
-def stroller(seed):
+class Stroller(Sticky):
     """Random actions that last for a while: each step, with probability 0.4, a new one."""
-    rng, last = np.random.default_rng(seed), None
 
-    def policy(obs, first):
-        nonlocal last
-        new = rng.integers(3, size=len(obs))
-        last = new if last is None else np.where(rng.random(len(obs)) < 0.4, new, last)
-        return last
+    def __init__(self, seed):
+        super().__init__(Catch.act_space, 0.4, seed)
 
-    return policy
+    def renew(self, n):
+        # The stored evidence was drawn so: the first action of all needs no second draw.
+        return np.ones(n, bool) if self.last is None else super().renew(n)
 
 
 @lru_cache(maxsize=1)
 def catch_film(seed, frames=FILM):
     """What all who learn have seen: `Sequences` of stretches of 250 frames."""
-    return Streams(Catch(), 64, seed).play(frames, stroller([seed, 134])).all(250)
+    return Streams(Catch(), 64, seed).play(frames, Stroller([seed, 134])).all(250)
 
 
 class StillPictures(WorldModel):
@@ -161,7 +163,7 @@ class StillPictures(WorldModel):
     has_reward, act_space = False, Catch.act_space
 
     def start(self, obs):
-        return pictures(obs)
+        return image_batch(obs)
 
     def step(self, state, action, generator=None):
         return Step(state, torch.zeros(len(state)), torch.ones(len(state)))

@@ -9,13 +9,16 @@ is told where the ball is while it cannot be seen.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 import torch
 from torch import nn
 
+from wmlib.acting import play
 from wmlib.course.ch13_open_problems.hidden_ball import HiddenBall
-from wmlib.models.networks import seeded, train
+from wmlib.devices import building
+from wmlib.training import train
 
 WALL, TURN, AHEAD = (11, 21), 0.3, 14
 COLUMNS = 32
@@ -41,14 +44,16 @@ def read_ball(frames, wall=WALL):
     return parts * seen[..., None].clip(0, 1), (seen > 0) & near
 
 
+def watch_only(obs):
+    """The one action that there is."""
+    return np.zeros(len(obs), int)
+
+
 @lru_cache(maxsize=4)
 def ball_films(seed, turn, copies=800, frames=100):
     """Films of the ball: what is seen `(N, T, 3)`, whether whole `(N, T)`, states `(N, T, 4)`."""
-    world, rng = HiddenBall(WALL, turn), np.random.default_rng(seed)
-    state, rows = world.initial(copies, rng), []
-    for _ in range(frames):
-        rows.append((*read_ball(world.obs(state)[:, 0]), state))
-        state, _, _ = world.step(state, np.zeros(copies, int), rng)
+    playing = play(HiddenBall(WALL, turn), watch_only, copies=copies, rng=seed)
+    rows = [(*read_ball(s.obs[:, 0]), s.state) for s in islice(playing, frames)]
     seen, whole, states = (torch.as_tensor(np.stack(column, 1)) for column in zip(*rows))
     return seen.float(), whole, states.float()
 
@@ -64,7 +69,7 @@ class Watcher(nn.Module):
         super().__init__()
         self.answer = answer
         self.generator = torch.Generator().manual_seed(seed)
-        with seeded(seed):
+        with building(seed):
             self.gru = nn.GRU(3, hidden, batch_first=True)
             self.head = nn.Sequential(
                 nn.Linear(hidden, 128), nn.SiLU(), nn.Linear(128, AHEAD * answer)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from wmlib import weights
 from wmlib.course.ch13_open_problems.arenas import (
     FILM,
     Binned,
@@ -23,7 +24,7 @@ from wmlib.experience import collect
 from wmlib.learning.binned_q import cartpole_edges
 from wmlib.learning.iris import Iris
 from wmlib.learning.rssm_film import new_rssm, train_rssm
-from wmlib.models import Ensemble, LinearDynamics, NeuralDynamics, checkpoint
+from wmlib.models import Ensemble, LinearDynamics, NeuralDynamics
 from wmlib.models.latent_action import LatentActions
 from wmlib.models.token_model import TokenModel
 from wmlib.models.vector import Still
@@ -154,7 +155,7 @@ def store_weights(trained, folder=WEIGHTS):
     """Write the learned models of `pixel_learners` in half precision."""
     for name, (model, *_) in trained.items():
         for piece, end in zip(_pieces(name, model), FILES[name]):
-            checkpoint.export(piece, folder / f"{end}.pt")
+            weights.export(piece, folder / f"{end}.pt")
 
 
 def stored_learners(folder=WEIGHTS):
@@ -162,5 +163,5 @@ def stored_learners(folder=WEIGHTS):
     figures, models = stored_evidence("13_pixels")["seeds"][0]["figures"], untrained()
     for name, model in models.items():
         for piece, end in zip(_pieces(name, model), FILES[name]):
-            checkpoint.import_weights(piece, folder / f"{end}.pt")
+            weights.import_weights(piece, folder / f"{end}.pt")
     return {name: (m, FILM, of(figures, "seconds", name)) for name, m in models.items()}

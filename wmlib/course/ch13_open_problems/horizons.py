@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from wmlib.experience import Transitions, collect
-from wmlib.models import NeuralDynamics
+from wmlib.models import NeuralDynamics, Simulator
 from wmlib.models.vector import VectorModel
 from wmlib.worlds import Pendulum
 
@@ -79,9 +79,10 @@ def physics_begun_wrong(data, error, seed, far=FAR):
     push = true.std(0) * rng.standard_normal(true.shape)
     seen = (world.obs(true + 1e-3 * push) - world.obs(true)) / scale
     state = true + error * push * 1e-3 / np.sqrt((seen**2).mean())
-    for t in range(far):
-        state, _, _ = world.step(state, data.act[first + t])
-        off.append((world.obs(state) - data.next_obs[first + t]) / scale)
+    physics = Simulator(world)
+    plan = data.act[first[:, None] + np.arange(far)]
+    for t, after in enumerate(physics.imagine(physics.from_states(state), plan).states[1:]):
+        off.append((physics.decode(after).numpy() - data.next_obs[first + t]) / scale)
     return np.sqrt((np.array(off) ** 2).mean((1, 2)))
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from wmlib.models.networks import StackedMLP, train
+from wmlib.models.networks import StackedMLP
+from wmlib.training import train
 
 COPIES = 4  # students at every point
 DATA = [125, 250, 500, 1000, 2000]

@@ -1,0 +1,171 @@
+"""Who acts: what an agent is, and the simple ones, which every comparison needs.
+
+An agent is a function `obs (B, ...) -> actions (B, ...)`, or an object with `act`. It acts for a whole
+batch of episodes at once; `wmlib.acting.play` calls it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, Protocol
+
+import numpy as np
+
+from wmlib.worlds.actions import check_actions, draw_actions
+
+
+class Agent(Protocol):
+    """Who acts, for a batch of B episodes at once.
+
+    `begin(obs)` is called when all episodes of the batch begin together, `keep(mask)` when some of
+    them are over and leave the batch; an agent that remembers nothing needs neither.
+    """
+
+    def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> Any:
+        """Actions `(B,)` or `(B, A)` for observations `(B, ...)`.
+
+        Args:
+            first: `(B,)` bool: which episodes begin with this observation, so that nothing before it
+                may be remembered. An agent whose `act` takes only `obs` is not told.
+        """
+
+
+class _Acting:
+    """Any agent behind one face: begin, act(obs, first), keep, sees_state."""
+
+    def __init__(self, agent):
+        self.agent = agent
+        self.sees_state = getattr(agent, "sees_state", False)
+        self._act = agent.act if hasattr(agent, "act") else agent
+        self._told = _takes_two(self._act)
+
+    def begin(self, obs):
+        if hasattr(self.agent, "begin"):
+            self.agent.begin(obs)
+
+    def act(self, obs, first):
+        if self._told:
+            return self._act(obs, first)
+        if hasattr(self.agent, "begin") and first.any() and not first.all():
+            raise TypeError(
+                f"{type(self.agent).__name__} remembers (it has begin), and some of its episodes "
+                "begin while others go on: give it act(obs, first), or play one copy at a time"
+            )
+        return self._act(obs)
+
+    def keep(self, mask):
+        if hasattr(self.agent, "keep"):
+            self.agent.keep(mask)
+        elif hasattr(self.agent, "begin"):
+            raise TypeError(
+                f"{type(self.agent).__name__} remembers (it has begin), and some of its episodes are "
+                "over before others: give it keep(mask), or play one copy at a time"
+            )
+
+
+class AtRandom:
+    """Actions drawn evenly from a space, by a generator of its own or a shared one."""
+
+    def __init__(self, space, rng=0):
+        self.space = space
+        self.rng = rng if isinstance(rng, np.random.Generator) else np.random.default_rng(rng)
+
+    def act(self, obs, first=None):
+        """`(B,)` or `(B, A)`."""
+        return draw_actions(self.space, len(obs), self.rng)
+
+
+class Sampled:
+    """Actions drawn by the space itself, one after the other, as gymnasium does."""
+
+    def __init__(self, space, seed: int):
+        self.space = space
+        space.seed(seed)
+
+    def act(self, obs, first=None):
+        """`(B,)` or `(B, A)`."""
+        return np.stack([np.asarray(self.space.sample()) for _ in range(len(obs))])
+
+
+class Straying:
+    """An agent some of whose actions are replaced by random ones: `share` of them, by chance."""
+
+    def __init__(self, agent, share: float, space, rng):
+        self.inner, self.share, self.space, self.rng = as_agent(agent), share, space, rng
+        self.sees_state, self.begin, self.keep = (
+            self.inner.sees_state,
+            self.inner.begin,
+            self.inner.keep,
+        )
+
+    def act(self, obs, first=None):
+        """`(B,)` or `(B, A)`."""
+        act = check_actions(self.space, self.inner.act(obs, first), len(obs))
+        stray = self.rng.random(len(obs)) < self.share
+        if stray.any():
+            act = act.copy()
+            act[stray] = [self.space.sample() for _ in range(int(stray.sum()))]
+        return act
+
+
+class Sticky:
+    """Random actions that last for a while: a new one with chance `change` in each step.
+
+    Pure chance changes its mind so often that it hardly leaves its place.
+    """
+
+    def __init__(self, space, change: float, seed=0):
+        self.space, self.change = space, change
+        self.rng, self.last = np.random.default_rng(seed), None
+
+    def act(self, obs, first=None):
+        """`(B,)` or `(B, A)`."""
+        new, changed = draw_actions(self.space, len(obs), self.rng), self.renew(len(obs))
+        if self.last is not None:
+            new = np.where(changed.reshape(-1, *[1] * (new.ndim - 1)), new, self.last)
+        self.last = new
+        return new
+
+    def renew(self, n: int) -> np.ndarray:
+        """Who takes a new action: `(n,)` bool."""
+        return self.rng.random(n) < self.change
+
+    def keep(self, mask):
+        """Go on with some of the episodes only: mask `(B,)` bool."""
+        self.last = self.last[mask]
+
+
+class OfState:
+    """An agent that is shown true states instead of observations: a script, or an upper bound."""
+
+    sees_state = True
+
+    def __init__(self, agent):
+        inner = as_agent(agent)
+        self.begin, self.act, self.keep = inner.begin, inner.act, inner.keep
+
+
+def as_agent(agent, space=None, rng=None) -> _Acting:
+    """An agent, a function or None (random actions of `space`) as what `Play` calls.
+
+    Raises:
+        TypeError: if it is none of them.
+    """
+    if isinstance(agent, _Acting):
+        return agent
+    if agent is None:
+        return _Acting(AtRandom(space, rng))
+    if hasattr(agent, "act") or callable(agent):
+        return _Acting(agent)
+    raise TypeError(
+        f"wanted an agent with act(obs), or a function obs -> actions, got {type(agent).__name__}"
+    )
+
+
+def _takes_two(function) -> bool:
+    """Whether a function can be called with (obs, first)."""
+    try:
+        inspect.signature(function).bind(None, None)
+    except (TypeError, ValueError):
+        return False
+    return True

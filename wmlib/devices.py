@@ -1,0 +1,78 @@
+"""Where tensors live, and chance that is the same on every device.
+
+A model makes every tensor on its own device. Chance is drawn where its generator lives, which is
+the CPU unless somebody asked for another, and then moved: so the same seed draws the same numbers
+whatever the device. (A generator of the CPU cannot draw on a GPU at all.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+
+Device = str | torch.device
+
+
+def pick_device(device: Device = "cpu") -> torch.device:
+    """The device of that name; "auto" is a GPU where there is one, else the CPU."""
+    if device != "auto":
+        return torch.device(device)
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+@contextmanager
+def building(seed: int | None = None) -> Iterator[None]:
+    """For constructors: what torch's own layers make here is on the CPU and in single precision.
+
+    Whatever default device or precision somebody has set: move the finished model to its device
+    afterwards. With a seed, the layers' first weights, which torch draws from its global chance,
+    have that seed, and the global chance is left as it was.
+    """
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        with torch.device("cpu"), torch.random.fork_rng(devices=[], enabled=seed is not None):
+            if seed is not None:
+                torch.manual_seed(seed)
+            yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+def new_generator(seed: int = 0) -> torch.Generator:
+    """Chance with a seed, on the CPU."""
+    return torch.Generator(device="cpu").manual_seed(seed)
+
+
+def randn(shape: Sequence[int], generator: torch.Generator, like: torch.Tensor) -> torch.Tensor:
+    """Standard normal numbers of this shape, with the device and precision of `like`."""
+    drawn = torch.randn(
+        tuple(shape), generator=generator, device=generator.device, dtype=torch.float32
+    )
+    return drawn.to(like.device, like.dtype)
+
+
+def rand(shape: Sequence[int], generator: torch.Generator, like: torch.Tensor) -> torch.Tensor:
+    """Numbers drawn evenly from [0, 1), with the device and precision of `like`."""
+    drawn = torch.rand(
+        tuple(shape), generator=generator, device=generator.device, dtype=torch.float32
+    )
+    return drawn.to(like.device, like.dtype)
+
+
+def randint(
+    n: int, shape: Sequence[int], generator: torch.Generator, device: Device
+) -> torch.Tensor:
+    """Whole numbers from 0 to n - 1."""
+    drawn = torch.randint(n, tuple(shape), generator=generator, device=generator.device)
+    return drawn.to(device)
+
+
+def multinomial(weights: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """One draw for each row, in proportion to its weights: `(B, n) -> (B,)`."""
+    if weights.is_meta:
+        return weights.argmax(-1)
+    drawn = torch.multinomial(weights.to(generator.device), 1, generator=generator)
+    return drawn[:, 0].to(weights.device)
