@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NB ?=
+NAME ?=
 SEEDS ?= 5
 PORT ?= 8000
 export OMP_NUM_THREADS := 1
 export MPLBACKEND := agg
 
-.PHONY: help book serve lab test test-fast elsewhere notebooks evidence seeds fork clean
+.PHONY: help book serve lab lint test test-fast elsewhere new-chapter bench-import notebooks evidence seeds fork clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1|/' | column -t -s '|'
 
@@ -42,11 +43,16 @@ ifeq ($(CHROMIUM),)
 	else echo "the page tests need Chromium: apt-get install chromium (as root)"; exit 1; fi
 endif
 
-test: $(READY) chromium ## unit tests, every notebook with its claims, the book and its pages
+lint: $(READY)   ## ruff (rules and format) and mypy (types of the library)
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy --no-error-summary
+
+test: $(READY) lint chromium ## lint, unit tests, every notebook with its claims, the book and its pages
 	WMLIB_TEST=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=900 \
 	  --durations=12 tests notebooks
 
-test-fast: $(READY) ## unit tests under 90 seconds: no notebooks, no pages
+test-fast: $(READY) lint ## lint and unit tests in under 150 seconds: no notebooks, no pages
 	WMLIB_TEST=1 $(BIN)/python -m pytest -q -n 2 -m "not slow" tests
 
 # On x86 these libraries can be told to compute as an older processor does: the last digits change,
@@ -54,6 +60,12 @@ test-fast: $(READY) ## unit tests under 90 seconds: no notebooks, no pages
 elsewhere:       ## the tests with another processor's arithmetic
 	ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=COMPATIBLE ONEDNN_MAX_CPU_ISA=AVX2 OPENBLAS_CORETYPE=Haswell \
 	  $(MAKE) test
+
+new-chapter: $(READY) ## begin a chapter: its room, its notebook, its line of contents (NAME=my_topic)
+	@$(BIN)/python book/_tools/new_chapter.py "$(NAME)"
+
+bench-import: $(READY) ## seconds until a notebook's first cells have run, chapter by chapter
+	@$(BIN)/python book/_tools/bench_import.py $(NB)
 
 notebooks: $(READY) ## run the notebooks again, in place (NB=03 for one)
 	$(BIN)/python book/_tools/notebooks.py run $(NB)

@@ -32,12 +32,13 @@ def files():
 
 
 def copy_to(folder):
-    """A copy of the repository as it stands here, itself one; returns the folder."""
+    """A copy of the repository as it stands here, itself one, all committed; returns the folder."""
     for path in files():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / path, folder / path)
-    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-    subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
+    who = ["-c", "user.name=test", "-c", "user.email=test@test.invalid"]
+    for command in (["init", "-q"], ["add", "-A"], [*who, "commit", "-qm", "a copy"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
     return folder
 
 

@@ -75,7 +75,9 @@ def test_a_coin_decides_where_the_model_is_unsure():
         def step(self, state, action, generator=None):
             return Step(state, torch.ones(len(state)), torch.full((len(state),), 0.9))
 
-    returns = ImaginedReturns(Fog(), torch.zeros(1, 1), rollouts=3000, steps=200).returns(UP[None], generator())
+    returns = ImaginedReturns(Fog(), torch.zeros(1, 1), rollouts=3000, steps=200).returns(
+        UP[None], generator()
+    )
     assert returns.mean() == pytest.approx(10, abs=0.6)  # 1 / (1 - 0.9)
 
 

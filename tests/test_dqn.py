@@ -77,13 +77,13 @@ def test_it_learns_the_values_of_a_corridor():
 
 def test_an_episode_cut_off_by_the_clock_is_not_remembered_as_an_end():
     agent = quick(Corridor(), warm_up=10_000).learn(300)
-    ends = agent.memory["terminated"][:300] == 1
-    assert 0 < ends.sum() < 300 and (agent.memory["next_obs"][:300][ends, 0] == 1.5).all()
+    ends = agent.replay["terminated"][:300] == 1
+    assert 0 < ends.sum() < 300 and (agent.replay["next_obs"][:300][ends, 0] == 1.5).all()
 
 
 def test_memory_rows_are_steps_of_the_world():
     agent, world = quick(CartPole(), warm_up=10_000).learn(100), CartPole()
-    m = {name: rows[:100] for name, rows in agent.memory.items()}
+    m = {name: rows[:100] for name, rows in agent.replay.items()}
     nxt, rew, terminated = world.step(world.state_of(m["obs"]), m["act"])
     assert np.allclose(nxt, m["next_obs"], atol=1e-5)
     assert (rew == m["rew"]).all() and (terminated == m["terminated"]).all()
@@ -91,12 +91,12 @@ def test_memory_rows_are_steps_of_the_world():
 
 def test_a_given_reward_replaces_the_worlds():
     agent = quick(CartPole(), reward=lambda obs, act, nxt: -abs(nxt[:, 2])).learn(50)
-    assert np.allclose(agent.memory["rew"][:50], -abs(agent.memory["next_obs"][:50, 2]))
+    assert np.allclose(agent.replay["rew"][:50], -abs(agent.replay["next_obs"][:50, 2]))
 
 
 def test_the_oldest_memories_make_room():
     agent = quick(CartPole(), capacity=40, warm_up=10_000).learn(45)
-    assert agent.real_steps == 45 and len(agent.memory["obs"]) == 40
+    assert agent.real_steps == 45 and len(agent.replay["obs"]) == 40
 
 
 def test_the_same_seed_gives_the_same_agent():
@@ -124,7 +124,7 @@ def test_exploration_falls_to_its_last_value():
 
 
 def test_continuous_actions_are_refused_with_a_reason():
-    with pytest.raises(TypeError, match="wanted a Discrete action space, got Box"):
+    with pytest.raises(TypeError, match="wanted Discrete, got Box"):
         DQN(Pendulum())
 
 

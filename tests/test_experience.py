@@ -19,7 +19,11 @@ def some(n=6, **columns):
         "truncated": np.zeros(n, bool),
         "episode": np.arange(n) // 3,
     }
-    return Transitions(**{**base, **columns})
+    base |= columns
+    if "next_obs" not in columns:  # an episode's last step does not lead to the next one's start
+        ends = np.append(base["episode"][1:] != base["episode"][:-1], True)
+        base["next_obs"] = base["next_obs"] + 0.5 * np.asarray(ends)[:, None]
+    return Transitions(**base)
 
 
 def test_act_leads_from_obs_to_next_obs():

@@ -122,7 +122,7 @@ def test_nothing_of_an_episode_is_remembered_in_the_next():
     other, later = z.clone(), z.clone()
     other[:, :3] += 5
     later[:, 3] += 5
-    one, two, three = (memory.unroll(x, act, first) for x in (z, other, later))
+    one, two, three = (memory.unroll(x, act, first).hidden for x in (z, other, later))
     assert torch.equal(one[:, 3:], two[:, 3:])  # memories that have read frame 3 and after
     assert not torch.allclose(one[:, :3], two[:, :3])
     assert not torch.allclose(one[:, 3:], three[:, 3:])
@@ -133,7 +133,7 @@ def test_an_arrow_into_a_new_episode_teaches_nothing():
     z, act = torch.zeros(1, 3, 3), torch.tensor([[0, 1]])
     rew, cont = torch.zeros(1, 2), torch.ones(1, 2)
     first = torch.tensor([[True, False, True]])
-    loss, _ = memory.loss(z, act, rew, cont, first)
+    loss, *_ = memory.loss(z, act, rew, cont, first)
     z[:, 2], rew[:, 1], cont[:, 1] = 100.0, 100.0, 0.0
     assert memory.loss(z, act, rew, cont, first)[0] == loss
     rew[:, 0] = 100.0
@@ -146,7 +146,7 @@ def test_looking_and_reading_a_stream_give_the_same_memory():
     seen = Streams(Walker(), 8, 3).play(400).all(20)
     z, _ = model.vision.encode_all(seen.obs)
     act = torch.nn.functional.one_hot(seen.act, 2).float()
-    read = model.memory.unroll(z, act, seen.first)
+    read = model.memory.unroll(z, act, seen.first).hidden
     with torch.inference_mode():
         state = model.start(seen.obs[:, 0])
         for t in range(1, 20):

@@ -154,7 +154,10 @@ def test_nothing_is_remembered_across_the_beginning_of_an_episode(seen):
     changed = act.clone()
     changed[:, :6] = 1 - act[:, :6]
     model.latent.sample = lambda params, generator=None: torch.tanh(params)
-    one, two = model.observe_sequence(obs, act, first)[0], model.observe_sequence(other, changed, first)[0]
+    one, two = (
+        model.observe_sequence(obs, act, first)[0],
+        model.observe_sequence(other, changed, first)[0],
+    )
     torch.testing.assert_close(one.deter[:, 6:], two.deter[:, 6:])
     assert not torch.allclose(one.deter[:, 5], two.deter[:, 5])
 

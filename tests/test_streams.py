@@ -66,7 +66,7 @@ def test_the_agent_is_told_where_episodes_begin():
         return np.zeros(len(obs), int)
 
     streams = Streams(CartPole(), copies=2, seed=1).play(60, agent)
-    assert told[0].all() and np.sum(told) == 2 + len(streams.returns) - np.sum(streams.first)
+    assert told[0].all() and np.sum(told) == 2 + len(streams.returns) - np.sum(streams.acting.first)
 
 
 def test_too_short_streams_say_so(streams):

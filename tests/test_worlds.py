@@ -92,11 +92,6 @@ def test_an_environment_of_ones_own_becomes_a_world_whose_states_can_be_stepped_
     assert world.obs(again)[:, 0].tolist() == [1, 1]
 
 
-def test_an_environment_without_a_step_limit_is_told_to_give_one():
-    with pytest.raises(ValueError, match="pass max_steps"):
-        FromGym(Corridor())
-
-
 def test_what_is_no_world_is_refused():
     with pytest.raises(TypeError, match="got list"):
         as_world([1, 2])

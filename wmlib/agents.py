@@ -26,7 +26,7 @@ class Agent(Protocol):
 
         Args:
             first: `(B,)` bool: which episodes begin with this observation, so that nothing before it
-                may be remembered. An agent whose `act` takes only `obs` is not told.
+                may be remembered. An agent whose `act` has no parameter of this name is not told.
         """
 
 
@@ -37,7 +37,7 @@ class _Acting:
         self.agent = agent
         self.sees_state = getattr(agent, "sees_state", False)
         self._act = agent.act if hasattr(agent, "act") else agent
-        self._told = _takes_two(self._act)
+        self._told = _is_told(self._act)
 
     def begin(self, obs):
         if hasattr(self.agent, "begin"):
@@ -45,7 +45,7 @@ class _Acting:
 
     def act(self, obs, first):
         if self._told:
-            return self._act(obs, first)
+            return self._act(obs, first=first)
         if hasattr(self.agent, "begin") and first.any() and not first.all():
             raise TypeError(
                 f"{type(self.agent).__name__} remembers (it has begin), and some of its episodes "
@@ -162,10 +162,9 @@ def as_agent(agent, space=None, rng=None) -> _Acting:
     )
 
 
-def _takes_two(function) -> bool:
-    """Whether a function can be called with (obs, first)."""
+def _is_told(function) -> bool:
+    """Whether a function has a parameter named `first`; any other second parameter is its own."""
     try:
-        inspect.signature(function).bind(None, None)
-    except (TypeError, ValueError):
+        return "first" in inspect.signature(function).parameters
+    except (TypeError, ValueError):  # a built-in function, whose signature nobody knows
         return False
-    return True

@@ -7,8 +7,10 @@ whatever the device. (A generator of the CPU cannot draw on a GPU at all.)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 import torch
 
@@ -20,6 +22,18 @@ def pick_device(device: Device = "cpu") -> torch.device:
     if device != "auto":
         return torch.device(device)
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def device_of(module: torch.nn.Module) -> torch.device:
+    """Where a module's weights live; the CPU if it has none."""
+    for tensor in chain(module.parameters(), module.buffers()):
+        return tensor.device
+    return torch.device("cpu")
+
+
+def floats(parts: dict[str, torch.Tensor]) -> dict[str, float]:
+    """Scalar tensors as plain numbers; NaN on torch's meta device, where nothing has a value."""
+    return {name: math.nan if x.is_meta else x.item() for name, x in parts.items()}
 
 
 @contextmanager

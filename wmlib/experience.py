@@ -173,6 +173,8 @@ class Transitions:
                 "episodes anew, one number from each start to its end"
             )
         rows = np.flatnonzero(same)
+        if not len(rows):
+            return
         apart = (self.next_obs[rows] != self.obs[rows + 1]).reshape(len(rows), -1).any(1)
         if apart.any():
             row = int(rows[apart.argmax()])

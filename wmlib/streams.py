@@ -42,6 +42,11 @@ class Sequences:
     def real(self):
         return (~self.first[:, 1:]).float()
 
+    def to(self, device) -> Sequences:
+        """The same on another device."""
+        columns = self.obs, self.act, self.rew, self.cont, self.first
+        return Sequences(*(column.to(device) for column in columns))
+
     def cut(self, length: int, rows, start) -> Sequences:
         """Shorter stretches, of `length` frames: `rows (N,)` of this batch, from frame `start (N,)`."""
         at = torch.as_tensor(rows)[:, None], torch.as_tensor(start)[:, None] + torch.arange(length)

@@ -18,15 +18,25 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from typing import Any, TypeVar
 
 from wmlib.figures.display import CONTROLS, check_alt, fingerprint, picture_html, source, wrap
 
+T = TypeVar("T")
 SCRIPT = source("explore.js")
 MOST_PICTURES, MOST_BYTES = 60, 700_000
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def explore(draw, *, alt: str, caption: str = "", live=None, **controls) -> None:
+def explore(
+    draw: Callable[..., Any],
+    *,
+    alt: str,
+    caption: str = "",
+    live: dict[str, Sequence[Any]] | None = None,
+    **controls: Sequence[Any],
+) -> None:
     """A picture with a control for each of its parameters.
 
     Args:
@@ -42,7 +52,10 @@ def explore(draw, *, alt: str, caption: str = "", live=None, **controls) -> None
             60 or heavier than 700 KB.
     """
     check_alt(alt, "explore")
-    bundle = {"text/plain": alt, "text/html": stored_face(draw, controls, alt, caption)}
+    bundle: dict[str, Any] = {
+        "text/plain": alt,
+        "text/html": stored_face(draw, controls, alt, caption),
+    }
     if _wants_widget():
         widget = _live(draw, controls | (live or {}), alt, caption)
         bundle[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
@@ -51,11 +64,13 @@ def explore(draw, *, alt: str, caption: str = "", live=None, **controls) -> None
     display(bundle, raw=True)
 
 
-def stored_face(draw, controls: dict, alt: str, caption: str = "") -> str:
+def stored_face(
+    draw: Callable[..., Any], controls: dict[str, Sequence[Any]], alt: str, caption: str = ""
+) -> str:
     """The control as HTML that works with no kernel: all pictures, and a script that swaps them."""
     controls = _checked(controls)
     combinations = list(itertools.product(*controls.values()))
-    pictures = []
+    pictures: list[str] = []
     for values in combinations:
         named = dict(zip(controls, values))
         words = ", ".join(f"{_spoken(name)} {value}" for name, value in named.items())
@@ -167,7 +182,7 @@ def _listed(controls):
     return {name: list(values) for name, values in controls.items()}
 
 
-def progress(items, words: str = "", total: int | None = None):
+def progress(items: Iterable[T], words: str = "", total: int | None = None) -> Iterator[T]:
     """Go through `items` with a progress bar that leaves nothing behind.
 
     Args:
@@ -175,7 +190,7 @@ def progress(items, words: str = "", total: int | None = None):
         words: what is being done.
         total: how many there are, where `len(items)` does not say.
     """
-    total = total if total is not None else (len(items) if hasattr(items, "__len__") else None)
+    total = total if total is not None else (len(items) if isinstance(items, Sized) else None)
     bar = _bar(words, total)
     if bar is None:
         yield from items

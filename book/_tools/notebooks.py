@@ -88,7 +88,8 @@ def cost_of_children() -> dict[str, float] | None:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
     minutes = (used.ru_utime + used.ru_stime) / 60
-    return {"minutes": round(minutes, 1), "peak_gb": round(used.ru_maxrss * unit / 2**30, 2)}
+    peak_gb = round(used.ru_maxrss * unit / 2**30, 2)
+    return {"minutes": max(0.1, round(minutes, 1)), "peak_gb": peak_gb}
 
 
 def needs_a_home(environment: MutableMapping[str, str]) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from wmlib.figures.style import GREY, IMAGINED, INK, use_style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 DASHED = (0, (4, 2))
 
 
-def board(height=60.0):
+def board(height: float = 60.0) -> tuple[Figure, Axes]:
     """An empty board for boxes, 100 units wide and `height` units high: (figure, axes)."""
     from matplotlib import pyplot as plt
 
@@ -18,7 +24,16 @@ def board(height=60.0):
     return fig, ax
 
 
-def box(ax, x, y, width, height, text, color, small=False):
+def box(
+    ax: Axes,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    text: str,
+    color: str,
+    small: bool = False,
+) -> None:
     """A box with its middle at (x, y); a grey or black one is neither real nor imagined."""
     from matplotlib.patches import FancyBboxPatch
 
@@ -38,7 +53,15 @@ def box(ax, x, y, width, height, text, color, small=False):
     ax.text(x, y, text, ha="center", va="center", color=ink, fontsize=8.5 if small else 11)
 
 
-def arrow(ax, start, end, color=GREY, text="", where=None, bend=0.0):
+def arrow(
+    ax: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    color: str = GREY,
+    text: str = "",
+    where: tuple[float, float] = (0.0, 0.0),
+    bend: float = 0.0,
+) -> None:
     """From one place to another, perhaps bent, with words beside it at `where`."""
     ax.annotate(
         "",

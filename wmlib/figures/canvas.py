@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from wmlib.figures.style import FONTS, IMAGINED, REAL, role_of
+from wmlib.figures.style import FONTS, IMAGINED, REAL, color_of, role_of
 
+Point = tuple[float, float]
 SMOOTH = 3  # drawn this many times larger, then reduced
 
 
@@ -21,7 +23,14 @@ class Board:
         role: "real" gives a thin blue frame, "imagined" a dashed orange one, None no frame.
     """
 
-    def __init__(self, width, height, view, role=None, label=""):
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        view: tuple[float, float, float, float],
+        role: str | None = None,
+        label: str = "",
+    ):
         self.width, self.height, self.view = width, height, view
         self.image = Image.new("RGBA", (width * SMOOTH, height * SMOOTH), (0, 0, 0, 0))
         self.draw = ImageDraw.Draw(self.image)
@@ -30,7 +39,7 @@ class Board:
             role_of(role)
             self._panel()
 
-    def at(self, x, y):
+    def at(self, x: float, y: float) -> Point:
         """World to (enlarged) pixels."""
         left, right, bottom, top = self.view
         return (
@@ -38,12 +47,19 @@ class Board:
             (top - y) / (top - bottom) * self.height * SMOOTH,
         )
 
-    def length(self, size):
+    def length(self, size: float) -> float:
         """A world length in (enlarged) pixels."""
         left, right, *_ = self.view
         return size / (right - left) * self.width * SMOOTH
 
-    def line(self, points, color, width, alpha=1.0, round_ends=True):
+    def line(
+        self,
+        points: Iterable[Point],
+        color: str,
+        width: float,
+        alpha: float = 1.0,
+        round_ends: bool = True,
+    ) -> None:
         """A line of `width` pixels through world points."""
         dots = [self.at(*p) for p in points]
         ink, thick = paint(color, alpha), max(1, round(width * SMOOTH))
@@ -53,7 +69,16 @@ class Board:
                 r = thick / 2
                 self.draw.ellipse((x - r, y - r, x + r, y + r), fill=ink)
 
-    def dashed(self, start, end, color, width, alpha=1.0, dash=5, gap=4):
+    def dashed(
+        self,
+        start: Point,
+        end: Point,
+        color: str,
+        width: float,
+        alpha: float = 1.0,
+        dash: float = 5,
+        gap: float = 4,
+    ) -> None:
         """A dashed line between world points; dash and gap in pixels."""
         (x0, y0), (x1, y1) = self.at(*start), self.at(*end)
         ink, far = paint(color, alpha), math.hypot(x1 - x0, y1 - y0)
@@ -64,13 +89,31 @@ class Board:
             self.draw.line(ends, fill=ink, width=max(1, round(width * SMOOTH)))
             s = e + gap * SMOOTH
 
-    def disc(self, x, y, radius, color, alpha=1.0, pixels=False):
+    def disc(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        color: str,
+        alpha: float = 1.0,
+        pixels: bool = False,
+    ) -> None:
         """A filled circle; radius in world units, or in pixels."""
         r = radius * SMOOTH if pixels else self.length(radius)
         cx, cy = self.at(x, y)
         self.draw.ellipse((cx - r, cy - r, cx + r, cy + r), fill=paint(color, alpha))
 
-    def ring(self, x, y, radius, color, width, alpha=1.0, start=0, end=360):
+    def ring(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        color: str,
+        width: float,
+        alpha: float = 1.0,
+        start: float = 0,
+        end: float = 360,
+    ) -> None:
         """An arc in pixels' width around a world point; angles clockwise from the right."""
         r = self.length(radius)
         cx, cy = self.at(x, y)
@@ -82,18 +125,37 @@ class Board:
             width=max(1, round(width * SMOOTH)),
         )
 
-    def box(self, left, bottom, right, top, color, alpha=1.0, corner=0.0):
+    def box(
+        self,
+        left: float,
+        bottom: float,
+        right: float,
+        top: float,
+        color: str,
+        alpha: float = 1.0,
+        corner: float = 0.0,
+    ) -> None:
         """A filled rectangle, its corners rounded by `corner` pixels."""
         (x0, y0), (x1, y1) = self.at(left, top), self.at(right, bottom)
         self.draw.rounded_rectangle(
             (x0, y0, x1, y1), radius=corner * SMOOTH, fill=paint(color, alpha)
         )
 
-    def polygon(self, points, color, alpha=1.0):
+    def polygon(self, points: Iterable[Point], color: str, alpha: float = 1.0) -> None:
         """A filled polygon of world points."""
         self.draw.polygon([self.at(*p) for p in points], fill=paint(color, alpha))
 
-    def arrow(self, x, y, dx, dy, color, width=2.0, alpha=1.0, head=5.0):
+    def arrow(
+        self,
+        x: float,
+        y: float,
+        dx: float,
+        dy: float,
+        color: str,
+        width: float = 2.0,
+        alpha: float = 1.0,
+        head: float = 5.0,
+    ) -> None:
         """An arrow from (x, y) by (dx, dy); head in pixels."""
         self.line([(x, y), (x + dx, y + dy)], color, width, alpha)
         (x0, y0), (x1, y1) = self.at(x, y), self.at(x + dx, y + dy)
@@ -104,7 +166,17 @@ class Board:
         sides = [(base[0] - s * uy * h * 0.7, base[1] + s * ux * h * 0.7) for s in (1, -1)]
         self.draw.polygon([tip, *sides], fill=paint(color, alpha))
 
-    def text(self, x, y, words, color, size=12, anchor="mm", alpha=1.0, bold=True):
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        color: str,
+        size: int = 12,
+        anchor: str = "mm",
+        alpha: float = 1.0,
+        bold: bool = True,
+    ) -> None:
         """Words at a world point; size in pixels; anchor as Pillow has it."""
         self.draw.text(
             self.at(x, y),
@@ -117,9 +189,11 @@ class Board:
     def finish(self) -> Image.Image:
         """The picture at its own size: RGBA, transparent where nothing was drawn."""
         if self.label:
-            color = {"real": REAL, "imagined": IMAGINED}.get(self.role, "#6B7280")
             self.draw.text(
-                (10 * SMOOTH, 8 * SMOOTH), self.label, font=_font(True, 12 * SMOOTH), fill=color
+                (10 * SMOOTH, 8 * SMOOTH),
+                self.label,
+                font=_font(True, 12 * SMOOTH),
+                fill=color_of(self.role),
             )
         return self.image.reduce(SMOOTH)
 
@@ -138,9 +212,10 @@ class Board:
             self.draw.line([s, e], fill=paint(color, 0.85), width=round(edge * 1.2))
 
 
-def paint(color, alpha=1.0):
+def paint(color: str, alpha: float = 1.0) -> tuple[int, int, int, int]:
     """A colour name or hex and an opacity as RGBA."""
-    return (*ImageColor.getrgb(color)[:3], round(255 * alpha))
+    red, green, blue = ImageColor.getrgb(color)[:3]
+    return red, green, blue, round(255 * alpha)
 
 
 def _dashes(box, r, dash, gap):
@@ -174,7 +249,7 @@ def _font(bold, size):
     return ImageFont.truetype(str(FONTS / f"Inter-{'SemiBold' if bold else 'Regular'}.ttf"), size)
 
 
-def tiled(pictures, columns: int) -> Image.Image:
+def tiled(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
     """Pillow pictures of one size as one, row by row."""
     width, height = pictures[0].size
     mode, rows = pictures[0].mode, -(-len(pictures) // columns)

@@ -10,15 +10,20 @@ import base64
 import hashlib
 import html
 import io
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from wmlib.figures.svg import figure_svg
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 def source(name: str) -> str:
     """A script or style sheet that stands beside this module, without indents and comments."""
-    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
-    lines = (line.strip() for line in lines)
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines()]
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
@@ -31,7 +36,7 @@ class Fragment(str):
     """A piece of HTML that `show` puts into the page as it is."""
 
 
-def show(*pictures, alt: str, caption: str = "") -> None:
+def show(*pictures: Any, alt: str, caption: str = "") -> None:
     """Show figures or images in the notebook, as one figure with alternative text.
 
     Several pictures stand side by side where there is room and one below the other where there is
@@ -63,7 +68,7 @@ def put(fragment: str, alt: str) -> None:
     display({"text/html": fragment, "text/plain": alt}, raw=True)
 
 
-def row(parts, pictures) -> str:
+def row(parts: Sequence[str], pictures: Sequence[Any]) -> str:
     """Pieces of HTML side by side; two small pictures shrink rather than part on a telephone."""
     small = len(parts) == 2 and all(getattr(picture, "width", 999) <= 230 for picture in pictures)
     return f'<div class="wm-row{" wm-pair" if small else ""}">{"".join(parts)}</div>'
@@ -78,7 +83,7 @@ def wrap(inside: str, caption: str = "", attributes: str = "") -> str:
     )
 
 
-def picture_html(picture, alt: str, spare: bool = False) -> str:
+def picture_html(picture: Any, alt: str, spare: bool = False) -> str:
     """One picture as HTML: a figure becomes an `<svg>` (and is closed), an image an `<img>`.
 
     With `spare`, a small image stands behind the `<svg>`, hidden by our CSS: where a notebook is
@@ -112,7 +117,7 @@ def _spare_image(fig, alt):
     return image_html(image.convert("RGB"), alt).replace('class="', 'class="wm-spare ')
 
 
-def image_html(image, alt: str) -> str:
+def image_html(image: Image, alt: str) -> str:
     """A Pillow image as an `<img>` element."""
     return (
         f'<img class="{image_class(image)}" src="{image_uri(image)}" width="{image.width}" '
@@ -120,19 +125,19 @@ def image_html(image, alt: str) -> str:
     )
 
 
-def image_class(image) -> str:
+def image_class(image: Image) -> str:
     """CSS classes: the book's theme leaves `dark-light` alone, `wm-clear` is lifted in the dark."""
     return "dark-light wm-clear" if image.mode == "RGBA" else "dark-light"
 
 
-def image_uri(image) -> str:
+def image_uri(image: Image) -> str:
     """A Pillow image as a `data:` address: lossless WebP."""
     buffer = io.BytesIO()
     image.save(buffer, "WEBP", lossless=True, quality=90, method=4, exact=False)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def fingerprint(*parts) -> str:
+def fingerprint(*parts: object) -> str:
     """Eight letters that depend on the contents only: names for elements of a page."""
     digest = hashlib.sha256()
     for part in parts:
@@ -140,7 +145,7 @@ def fingerprint(*parts) -> str:
     return digest.hexdigest()[:8]
 
 
-def check_alt(alt, function: str) -> None:
+def check_alt(alt: object, function: str) -> None:
     """Refuse a picture that says nothing to a reader who cannot see it."""
     if not isinstance(alt, str) or len(alt.split()) < 4 or alt.strip()[-1] not in ".!?":
         raise ValueError(

@@ -9,6 +9,8 @@ only for readers who have not asked for less motion.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -30,7 +32,14 @@ SCRIPT = source("reel.js")
 WIDEST = 16000  # pixels: what a WebP picture may measure
 
 
-def reel(*films, alt: str, caption: str = "", fps: float = 20, labels=None, loop=True) -> None:
+def reel(
+    *films: Any,
+    alt: str,
+    caption: str = "",
+    fps: float = 20,
+    labels: Sequence[str] | None = None,
+    loop: bool = True,
+) -> None:
     """Show a film, or several that run in step (reality beside imagination).
 
     Args:
@@ -50,12 +59,19 @@ def reel(*films, alt: str, caption: str = "", fps: float = 20, labels=None, loop
     put(reel_html(*films, alt=alt, caption=caption, fps=fps, labels=labels, loop=loop), alt)
 
 
-def reel_html(*films, alt, caption="", fps=20, labels=None, loop=True) -> str:
+def reel_html(
+    *films: Any,
+    alt: str,
+    caption: str = "",
+    fps: float = 20,
+    labels: Sequence[str] | None = None,
+    loop: bool = True,
+) -> str:
     """The film as a fragment of HTML."""
-    films = [_frames(film, i) for i, film in enumerate(films)]
-    if not films:
+    ready = [_frames(film, i) for i, film in enumerate(films)]
+    if not ready:
         raise ValueError("reel() was given no film: reel(frames, alt='...')")
-    lengths = {len(film) for film in films}
+    lengths = {len(film) for film in ready}
     if len(lengths) > 1:
         raise ValueError(
             f"films that run together must be equally long, got {sorted(lengths)} frames: "
@@ -65,7 +81,7 @@ def reel_html(*films, alt, caption="", fps=20, labels=None, loop=True) -> str:
     if labels is not None and len(labels) != count:
         raise ValueError(f"labels needs one text for each of {count} frames, got {len(labels)}")
     screens, sheets = [], []
-    for i, film in enumerate(films):
+    for i, film in enumerate(ready):
         sheet, columns = _sheet(film)
         uri = image_uri(sheet)
         sheets.append(uri)
@@ -78,7 +94,7 @@ def reel_html(*films, alt, caption="", fps=20, labels=None, loop=True) -> str:
     data = data.replace("</", "<\\/")  # no label may close the script element
     inside = (
         f"<style>{CONTROLS}</style>"
-        f"{row(screens, [film[0] for film in films])}"
+        f"{row(screens, [film[0] for film in ready])}"
         f'<div class="wm-controls"></div>'
         f'<script type="application/json" class="wm-data">{data}</script>'
     )

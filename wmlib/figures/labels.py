@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
-def relabel(ax, gap=14, settle=False):
+def relabel(ax: Any, gap: float = 14, settle: bool = False) -> None:
     """Write each series' name at its end; names at the right edge are pushed apart (points)."""
     ends = getattr(ax, "_wm_ends", [])
     for label in getattr(ax, "_wm_labels", []):

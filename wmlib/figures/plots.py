@@ -7,7 +7,11 @@ into axes of your own, and `colors={name: colour}` where the order of `OTHERS` d
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wmlib.figures.labels import relabel
 from wmlib.figures.style import (
@@ -24,8 +28,22 @@ from wmlib.figures.style import (
     use_style,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-def error_by_horizon(errors, ylabel="error", log=True, grey=(), colors=None, band=90, ax=None):
+Series = Mapping[str, ArrayLike]  # name -> (T,), or (seeds, T)
+
+
+def error_by_horizon(
+    errors: Series,
+    ylabel: str = "error",
+    log: bool = True,
+    grey: Sequence[str] = (),
+    colors: Mapping[str, str] | None = None,
+    band: float = 90,
+    ax: Axes | None = None,
+) -> Figure:
     """How wrong a model is after 1, 2, ... H imagined steps, compared with what really happened.
 
     Args:
@@ -44,17 +62,17 @@ def error_by_horizon(errors, ylabel="error", log=True, grey=(), colors=None, ban
 
 
 def curves(
-    series,
-    x=None,
-    xlabel="",
-    ylabel="",
-    log=False,
-    band=90,
-    grey=(),
-    colors=None,
-    threshold=None,
-    ax=None,
-):
+    series: Series,
+    x: ArrayLike | Mapping[str, ArrayLike] | None = None,
+    xlabel: str = "",
+    ylabel: str = "",
+    log: bool = False,
+    band: float = 90,
+    grey: Sequence[str] = (),
+    colors: Mapping[str, str] | None = None,
+    threshold: tuple[float, str] | None = None,
+    ax: Axes | None = None,
+) -> Figure:
     """Learning curves: the median over seeds, with every seed faintly or an interval behind it.
 
     Args:
@@ -78,7 +96,16 @@ def curves(
     return ax.figure
 
 
-def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt=None, ax=None):
+def bars(
+    values: Series,
+    xlabel: str = "",
+    grey: Sequence[str] = (),
+    colors: Mapping[str, str] | None = None,
+    log: bool = False,
+    reference: tuple[float, str] | None = None,
+    fmt: str | None = None,
+    ax: Axes | None = None,
+) -> Figure:
     """One bar a name (mean), every seed as a dot, and the mean's 90 % bootstrap interval.
 
     Args:
@@ -136,17 +163,17 @@ def bars(values, xlabel="", grey=(), colors=None, log=False, reference=None, fmt
 
 
 def heatmap(
-    grid,
-    rows,
-    columns,
-    xlabel="",
-    ylabel="",
-    fmt="{:.0f}",
-    color=PURPLE,
-    low=None,
-    high=None,
-    ax=None,
-):
+    grid: ArrayLike,
+    rows: Sequence[object],
+    columns: Sequence[object],
+    xlabel: str = "",
+    ylabel: str = "",
+    fmt: str = "{:.0f}",
+    color: str = PURPLE,
+    low: float | None = None,
+    high: float | None = None,
+    ax: Axes | None = None,
+) -> Figure:
     """A grid of numbers as shades of one colour: nothing where low, full where high.
 
     The shade is the colour's opacity, so that it reads alike on white and on black paper.
@@ -184,7 +211,16 @@ def heatmap(
     return ax.figure
 
 
-def fan(real, imagined, start=0, dt=1, xlabel="step", ylabel="", limits=(), ax=None):
+def fan(
+    real: ArrayLike,
+    imagined: ArrayLike,
+    start: int = 0,
+    dt: float = 1,
+    xlabel: str = "step",
+    ylabel: str = "",
+    limits: Sequence[float] = (),
+    ax: Axes | None = None,
+) -> Figure:
     """Imagined futures, orange and dashed, against what really happened, blue and solid.
 
     Args:
@@ -224,14 +260,14 @@ def fan(real, imagined, start=0, dt=1, xlabel="step", ylabel="", limits=(), ax=N
 
 
 def calibration(
-    nominal,
-    covered,
-    xlabel="stated confidence",
-    ylabel="share covered",
-    ax=None,
-    colors=None,
-    grey=(),
-):
+    nominal: ArrayLike,
+    covered: Series,
+    xlabel: str = "stated confidence",
+    ylabel: str = "share covered",
+    ax: Axes | None = None,
+    colors: Mapping[str, str] | None = None,
+    grey: Sequence[str] = (),
+) -> Figure:
     """What share of the truth lies inside intervals of a stated confidence; the diagonal is honest.
 
     Args:

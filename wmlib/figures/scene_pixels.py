@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from wmlib.figures.canvas import SMOOTH, Board, paint
-from wmlib.figures.style import GREY, IMAGINED, REAL
+from wmlib.figures.style import IMAGINED, REAL, color_of
 
 EDGE, HEAD = 5, 21  # pixels around the picture, and above it for a label
 NIGHT = {REAL: (7, 20, 32), IMAGINED: (30, 15, 6)}  # black, tinged with the frame's colour
 
 
-def pixels(obs, role="real", label="", width=170, smooth=False, mark=None):
+def pixels(
+    obs: ArrayLike,
+    role: str | None = "real",
+    label: str = "",
+    width: int = 170,
+    smooth: bool = False,
+    mark: ArrayLike | None = None,
+) -> Image.Image:
     """What an agent sees (blue, solid frame) or imagines (orange, dashed frame).
 
     Args:
@@ -31,7 +41,7 @@ def pixels(obs, role="real", label="", width=170, smooth=False, mark=None):
     rows, columns = light.shape
     scale = max(1, (width - 2 * EDGE) // columns)
     wide, tall, head = columns * scale, rows * scale, HEAD if label else EDGE
-    color = {"real": REAL, "imagined": IMAGINED}.get(role, GREY)
+    color = color_of(role)
     board = Board(
         wide + 2 * EDGE,
         tall + head + EDGE,
@@ -56,7 +66,13 @@ def pixels(obs, role="real", label="", width=170, smooth=False, mark=None):
     return board.finish()
 
 
-def strip(film, role="real", label="", width=640, gap=4):
+def strip(
+    film: Iterable[ArrayLike],
+    role: str | None = "real",
+    label: str = "",
+    width: int = 640,
+    gap: int = 4,
+) -> Image.Image:
     """Several pictures of one film in a row, read from left to right.
 
     Args:
@@ -72,9 +88,8 @@ def strip(film, role="real", label="", width=640, gap=4):
     w, h = tiles[0].size
     row = Image.new("RGBA", (len(tiles) * (w + gap) - gap, h + head), paint("#FFFFFF", 0))
     if label:
-        color = {"real": REAL, "imagined": IMAGINED}.get(role, GREY)
         board = Board(row.width, head, (0, row.width, -head, 0))
-        board.text(2, -head / 2, label, color, 11, anchor="lm")
+        board.text(2, -head / 2, label, color_of(role), 11, anchor="lm")
         row.paste(board.finish(), (0, 0))
     for k, tile in enumerate(tiles):
         row.paste(tile, (k * (w + gap), head))

@@ -7,20 +7,30 @@ Every function returns a transparent Pillow image, right on white and on black p
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from wmlib.figures.canvas import Board
 from wmlib.figures.scene_pixels import pixels, strip
 from wmlib.figures.style import GREEN, GREY, IMAGINED, PURPLE, REAL
 
-__all__ = ["beside", "cartpole", "maze", "pendulum", "pixels", "strip"]
+__all__ = ["above", "beside", "cartpole", "maze", "pendulum", "pixels", "strip"]
 COLOR = {"real": REAL, "imagined": IMAGINED}
 MOVES = ((-1, 0), (1, 0), (0, -1), (0, 1))  # up, down, left, right: rows, columns
 
 
-def cartpole(obs, role="real", action=None, ghost=None, label="", width=360):
+def cartpole(
+    obs: ArrayLike,
+    role: str = "real",
+    action: int | None = None,
+    ghost: ArrayLike | None = None,
+    label: str = "",
+    width: int = 360,
+) -> Image.Image:
     """A cart-pole: 4.8 m of track, the pole 1 m long.
 
     Args:
@@ -63,7 +73,14 @@ def _ghost(board, obs):
     board.dashed((x, 0), (x + math.sin(angle), math.cos(angle)), IMAGINED, 3.2, dash=6, gap=3.5)
 
 
-def pendulum(obs, role="real", action=None, ghost=None, label="", width=200):
+def pendulum(
+    obs: ArrayLike,
+    role: str = "real",
+    action: ArrayLike | None = None,
+    ghost: ArrayLike | None = None,
+    label: str = "",
+    width: int = 200,
+) -> Image.Image:
     """A pendulum, 0 upright, positive angles to the left as in gymnasium.
 
     Args:
@@ -111,7 +128,16 @@ def _torque(board, torque, color):
     board.arrow(x - 0.01 * dx, y - 0.01 * dy, 0.02 * dx, 0.02 * dy, color, 2, 0.9, head=5)
 
 
-def maze(drawing, values=None, policy=None, path=None, agent=None, role=None, label="", cell=34):
+def maze(
+    drawing: Any,
+    values: ArrayLike | None = None,
+    policy: ArrayLike | None = None,
+    path: Iterable[int] | None = None,
+    agent: int | None = None,
+    role: str | None = None,
+    label: str = "",
+    cell: int = 34,
+) -> Image.Image:
     """A maze from above, with what an agent knows about it.
 
     Cells are numbered row by row from 0, as in `wmlib.worlds.mazes`.
@@ -204,7 +230,9 @@ def _arrows(board, letters, policy):
         board.arrow(x - 0.17 * right, y + 0.17 * down, 0.3 * right, -0.3 * down, GREY, 1.7, head=4)
 
 
-def beside(left, right, labels=("", ""), gap=14):
+def beside(
+    left: Image.Image, right: Image.Image, labels: tuple[str, str] = ("", ""), gap: int = 14
+) -> Image.Image:
     """Two pictures as one, side by side, each with a label above: reality left, dream right."""
     head = 20 if any(labels) else 0
     picture = Image.new(
@@ -218,6 +246,16 @@ def beside(left, right, labels=("", ""), gap=14):
     picture.paste(left.convert("RGBA"), (0, head))
     picture.paste(right.convert("RGBA"), (left.width + gap, head))
     return picture
+
+
+def above(*pictures: Image.Image, gap: int = 6) -> Image.Image:
+    """Pillow pictures below each other, the first on top."""
+    wide, tall = max(p.width for p in pictures), sum(p.height + gap for p in pictures) - gap
+    whole, y = Image.new("RGBA", (wide, tall), (255, 255, 255, 0)), 0
+    for picture in pictures:
+        whole.paste(picture, (0, y))
+        y += picture.height + gap
+    return whole
 
 
 def _numbers(obs, size, what):

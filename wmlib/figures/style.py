@@ -10,6 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axis import Axis
 
 REAL = "#0072B2"
 IMAGINED = "#D55E00"
@@ -35,17 +39,22 @@ OTHERS = (GREEN, PURPLE, GOLD, SKY, GREY)
 FONTS = Path(__file__).parent / "fonts"
 WIDTH, HEIGHT = 5.6, 3.2  # inches: 538 pixels, readable on a telephone too
 
-ROLES = {
+ROLES: dict[str, dict[str, Any]] = {
     "real": dict(color=REAL, linestyle="-"),
     "imagined": dict(color=IMAGINED, linestyle=(0, (4, 2))),
 }
 
 
-def role_of(role: str) -> dict:
+def role_of(role: str) -> dict[str, Any]:
     """Line settings of "real" or "imagined"."""
     if role not in ROLES:
         raise ValueError(f'role must be "real" or "imagined", got {role!r}')
     return ROLES[role]
+
+
+def color_of(role: str | None) -> str:
+    """The colour of "real" or "imagined"; grey for what is neither."""
+    return {"real": REAL, "imagined": IMAGINED}.get(role or "", GREY)
 
 
 @cache
@@ -62,9 +71,10 @@ def _register_fonts():
     ]
 
 
-def use_style():
+def use_style() -> None:
     """Set matplotlib to the house style, for the rest of the session."""
     import matplotlib as mpl
+    from cycler import cycler
 
     _register_fonts()
     mpl.rcParams.update(
@@ -93,7 +103,7 @@ def use_style():
             "axes.spines.right": False,
             "axes.axisbelow": True,
             "axes.grid": True,
-            "axes.prop_cycle": mpl.cycler(color=list(OTHERS)),
+            "axes.prop_cycle": cycler(color=list(OTHERS)),
             "grid.color": INK,
             "grid.alpha": 0.1,
             "grid.linewidth": 0.8,
@@ -124,7 +134,7 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.3g}"
 
 
-def plain_log(axis) -> None:
+def plain_log(axis: Axis) -> None:
     """Numbers such as 0.02 on a logarithmic axis; 1, 2, 5 where it spans few decades."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 

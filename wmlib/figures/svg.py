@@ -12,8 +12,12 @@ import hashlib
 import io
 import re
 import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
 
 from wmlib.figures.style import PALETTE, plain_log
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -27,7 +31,7 @@ NUMBER = re.compile(r"-?\d+\.\d+")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
-def figure_svg(fig, alt: str) -> str:
+def figure_svg(fig: Figure, alt: str) -> str:
     """The figure as an `<svg>` element, ready to stand in a page."""
     _finish(fig)
     _rasterise_heavy(fig)
@@ -47,7 +51,7 @@ def figure_svg(fig, alt: str) -> str:
     _unwrap(root)
     prefix = "w" + hashlib.sha256(ET.tostring(root)).hexdigest()[:7]
     _rename(root, prefix)
-    _, _, width, height = (float(v) for v in root.get("viewBox").split())
+    _, _, width, height = (float(v) for v in root.attrib["viewBox"].split())
     root.attrib.clear()
     root.set("viewBox", f"0 0 {width:.4g} {height:.4g}")
     root.set("role", "img")

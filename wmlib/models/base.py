@@ -17,13 +17,19 @@ over the first dimension. Planners never look inside; they use `tree_map`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import gymnasium as gym
 import torch
+from numpy.typing import ArrayLike
+from torch import nn
+
+from wmlib.devices import device_of
+from wmlib.worlds.actions import check_space
 
 State = Any
+Generator = torch.Generator | None
 
 
 class Step(NamedTuple):
@@ -53,11 +59,23 @@ def tree_map(function: Callable, state: State) -> State:
     return function(state)
 
 
+def leaves(state: State) -> Iterator:
+    """The tensors of a state (or arrays, where a model keeps such), one after the other."""
+    if isinstance(state, (dict, tuple)):
+        for part in state.values() if isinstance(state, dict) else state:
+            yield from leaves(part)
+    else:
+        yield state
+
+
 def batch_size(state: State) -> int:
     """How many states the batch holds."""
-    while not hasattr(state, "shape"):
-        state = next(iter(state.values() if isinstance(state, dict) else state))
-    return state.shape[0]
+    return next(leaves(state)).shape[0]
+
+
+def state_device(state: State) -> torch.device:
+    """Where a state's tensors live; the CPU for arrays."""
+    return getattr(next(leaves(state)), "device", torch.device("cpu"))
 
 
 class WorldModel(ABC):
@@ -66,17 +84,47 @@ class WorldModel(ABC):
     Attributes:
         act_space: gymnasium space of one action (`Discrete` or `Box`).
         has_reward: whether `step` predicts rewards. A planner refuses a model without.
+        feat_size: F, numbers in `feat`.
     """
 
     act_space: gym.Space
     has_reward: bool = True
+    feat_size: int
+
+    @property
+    def device(self) -> torch.device:
+        """Where a torch model's numbers live; the CPU for all others."""
+        return device_of(self) if isinstance(self, nn.Module) else torch.device("cpu")
 
     @abstractmethod
-    def start(self, obs) -> State:
-        """A batch of states from first observations `(B, ...)`."""
+    def start(self, obs: ArrayLike, generator: Generator = None) -> State:
+        """A batch of states from first observations `(B, ...)`.
+
+        Args:
+            generator: see `step`.
+        """
+
+    def observe(
+        self,
+        state: State,
+        action: ArrayLike,
+        obs: ArrayLike,
+        first: ArrayLike | None = None,
+        generator: Generator = None,
+    ) -> State:
+        """Take in what really happened. A model without memory just reads the observation.
+
+        Args:
+            state: a batch of B states. action: what was done there, `(B, ...)`.
+            obs: what was seen then, `(B, ...)`.
+            first: `(B,)` bool: where an episode begins with this observation, nothing before it is
+                remembered.
+            generator: see `step`.
+        """
+        return self.start(obs, generator)
 
     @abstractmethod
-    def step(self, state: State, action, generator: torch.Generator | None = None) -> Step:
+    def step(self, state: State, action: ArrayLike, generator: Generator = None) -> Step:
         """Imagine one step.
 
         Args:
@@ -84,10 +132,6 @@ class WorldModel(ABC):
             action: integers `(B,)` or floats `(B, A)`.
             generator: a stochastic model samples when given one, else returns its mean or mode.
         """
-
-    def observe(self, state: State, action, obs) -> State:
-        """Take in what really happened. A model without memory just reads the observation."""
-        return self.start(obs)
 
     def decode(self, state: State) -> torch.Tensor:
         """What would be seen in each state: `(B, ...)`.
@@ -97,7 +141,34 @@ class WorldModel(ABC):
         """
         raise NotImplementedError(f"{type(self).__name__} cannot say what its states look like")
 
-    def imagine(self, state: State, actions, horizon: int | None = None, generator=None) -> Rollout:
+    def feat(self, state: State) -> torch.Tensor:
+        """What heads, actors and critics read of each state: `(B, F)`.
+
+        Raises:
+            NotImplementedError: if this model's states have no such numbers.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} has no features of its states that a network could read: "
+            "plan with it, or read decode(state)"
+        )
+
+    def loss(self, sequences, generator: Generator = None) -> tuple[torch.Tensor, dict, State]:
+        """The loss on `Sequences`, its named parts, and the states passed through.
+
+        Raises:
+            NotImplementedError: if this model learns from something else.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} does not learn from sequences: see its fit"
+        )
+
+    def imagine(
+        self,
+        state: State,
+        actions: ArrayLike | Callable,
+        horizon: int | None = None,
+        generator: Generator = None,
+    ) -> Rollout:
         """Imagine many steps.
 
         Args:
@@ -105,25 +176,33 @@ class WorldModel(ABC):
             actions: a plan `(B, H)` or `(B, H, A)`, or a policy: `state -> action (B, ...)`.
             horizon: how many steps; needed with a policy, else taken from the plan.
             generator: see `step`.
+
+        Raises:
+            ValueError: for a plan of another shape, or of actions that are not finite; if the
+                horizon is missing, less than 1, or more than the plan's.
         """
-        policy = actions if callable(actions) else None
-        if policy is None:
-            actions = torch.as_tensor(actions)
-            self._check_plan(state, actions)
-            horizon = horizon or actions.shape[1]
-        elif horizon is None:
-            raise ValueError("imagine(state, policy) needs a horizon: imagine(..., horizon=15)")
+        device = state_device(state)
+        if callable(actions):
+            if horizon is None:
+                raise ValueError("imagine(state, policy) needs a horizon: imagine(..., horizon=15)")
+            act = lambda t, state: torch.as_tensor(actions(state), device=device)  # noqa: E731
+        else:
+            plan = torch.as_tensor(actions, device=device)
+            horizon = self._check_plan(state, plan, horizon)
+            act = lambda t, state: plan[:, t]  # noqa: E731
+        if horizon < 1:
+            raise ValueError(f"imagine at least 1 step, got horizon={horizon}")
         states, taken, rews, conts = [state], [], [], []
         for t in range(horizon):
-            action = policy(state) if policy else actions[:, t]
+            action = act(t, state)
             state, rew, cont = self.step(state, action, generator)
             states.append(state)
-            taken.append(torch.as_tensor(action))
+            taken.append(action)
             rews.append(rew)
             conts.append(cont)
         return Rollout(states, torch.stack(taken, 1), torch.stack(rews, 1), torch.stack(conts, 1))
 
-    def goal(self, rew=None, cont=None) -> WorldModel:
+    def goal(self, rew: Callable | None = None, cont: Callable | None = None) -> WorldModel:
         """The same model with another aim: nothing about the world is learned anew.
 
         Args:
@@ -132,39 +211,83 @@ class WorldModel(ABC):
         """
         return Goal(self, rew, cont)
 
-    def _check_plan(self, state, actions):
-        b, wanted = batch_size(state), "(B, H)"
-        if isinstance(self.act_space, gym.spaces.Box):
-            wanted = f"(B, H, {self.act_space.shape[0]})"
-        discrete = isinstance(self.act_space, gym.spaces.Discrete)
-        if actions.ndim != (2 if discrete else 3) or actions.shape[0] != b:
+    def _check_plan(self, state, plan, horizon):
+        """How many steps of this plan are wanted; an error if it is none for these states."""
+        b, discrete = (
+            batch_size(state),
+            isinstance(check_space(self.act_space), gym.spaces.Discrete),
+        )
+        wanted = "(B, H)" if discrete else f"(B, H, {self.act_space.shape[0]})"
+        if plan.ndim != (2 if discrete else 3) or plan.shape[0] != b:
             raise ValueError(
                 f"a plan for {b} states must have shape {wanted} with B = {b}, "
-                f"got {tuple(actions.shape)}"
+                f"got {tuple(plan.shape)}"
             )
+        if not plan.is_meta and not torch.isfinite(plan).all():
+            raise ValueError("a plan holds actions that are not finite (NaN or infinity)")
+        horizon = plan.shape[1] if horizon is None else horizon
+        if horizon > plan.shape[1]:
+            raise ValueError(f"horizon={horizon} is longer than the plan of {plan.shape[1]} steps")
+        return horizon
 
 
 class Goal(WorldModel):
-    """A model whose reward and continue are given by functions of what it would see."""
+    """A model whose reward and continue are given by functions of what it would see.
 
-    def __init__(self, model: WorldModel, rew=None, cont=None):
+    Whatever else is asked, the model itself answers.
+    """
+
+    def __init__(
+        self, model: WorldModel, rew: Callable | None = None, cont: Callable | None = None
+    ):
         self.model, self.rew, self.cont = model, rew, cont
         self.act_space, self.has_reward = model.act_space, model.has_reward or rew is not None
 
-    def start(self, obs):
-        return self.model.start(obs)
+    def __getattr__(self, name):
+        if name.startswith("__") or name == "model":
+            raise AttributeError(name)
+        return getattr(self.model, name)
 
-    def observe(self, state, action, obs):
-        return self.model.observe(state, action, obs)
+    @property
+    def device(self):
+        return self.model.device
+
+    def start(self, obs, generator=None):
+        return self.model.start(obs, generator)
+
+    def observe(self, state, action, obs, first=None, generator=None):
+        return self.model.observe(state, action, obs, first, generator)
 
     def decode(self, state):
         return self.model.decode(state)
+
+    def feat(self, state):
+        return self.model.feat(state)
+
+    def loss(self, sequences, generator=None):
+        return self.model.loss(sequences, generator)
 
     def step(self, state, action, generator=None):
         nxt, rew, cont = self.model.step(state, action, generator)
         seen = self.model.decode(nxt)
         if self.rew is not None:
-            rew = self.rew(self.model.decode(state), torch.as_tensor(action), seen)
+            action = torch.as_tensor(action, device=seen.device)
+            rew = judged(self.rew(self.model.decode(state), action, seen), seen)
         if self.cont is not None:
-            cont = self.cont(seen)
+            cont = judged(self.cont(seen), seen)
         return Step(nxt, rew.float(), cont.float())
+
+
+def judged(value, next_obs: torch.Tensor) -> torch.Tensor:
+    """What an aim says of each of B states, as floats `(B,)`.
+
+    Raises:
+        ValueError: if it is not one number for each.
+    """
+    value = torch.as_tensor(value, device=next_obs.device)
+    if value.shape != next_obs.shape[:1]:
+        raise ValueError(
+            f"an aim gives one number for each of {len(next_obs)} states, got shape "
+            f"{tuple(value.shape)}"
+        )
+    return value.float()

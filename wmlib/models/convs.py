@@ -1,4 +1,4 @@
-"""Seeing and drawing: convolutions between a picture and a vector."""
+"""Encoder and decoder of pictures: convolutions from a picture to a vector, and back."""
 
 from __future__ import annotations
 
@@ -6,32 +6,62 @@ import torch
 from torch import nn
 
 
-def unit_images(obs) -> torch.Tensor:
-    """Pictures as a network reads them: bytes `(..., C, 32, 32)` become floats from 0 to 1."""
-    obs = torch.as_tensor(obs)
-    return obs.float() / 255 if obs.dtype == torch.uint8 else obs.float()
+def as_images(obs, device=None) -> torch.Tensor:
+    """Pictures `(..., C, H, W)` as a tensor, their values unchanged, if it is clear what they mean.
 
-
-def image_batch(obs) -> torch.Tensor:
-    """A batch of grey pictures `(B, 1, 32, 32)`, made `bright`.
+    Whole numbers are bytes, from 0 (black) to 255 (white), whatever their type; floats go from 0
+    to 1. What nobody would draw is refused: pictures from 0 to 255 written as floats, for instance,
+    would be trained on as if they were two hundred times as bright.
 
     Raises:
-        ValueError: if the shape is another.
+        ValueError: if values lie outside of that range, or are not finite.
     """
-    obs = unit_images(obs)
+    obs = torch.as_tensor(obs, device=device)
+    whole = not obs.is_floating_point()
+    if obs.dtype in (torch.uint8, torch.bool) or obs.is_meta or not obs.numel():
+        return obs
+    low, high = obs.min().item(), obs.max().item()
+    slack, white = (0, 255) if whole else (0.01, 1)
+    if not (-slack <= low and high <= white + slack):
+        kind = "whole numbers from 0 to 255" if whole else "floats from 0 to 1"
+        hint = "divide by 255" if 1 < high <= 255 and low >= 0 else "scale them first"
+        raise ValueError(
+            f"pictures of {obs.dtype} are {kind}, got values from {low:.4g} to {high:.4g}: {hint}"
+        )
+    return obs
+
+
+def unit_images(obs, device=None) -> torch.Tensor:
+    """Pictures as a network reads them: `(..., C, H, W)` floats from 0 to 1.
+
+    Args:
+        obs: bytes or whole numbers from 0 to 255, or floats from 0 to 1; see `as_images`.
+        device: where the result lives; default where `obs` does.
+    """
+    obs = as_images(obs, device)
+    return obs.float() if obs.is_floating_point() or obs.dtype == torch.bool else obs.float() / 255
+
+
+def image_batch(obs, device=None) -> torch.Tensor:
+    """A batch of grey pictures `(B, 1, 32, 32)`, as `unit_images`.
+
+    Raises:
+        ValueError: if the shape is another, or the values are no brightness.
+    """
+    obs = torch.as_tensor(obs, device=device)
     if obs.ndim != 4 or obs.shape[1:] != (1, 32, 32):
         raise ValueError(
             f"wanted a batch of pictures of shape (B, 1, 32, 32), got {tuple(obs.shape)}; "
             "a single one goes in as obs[None]"
         )
-    return obs
+    return unit_images(obs)
 
 
 class Encoder(nn.Module):
     """Pictures `(..., C, 32, 32)` in 0..1 to vectors `(..., size)`: three halvings, one layer.
 
     Args:
-        size: of the vector. channels: of the picture. width: channels after the first halving.
+        size: of the vector. channels: C, of the picture. width: channels after the first halving.
     """
 
     def __init__(self, size: int, channels: int = 1, width: int = 16):
@@ -44,12 +74,13 @@ class Encoder(nn.Module):
         self.out = nn.Linear(4 * width * 16, size)
 
     def forward(self, obs):
-        flat = obs.reshape(-1, *obs.shape[-3:])
-        return self.out(self.convs(flat)).reshape(*obs.shape[:-3], -1)
+        flat = obs.reshape(-1, *obs.shape[-3:])  # (N, C, 32, 32)
+        hidden = self.convs(flat)  # (N, 4 width * 4 * 4)
+        return self.out(hidden).reshape(*obs.shape[:-3], -1)  # (..., size)
 
 
 class Decoder(nn.Module):
-    """Vectors `(..., size)` to pictures `(..., C, 32, 32)`: the `Eye` the other way round.
+    """Vectors `(..., size)` to pictures `(..., C, 32, 32)`: the `Encoder` the other way round.
 
     The output is not bounded; what it is a mean or a logit of, the loss decides.
     """
@@ -64,5 +95,6 @@ class Decoder(nn.Module):
         self.convs = nn.Sequential(*layers[:-1])
 
     def forward(self, feat):
-        picture = self.convs(self.first(feat.reshape(-1, feat.shape[-1])))
-        return picture.reshape(*feat.shape[:-1], *picture.shape[-3:])
+        flat = feat.reshape(-1, feat.shape[-1])  # (N, size)
+        picture = self.convs(self.first(flat))  # (N, C, 32, 32)
+        return picture.reshape(*feat.shape[:-1], *picture.shape[-3:])  # (..., C, 32, 32)

@@ -13,6 +13,8 @@ from __future__ import annotations
 import torch
 from torch.nn.functional import one_hot, softplus
 
+from wmlib.devices import rand, randn
+
 
 class Categoricals:
     """G categoricals of C classes each. A sample is G one-hot vectors, flat: `(..., G * C)`.
@@ -38,18 +40,18 @@ class Categoricals:
         Forward it is one-hot, backward it is the probabilities (straight-through): no gradient
         passes a choice, so we pretend that the probabilities themselves had been passed on.
         """
-        log_probs = self.log_probs(params)
+        log_probs = self.log_probs(params)  # (..., G, C)
         if generator is None:
-            chosen = log_probs.argmax(-1)
+            chosen = log_probs.argmax(-1)  # (..., G)
         else:  # the Gumbel trick: the largest of (log p + noise) is distributed as p
-            uniform = torch.rand(log_probs.shape, generator=generator).clamp_min(1e-20)
+            uniform = rand(log_probs.shape, generator, log_probs).clamp_min(1e-20)
             chosen = (log_probs.detach() - torch.log(-torch.log(uniform))).argmax(-1)
-        probs = log_probs.exp()
-        return (one_hot(chosen, self.classes) + (probs - probs.detach())).flatten(-2)
+        probs = log_probs.exp()  # (..., G, C)
+        return (one_hot(chosen, self.classes) + (probs - probs.detach())).flatten(-2)  # (..., G C)
 
     def kl(self, p, q) -> torch.Tensor:
         """KL(p || q) in nats, summed over the groups: two `(..., G * C)` to `(...)`."""
-        log_p, log_q = self.log_probs(p), self.log_probs(q)
+        log_p, log_q = self.log_probs(p), self.log_probs(q)  # (..., G, C)
         return (log_p.exp() * (log_p - log_q)).sum((-2, -1))
 
 
@@ -70,15 +72,15 @@ class Gaussians:
 
     def sample(self, params, generator=None) -> torch.Tensor:
         """Mean plus noise `(..., S)` (the gradient passes both), or the mean."""
-        mean, std = self.mean_std(params)
+        mean, std = self.mean_std(params)  # (..., S)
         if generator is None:
             return mean
-        return mean + std * torch.randn(mean.shape, generator=generator)
+        return mean + std * randn(mean.shape, generator, mean)
 
     def kl(self, p, q) -> torch.Tensor:
         """KL(p || q) in nats, summed over the numbers: two `(..., 2 * S)` to `(...)`."""
         (mean_p, std_p), (mean_q, std_q) = self.mean_std(p), self.mean_std(q)
-        ratio = (std_p / std_q) ** 2
+        ratio = (std_p / std_q) ** 2  # (..., S)
         apart = ((mean_p - mean_q) / std_q) ** 2
         return 0.5 * (ratio + apart - 1 - ratio.log()).sum(-1)
 
@@ -96,7 +98,7 @@ def balanced_kl(kl, post, prior, free: float = 1.0, dyn: float = 0.5, rep: float
     Returns:
         loss (scalar), mean KL without the floor (scalar, no gradient).
     """
-    foresee, foreseeable = kl(post.detach(), prior), kl(post, prior.detach())
+    foresee, foreseeable = kl(post.detach(), prior), kl(post, prior.detach())  # (...)
     loss = dyn * foresee.clamp_min(free).mean() + rep * foreseeable.clamp_min(free).mean()
     return loss, foresee.detach().mean()
 
@@ -111,7 +113,8 @@ def symexp(x):
     return torch.sign(x) * torch.expm1(torch.abs(x))
 
 
-BINS = torch.linspace(-6, 6, 61)  # in symlog: numbers from -402 to 402
+# In symlog: numbers from -402 to 402.
+BINS = torch.linspace(-6, 6, 61, dtype=torch.float32, device="cpu")
 
 
 def twohot(x) -> torch.Tensor:
@@ -119,16 +122,16 @@ def twohot(x) -> torch.Tensor:
 
     The weights add up to 1, and their mean bin is symlog(x) exactly.
     """
-    width = BINS[1] - BINS[0]
-    place = ((symlog(x) - BINS[0]) / width).clamp(0, len(BINS) - 1)
+    low, width = float(BINS[0]), float(BINS[1] - BINS[0])
+    place = ((symlog(x) - low) / width).clamp(0, len(BINS) - 1)  # (...), counted in bins
     below = place.floor().long().clamp_max(len(BINS) - 2)
-    above = (place - below)[..., None]
+    above = (place - below)[..., None]  # (..., 1)
     return one_hot(below, len(BINS)) * (1 - above) + one_hot(below + 1, len(BINS)) * above
 
 
 def twohot_mean(logits) -> torch.Tensor:
     """The number that a distribution over bins stands for: `(..., 61) -> (...)`."""
-    return symexp(logits.softmax(-1) @ BINS)
+    return symexp(logits.softmax(-1) @ BINS.to(logits.device, logits.dtype))
 
 
 def twohot_loss(logits, x) -> torch.Tensor:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+import gymnasium as gym
 import torch
 from torch import nn
 
+from wmlib.devices import Device, building, new_generator, pick_device, randint
 from wmlib.models.networks import ContinueHead, Normaliser, encode_action, mlp
 from wmlib.models.vector import VectorModel
-from wmlib.training import train
+from wmlib.training import learning, train
 
 
-def dynamics_loss(predicted, target):
+def dynamics_loss(predicted: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """L = E || f(s, a) - s' ||^2 over normalised targets: mean over batch and dimensions."""
     return ((predicted - target) ** 2).mean()
+
+
+def dream_limits(nxt: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Between what a dream stays, `(D,)` each: far outside of all data `(N, D)`, but finite."""
+    centre, spread = nxt.mean(0), 20 * (nxt - nxt.mean(0)).abs().amax(0) + 1e-3
+    return centre - spread, centre + spread
 
 
 class NeuralDynamics(VectorModel, nn.Module):
@@ -29,79 +39,88 @@ class NeuralDynamics(VectorModel, nn.Module):
         change: predict s' - s (True) or s' itself.
         normalise: scale inputs and targets by the data's mean and deviation.
         seed: of the initial weights and of the batches.
+        device: "cpu", "auto" (a GPU where there is one) or any of torch's.
     """
+
+    low: torch.Tensor
+    high: torch.Tensor
 
     def __init__(
         self,
-        obs_size,
-        act_space,
-        hidden=64,
-        layers=2,
-        inputs=None,
-        change=True,
-        normalise=True,
-        seed=0,
+        obs_size: int,
+        act_space: gym.Space,
+        hidden: int = 64,
+        layers: int = 2,
+        inputs: Sequence[int] | None = None,
+        change: bool = True,
+        normalise: bool = True,
+        seed: int = 0,
+        device: Device = "cpu",
     ):
         super().__init__(obs_size, act_space)
         self.inputs = list(range(obs_size)) if inputs is None else list(inputs)
         if not set(self.inputs) <= set(range(obs_size)):
             raise ValueError(f"inputs are places from 0 to {obs_size - 1}, got {self.inputs}")
         self.change, self.normalise = change, normalise
-        self.generator = torch.Generator().manual_seed(seed)
+        self.generator = new_generator(seed)
         n_in = len(self.inputs) + self.act_size
-        self.net = mlp([n_in] + [hidden] * layers + [obs_size + 1], self.generator)
-        self.norm_in, self.norm_out = Normaliser(n_in), Normaliser(obs_size + 1)
-        self.cont = ContinueHead(obs_size, self.generator)
-        self.register_buffer("low", torch.full((obs_size,), -torch.inf))
-        self.register_buffer("high", torch.full((obs_size,), torch.inf))
+        with building():
+            self.net = mlp([n_in] + [hidden] * layers + [obs_size + 1], self.generator)
+            self.norm_in, self.norm_out = Normaliser(n_in), Normaliser(obs_size + 1)
+            self.cont = ContinueHead(obs_size, self.generator)
+            self.register_buffer("low", torch.full((obs_size,), -torch.inf))
+            self.register_buffer("high", torch.full((obs_size,), torch.inf))
+        self.to(pick_device(device))
 
     def predict(self, obs, action, generator=None):
-        out = self.norm_out.undo(self.net(self.norm_in(self._inputs(obs, action))))
-        nxt = obs + out[:, :-1] if self.change else out[:, :-1]
+        """See `VectorModel.predict`; nothing here is random."""
+        out = self.net(self.norm_in(self._inputs(obs, action)))  # (B, D + 1)
+        out = self.norm_out.undo(out)
+        nxt = obs + out[:, :-1] if self.change else out[:, :-1]  # (B, D)
         return nxt.clamp(self.low, self.high), out[:, -1]
 
     def predict_cont(self, next_obs):
+        """See `ContinueHead`."""
         return self.cont(next_obs)
 
+    @learning
     def fit(
         self,
         data,
-        steps=1000,
-        batch=64,
-        lr=1e-3,
-        weight_decay=0.0,
-        horizon=1,
-        balanced=True,
-        report=None,
-    ):
+        steps: int = 1000,
+        batch: int = 64,
+        lr: float = 1e-3,
+        weight_decay: float = 0.0,
+        horizon: int = 1,
+        balanced: bool = True,
+        report: Callable | None = None,
+    ) -> list[float]:
         """Learn from transitions; may be called again when there are more.
 
         Args:
             data: Transitions.
-            steps, batch, lr, weight_decay: of Adam (see `networks.train`).
+            steps, batch, lr, weight_decay: of Adam (see `wmlib.training.train`).
             horizon: 1 compares one step with reality; k lets the model run on its own
                 predictions for k steps and compares each (the gradient flows through all).
             balanced: whether the continue head sees as many ends as it needs.
-            report: see `networks.train`.
+            report: see `wmlib.training.train`.
 
         Returns:
             list of training losses (in normalised units).
         """
-        obs, act, rew, nxt, terminated = self._tensors(data)
-        target = torch.cat([nxt - obs if self.change else nxt, rew[:, None]], dim=1)
+        first = torch.as_tensor(data.windows(horizon), device="cpu")  # (K,)
+        obs, act, rew, nxt, terminated = self._columns(data)
+        target = torch.cat([nxt - obs if self.change else nxt, rew[:, None]], dim=1)  # (N, D + 1)
         if self.normalise:
             self.norm_in.fit(self._inputs(obs, act))
             self.norm_out.fit(target)
-        # A dream that runs away is stopped far outside of what was ever seen, so it stays finite.
-        centre, spread = nxt.mean(0), 20 * (nxt - nxt.mean(0)).abs().amax(0) + 1e-3
-        self.low, self.high = centre - spread, centre + spread
-        first = torch.as_tensor(data.windows(horizon))
+        self.low, self.high = dream_limits(nxt)
 
         def loss_of_batch():
-            rows = first[torch.randint(len(first), (batch,), generator=self.generator)]
-            state, loss = obs[rows], 0.0
+            rows = first[randint(len(first), (batch,), self.generator, "cpu")]
+            state, loss = obs[rows], 0.0  # (batch, D)
             for k in range(horizon):
-                out = self.net(self.norm_in(self._inputs(state, act[rows + k])))
+                out = self.net(self.norm_in(self._inputs(state, act[rows + k])))  # (batch, D + 1)
                 wanted = nxt[rows + k] - state if self.change else nxt[rows + k]
                 wanted = torch.cat([wanted, rew[rows + k, None]], dim=1)
                 loss = loss + dynamics_loss(out, self.norm_out(wanted)) / horizon
@@ -114,4 +133,5 @@ class NeuralDynamics(VectorModel, nn.Module):
         return losses
 
     def _inputs(self, obs, action):
-        return torch.cat([obs[:, self.inputs], encode_action(self.act_space, action)], dim=1)
+        act = encode_action(self.act_space, action, obs.device).to(obs.dtype)
+        return torch.cat([obs[:, self.inputs], act], dim=1)  # (B, inputs + actions)

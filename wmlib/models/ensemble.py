@@ -7,16 +7,20 @@ Chua et al. (2018), PETS; bounds on the log-variance as there.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import gymnasium as gym
 import torch
 from torch import nn
 from torch.nn.functional import softplus
 
+from wmlib.devices import Device, building, new_generator, pick_device, rand, randint, randn
 from wmlib.models.base import Step
+from wmlib.models.dynamics import dream_limits
 from wmlib.models.networks import ContinueHead, Normaliser, StackedMLP, encode_action
 from wmlib.models.vector import VectorModel
-from wmlib.training import train
+from wmlib.training import learning, train
 
 
 class Particles(NamedTuple):
@@ -26,7 +30,7 @@ class Particles(NamedTuple):
     alive: torch.Tensor  # (B, P)
 
 
-def gaussian_loss(mean, log_var, target):
+def gaussian_loss(mean: torch.Tensor, log_var: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """Negative log-likelihood of a diagonal Gaussian, up to a constant: mean over everything."""
     return ((mean - target) ** 2 * torch.exp(-log_var) + log_var).mean()
 
@@ -35,7 +39,7 @@ class Ensemble(VectorModel, nn.Module):
     """E probabilistic networks on bootstrapped data, carried forward as P particles per state.
 
     Args:
-        obs_size, act_space, hidden, layers, inputs, seed: as in `NeuralDynamics`.
+        obs_size, act_space, hidden, layers, inputs, seed, device: as in `NeuralDynamics`.
         members: E.
         particles: P, a multiple of E: particle p starts with member p mod E.
         redraw: False keeps each particle with its member (TS-infinity: a particle is one possible
@@ -43,18 +47,22 @@ class Ensemble(VectorModel, nn.Module):
         bootstrap: each member trains on its own draw of the data, with replacement.
     """
 
+    low: torch.Tensor
+    high: torch.Tensor
+
     def __init__(
         self,
-        obs_size,
-        act_space,
-        members=5,
-        particles=None,
-        hidden=64,
-        layers=2,
-        inputs=None,
-        redraw=False,
-        bootstrap=True,
-        seed=0,
+        obs_size: int,
+        act_space: gym.Space,
+        members: int = 5,
+        particles: int | None = None,
+        hidden: int = 64,
+        layers: int = 2,
+        inputs: Sequence[int] | None = None,
+        redraw: bool = False,
+        bootstrap: bool = True,
+        seed: int = 0,
+        device: Device = "cpu",
     ):
         super().__init__(obs_size, act_space)
         self.members, self.particles = members, particles or members
@@ -62,32 +70,44 @@ class Ensemble(VectorModel, nn.Module):
             raise ValueError(f"particles ({particles}) must be a multiple of members ({members})")
         self.inputs = list(range(obs_size)) if inputs is None else list(inputs)
         self.redraw, self.bootstrap = redraw, bootstrap
-        self.generator = torch.Generator().manual_seed(seed)
+        self.generator = new_generator(seed)
         n_in, n_out = len(self.inputs) + self.act_size, obs_size + 1
-        self.net = StackedMLP(members, [n_in] + [hidden] * layers + [2 * n_out], self.generator)
-        self.norm_in, self.norm_out = Normaliser(n_in), Normaliser(n_out)
-        self.max_log_var = nn.Parameter(torch.full((n_out,), 0.5))
-        self.min_log_var = nn.Parameter(torch.full((n_out,), -10.0))
-        self.cont = ContinueHead(obs_size, self.generator)
-        self.register_buffer("low", torch.full((obs_size,), -torch.inf))
-        self.register_buffer("high", torch.full((obs_size,), torch.inf))
+        sizes = [n_in] + [hidden] * layers + [2 * n_out]
+        with building():
+            self.net = StackedMLP(members, sizes, self.generator)
+            self.norm_in, self.norm_out = Normaliser(n_in), Normaliser(n_out)
+            self.max_log_var = nn.Parameter(torch.full((n_out,), 0.5))
+            self.min_log_var = nn.Parameter(torch.full((n_out,), -10.0))
+            self.cont = ContinueHead(obs_size, self.generator)
+            self.register_buffer("low", torch.full((obs_size,), -torch.inf))
+            self.register_buffer("high", torch.full((obs_size,), torch.inf))
+        self.to(pick_device(device))
 
-    def fit(self, data, steps=800, batch=64, lr=2e-3, weight_decay=1e-4, report=None):
+    @learning
+    def fit(
+        self,
+        data,
+        steps: int = 800,
+        batch: int = 64,
+        lr: float = 2e-3,
+        weight_decay: float = 1e-4,
+        report: Callable | None = None,
+    ) -> list[float]:
         """Learn from transitions. Returns the training losses, summed over members."""
-        obs, act, rew, nxt, terminated = self._tensors(data)
-        x = torch.cat([obs[:, self.inputs], encode_action(self.act_space, act)], dim=1)
-        y = torch.cat([nxt - obs, rew[:, None]], dim=1)
+        obs, act, rew, nxt, terminated = self._columns(data)
+        act = encode_action(self.act_space, act).to(obs.dtype)
+        x = torch.cat([obs[:, self.inputs], act], dim=1)  # (N, inputs + actions)
+        y = torch.cat([nxt - obs, rew[:, None]], dim=1)  # (N, D + 1)
         self.norm_in.fit(x)
         self.norm_out.fit(y)
         x, y = self.norm_in(x), self.norm_out(y)
-        centre, spread = nxt.mean(0), 20 * (nxt - nxt.mean(0)).abs().amax(0) + 1e-3
-        self.low, self.high = centre - spread, centre + spread
+        self.low, self.high = dream_limits(nxt)
         rows = self.bootstrap_rows(len(x))
 
         def loss_of_batch():
-            pick = torch.randint(len(x), (self.members, batch), generator=self.generator)
-            pick = rows.gather(1, pick)
-            mean, log_var = self._split(self.net(x[pick]))
+            pick = randint(len(x), (self.members, batch), self.generator, "cpu")
+            pick = rows.gather(1, pick)  # (E, batch)
+            mean, log_var = self._split(self.net(x[pick]))  # (E, batch, D + 1)
             bounds = self.max_log_var.sum() - self.min_log_var.sum()
             return self.members * gaussian_loss(mean, log_var, y[pick]) + 0.01 * bounds
 
@@ -96,41 +116,46 @@ class Ensemble(VectorModel, nn.Module):
         self.cont.fit(nxt, terminated, self.generator)
         return losses
 
-    def bootstrap_rows(self, n):
+    def bootstrap_rows(self, n: int) -> torch.Tensor:
         """Which rows each member trains on: `(E, n)`, drawn with replacement (or all, in order)."""
         if not self.bootstrap:
-            return torch.arange(n).expand(self.members, n)
-        return torch.randint(n, (self.members, n), generator=self.generator)
+            return torch.arange(n, device="cpu").expand(self.members, n)
+        return randint(n, (self.members, n), self.generator, "cpu")
 
-    def distribution(self, obs, action):
+    def distribution(
+        self, obs: torch.Tensor, action: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """What each member predicts for each state.
 
         Args:
-            obs: `(B, D)`, the same for all members, or `(E, B, D)`. action: `(B, ...)`, ditto.
+            obs: `(B, D)`, the same for all members, or `(E, B, D)`; in the model's units, as
+                `observed` gives them. action: `(B, ...)`, ditto.
 
         Returns:
             mean and deviation of next observation and reward, each `(E, B, D + 1)`.
         """
-        act = encode_action(self.act_space, action)
-        obs = obs.expand(self.members, *obs.shape[-2:])
-        act = act.expand(self.members, *act.shape[-2:])
+        act = encode_action(self.act_space, action, obs.device).to(obs.dtype)
+        obs = obs.expand(self.members, *obs.shape[-2:])  # (E, B, D)
+        act = act.expand(self.members, *act.shape[-2:])  # (E, B, actions)
         x = self.norm_in(torch.cat([obs[..., self.inputs], act], dim=-1))
-        mean, log_var = self._split(self.net(x))
+        mean, log_var = self._split(self.net(x))  # (E, B, D + 1)
         mean = self.norm_out.undo(mean)
         nxt = (obs + mean[..., :-1]).clamp(self.low, self.high)
         return torch.cat([nxt, mean[..., -1:]], -1), torch.exp(0.5 * log_var) * self.norm_out.std
 
-    def disagreement(self, obs, action):
+    def disagreement(self, obs: torch.Tensor, action: torch.Tensor) -> torch.Tensor:
         """Epistemic uncertainty `(B,)`: `spread` of the members' means of the next observation."""
         mean, _ = self.distribution(obs, action)
         return self.spread(mean[..., :-1])
 
-    def spread(self, obs, dim: int = 0):
+    def spread(self, obs: torch.Tensor, dim: int = 0) -> torch.Tensor:
         """Deviation of opinions or particles, which lie along `dim` of `obs`, as one number each.
 
-        Measured in the data's deviations of the change, root mean square over dimensions.
+        Measured in the data's deviations of the change, root mean square over dimensions. Opinions
+        that are no numbers count as infinitely far apart.
         """
-        return (obs.std(dim) / self.norm_out.std[:-1]).pow(2).mean(-1).sqrt()
+        apart = (obs.std(dim) / self.norm_out.std[:-1]).pow(2).mean(-1).sqrt()
+        return apart.nan_to_num(nan=torch.inf, posinf=torch.inf)
 
     def predict(self, obs, action, generator=None):
         """The members' average: next observation `(B, D)`, reward `(B,)`. Noise is not drawn."""
@@ -139,15 +164,21 @@ class Ensemble(VectorModel, nn.Module):
         return mean[:, :-1], mean[:, -1]
 
     def predict_cont(self, next_obs):
+        """See `ContinueHead`."""
         return self.cont(next_obs)
 
-    def start(self, obs):
-        obs = super().start(obs)[:, None].expand(-1, self.particles, -1)
-        return Particles(obs, torch.ones(obs.shape[:2]))
+    def start(self, obs, generator=None):
+        """All particles of a state begin at the observation."""
+        seen = self.observed(obs)[:, None].expand(-1, self.particles, -1)  # (B, P, D)
+        return Particles(seen, seen.new_ones(seen.shape[:2]))
 
     def decode(self, state):
         """The particles' mean, weighted by how likely each still runs: `(B, D)`."""
-        weight = (state.alive + 1e-9) / (state.alive + 1e-9).sum(1, keepdim=True)
+        return self.units.out(self.feat(state))
+
+    def feat(self, state):
+        """The same in the model's units, `(B, D)`."""
+        weight = (state.alive + 1e-9) / (state.alive + 1e-9).sum(1, keepdim=True)  # (B, P)
         return (weight[..., None] * state.obs).sum(1)
 
     def step(self, state, action, generator=None):
@@ -161,22 +192,22 @@ class Ensemble(VectorModel, nn.Module):
         if self.redraw:
             if generator is None:
                 raise ValueError("redraw=True (TS1) draws members at random: pass a generator")
-            order = torch.rand(b, p, generator=generator).argsort(1)
+            order = rand((b, p), generator, obs).argsort(1)
             obs = obs.gather(1, order[..., None].expand(b, p, d))
             alive = alive.gather(1, order)
-        action = torch.as_tensor(action)
-        each = self._per_member(action[:, None].expand(b, p, *action.shape[1:]))
-        mean, std = self.distribution(self._per_member(obs), each)
+        action = self._actions(action, obs)
+        each = self._per_member(action[:, None].expand(b, p, *action.shape[1:]))  # (E, BP/E, ...)
+        mean, std = self.distribution(self._per_member(obs), each)  # (E, BP/E, D + 1)
         if generator is not None:
-            mean = mean + std * torch.randn(mean.shape, generator=generator)
-        out = self._per_state(mean, b)
+            mean = mean + std * randn(mean.shape, generator, mean)
+        out = self._per_state(mean, b)  # (B, P, D + 1)
         nxt, rew = out[..., :-1], out[..., -1]
         flat_act = action[:, None].expand(b, p, *action.shape[1:]).reshape(b * p, *action.shape[1:])
         rew, cont = self._judge(
             obs.reshape(b * p, d), flat_act, nxt.reshape(b * p, d), rew.reshape(-1)
         )
         rew, cont = rew.view(b, p), cont.view(b, p)
-        total = alive.sum(1).clamp_min(1e-9)
+        total = alive.sum(1).clamp_min(1e-9)  # (B,)
         going = alive * cont
         return Step(Particles(nxt, going), (alive * rew).sum(1) / total, going.sum(1) / total)
 
@@ -192,7 +223,7 @@ class Ensemble(VectorModel, nn.Module):
         return x.movedim(0, 2).reshape(b, self.particles, *x.shape[3:])
 
     def _split(self, out):
-        mean, log_var = out.chunk(2, dim=-1)
+        mean, log_var = out.chunk(2, dim=-1)  # (E, B, D + 1) each
         log_var = self.max_log_var - softplus(self.max_log_var - log_var)
         return mean, self.min_log_var + softplus(log_var - self.min_log_var)
 
@@ -211,15 +242,28 @@ class Cautious(VectorModel):
         self.ensemble, self.penalty = ensemble, penalty
         self.has_reward = ensemble.has_reward
 
-    def start(self, obs):
-        return self.ensemble.start(obs)
+    @property
+    def device(self):
+        """Where the ensemble lives."""
+        return self.ensemble.device
+
+    def start(self, obs, generator=None):
+        """See `Ensemble.start`."""
+        return self.ensemble.start(obs, generator)
 
     def decode(self, state):
+        """See `Ensemble.decode`."""
         return self.ensemble.decode(state)
 
+    def feat(self, state):
+        """See `Ensemble.feat`."""
+        return self.ensemble.feat(state)
+
     def goal(self, rew=None, cont=None):
+        """See `WorldModel.goal`."""
         return Cautious(self.ensemble.goal(rew, cont), self.penalty)
 
     def step(self, state, action, generator=None):
+        """See `Ensemble.step`."""
         nxt, rew, cont = self.ensemble.step(state, action, generator)
         return Step(nxt, rew - self.penalty * self.ensemble.spread(nxt.obs, dim=1), cont)

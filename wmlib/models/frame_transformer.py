@@ -1,18 +1,21 @@
-"""A transformer over frames: what it has seen it looks up, and it spells the next frame in tokens.
+"""A transformer over frames: what it has seen it looks up, and it writes the next frame in tokens.
 
     frame[t] (16 tokens) + act[t] --sum of embeddings--> x[t]
     x[t], x[t-1] ... x[t-window+1] --causal attention--> h[t]
     h[t] --> reward[t], continue[t], and the 16 tokens of frame[t+1], one after the other
 
 Attention asks every frame of the window how much it matters now; how long ago it was counts, too,
-as a number that is learned for each head and distance (at first some heads look at what has just
-been, and others far back: Press et al. 2022). A frame is one vector here, not sixteen:
-attention is then over 24 things instead of 400, and one core can train it. The idea is that of STORM (Zhang et
+as a bias that is learned for each head and distance (at first some heads look at what has just
+been, and others far back: Press et al. 2022). A frame is one vector here, not sixteen: attention is
+then over 24 things instead of 400, and one core can train it. The idea is that of STORM (Zhang et
 al. 2023) and of the RQ-transformer (Lee et al. 2022): one network for time, a small one for what is
 in a frame.
 
 Keys and values of frames that were seen do not change any more. The cache keeps them, so that one
 more frame costs one frame of work, and the outcome is the same.
+
+Shapes: B films of T frames of N tokens out of K codes; D numbers in a frame's vector; H heads of
+E = D / H numbers; a window of W frames; L numbers per token in the head that writes (`head_width`).
 """
 
 from __future__ import annotations
@@ -23,11 +26,11 @@ import torch
 from torch import nn
 from torch.nn.functional import gelu
 
-from wmlib.devices import building
+from wmlib.devices import Device, building, pick_device, rand
 
 
 class Cache(NamedTuple):
-    """What attention needs of the frames before: of B films, H heads, W = window.
+    """What attention needs of the frames before.
 
     keys, values: for every layer `(B, H, W - 1, E)`, the latest frame last. age `(B,)`: how many
     of them are real; those before an episode's first frame are not.
@@ -39,7 +42,7 @@ class Cache(NamedTuple):
 
 
 class Block(nn.Module):
-    """One layer: look around (attention), then think it over (two linear layers)."""
+    """One layer: attention, then two linear layers (mlp); both are added to what was there."""
 
     def __init__(self, width: int, heads: int, hidden: int):
         super().__init__()
@@ -51,14 +54,16 @@ class Block(nn.Module):
 
     def split(self, x):
         """Query, key and value of every frame: `(B, T, D)` to three `(B, H, T, E)`."""
-        parts = self.qkv(self.norm1(x)).chunk(3, -1)
+        parts = self.qkv(self.norm1(x)).chunk(3, -1)  # (B, T, D) each
         return [part.unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in parts]
 
     def forward(self, x, query, key, value, bias):
         """x `(B, T, D)` after having looked; bias `(..., H, T, S)` is -inf where it may not."""
-        score = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5 + bias
-        seen = score.softmax(-1) @ value
-        x = x + self.proj(seen.transpose(1, 2).flatten(2))
+        # Written out: torch's scaled_dot_product_attention rounds otherwise, and what was measured
+        # with this model would not come out again to the last digit.
+        score = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5 + bias  # (B, H, T, S)
+        seen = score.softmax(-1) @ value  # (B, H, T, E)
+        x = x + self.proj(seen.transpose(1, 2).flatten(2))  # (B, T, D)
         return x + self.mlp(self.norm2(x))
 
 
@@ -67,11 +72,12 @@ class FrameTransformer(nn.Module):
 
     Args:
         codes: K, words that a token may be. tokens: N, of a frame.
-        actions: numbers of an encoded action.
+        actions: A, numbers of an encoded action.
         width: D of a frame's vector. layers, heads: of attention. hidden: of the layers between.
         window: W, frames that each frame may look at, itself among them.
-        letters: numbers per token with which a frame is spelled.
+        head_width: L, numbers per token with which a frame is written.
         seed: of the initial weights.
+        device: "cpu", "auto" (a GPU where there is one) or any of torch's.
     """
 
     def __init__(
@@ -86,6 +92,7 @@ class FrameTransformer(nn.Module):
         window=24,
         head_width=32,
         seed=0,
+        device: Device = "cpu",
     ):
         super().__init__()
         self.codes, self.tokens, self.heads, self.window = codes, tokens, heads, window
@@ -103,7 +110,8 @@ class FrameTransformer(nn.Module):
             self.head_out = nn.Parameter(head_width**-0.5 * torch.randn(tokens, head_width, codes))
             self.head_bias = nn.Parameter(torch.zeros(tokens, codes))
             nn.init.normal_(self.token_embed.weight, std=0.25)
-        self.register_buffer("offset", torch.arange(tokens) * codes, persistent=False)
+            self.register_buffer("offset", torch.arange(tokens) * codes, persistent=False)
+        self.to(pick_device(device))
 
     # --- looking back -----------------------------------------------------------------------------
 
@@ -117,25 +125,26 @@ class FrameTransformer(nn.Module):
         Returns:
             h `(B, T, D)`, and every layer's keys and values, tuples of `(B, H, T, E)`.
         """
-        x, kept = self._embed(tokens, act), []
-        mask = self._mask(first)
+        x, kept = self._embed(tokens, act), []  # (B, T, D)
+        mask, distance = self._mask(first), self._distance(first.shape[1])  # (B, 1, T, T), (T, T)
         for block, rel_bias in zip(self.blocks, self.rel_bias):
-            query, key, value = block.split(x)
-            x = block(x, query, key, value, rel_bias[:, self._distance(first.shape[1])] + mask)
+            query, key, value = block.split(x)  # (B, H, T, E) each
+            x = block(x, query, key, value, rel_bias[:, distance] + mask)  # bias (B, H, T, T)
             kept.append((key, value))
         keys, values = zip(*kept)
         return self.norm(x), keys, values
 
     def advance(self, tokens, act, cache: Cache):
         """One frame more, with the cache: tokens `(B, N)`, act `(B, A)` to h `(B, D)`, cache."""
-        x, keys, values = self._embed(tokens[:, None], act[:, None]), [], []
-        back = torch.arange(self.window - 1, -1, -1)
-        unseen = torch.where(back > cache.age[:, None], -torch.inf, 0.0)[:, None, None]
+        x, keys, values = self._embed(tokens[:, None], act[:, None]), [], []  # (B, 1, D)
+        back = torch.arange(self.window - 1, -1, -1, device=x.device)  # (W,) how long ago
+        mask = x.new_zeros(len(x), self.window)
+        mask = mask.masked_fill(back > cache.age[:, None], -torch.inf)[:, None, None]
         for k, (block, rel_bias) in enumerate(zip(self.blocks, self.rel_bias)):
-            query, key, value = block.split(x)
-            key = torch.cat([cache.keys[k], key], 2)
+            query, key, value = block.split(x)  # (B, H, 1, E) each
+            key = torch.cat([cache.keys[k], key], 2)  # (B, H, W, E)
             value = torch.cat([cache.values[k], value], 2)
-            x = block(x, query, key, value, rel_bias[:, back][:, None] + unseen)
+            x = block(x, query, key, value, rel_bias[:, back][:, None] + mask)  # bias (B, H, 1, W)
             keys.append(key[:, :, 1:])
             values.append(value[:, :, 1:])
         age = (cache.age + 1).clamp_max(self.window - 1)
@@ -143,33 +152,35 @@ class FrameTransformer(nn.Module):
 
     def empty(self, n: int) -> Cache:
         """The cache of `n` films of which nothing was seen yet."""
-        width = self.norm.normalized_shape[0]
-        nothing = torch.zeros(n, self.heads, self.window - 1, width // self.heads)
+        weight = self.norm.weight
+        nothing = weight.new_zeros(n, self.heads, self.window - 1, len(weight) // self.heads)
         none = (nothing,) * len(self.blocks)
-        return Cache(none, none, torch.zeros(n, dtype=torch.long))
+        return Cache(none, none, torch.zeros(n, dtype=torch.long, device=weight.device))
 
     def _embed(self, tokens, act):
-        words = self.token_embed((tokens + self.offset).flatten(0, 1))
+        """Frames and actions as vectors: `(B, T, N)` and `(B, T, A)` to `(B, T, D)`."""
+        words = self.token_embed((tokens + self.offset).flatten(0, 1))  # (B T, D)
         x = words.unflatten(0, tokens.shape[:2]) + self.act_embed(act)
         return x + self.in_mlp(x)
 
     def _distance(self, length):
         """How long before frame i frame j was, within what can be looked up: `(T, T)`."""
-        t = torch.arange(length)
+        t = torch.arange(length, device=self.offset.device)
         return (t[:, None] - t).clamp(0, self.window - 1)
 
     def _mask(self, first):
         """0 where frame i may look at frame j, else -inf: `(B, 1, T, T)`. Not at what comes later,
         not further back than the window, not into another episode."""
-        t, episode = torch.arange(first.shape[1]), first.long().cumsum(1)
-        back = t[:, None] - t
+        t = torch.arange(first.shape[1], device=first.device)
+        back, episode = t[:, None] - t, first.long().cumsum(1)  # (T, T), (B, T)
         may = (back >= 0) & (back < self.window) & (episode[:, :, None] == episode[:, None, :])
-        return torch.where(may, 0.0, -torch.inf)[:, None]
+        mask = self.norm.weight.new_zeros(may.shape)
+        return mask.masked_fill(~may, -torch.inf)[:, None]
 
-    # --- spelling ---------------------------------------------------------------------------------
+    # --- writing a frame --------------------------------------------------------------------------
 
     def logits(self, h, tokens):
-        """How likely every word was, with the words before it given: training.
+        """How likely every token was, with the tokens before it given: training.
 
         Args:
             h: `(M, D)`. tokens: `(M, N)` of the frame that followed.
@@ -177,9 +188,9 @@ class FrameTransformer(nn.Module):
         Returns:
             `(M, N, K)`.
         """
-        said = self.head_embed.flatten(0, 1)[tokens + self.offset].cumsum(1)
-        before = torch.cat([torch.zeros_like(said[:, :1]), said[:, :-1]], 1)
-        hidden = gelu(self.head_in(h).unflatten(-1, (self.tokens, -1)) + before)
+        said = self.head_embed.flatten(0, 1)[tokens + self.offset].cumsum(1)  # (M, N, L)
+        before = torch.cat([torch.zeros_like(said[:, :1]), said[:, :-1]], 1)  # (M, N, L)
+        hidden = gelu(self.head_in(h).unflatten(-1, (self.tokens, -1)) + before)  # (M, N, L)
         return torch.einsum("mnl,nlk->mnk", hidden, self.head_out) + self.head_bias
 
     def decode_tokens(self, h, generator=None, temperature=1.0):
@@ -187,14 +198,14 @@ class FrameTransformer(nn.Module):
 
         Args:
             generator: draws the tokens; without one each is the likeliest.
-            temperature: of the draw. Below 1 the likelier words become likelier still.
+            temperature: of the draw. Below 1 the likelier tokens become likelier still.
         """
-        begin = self.head_in(h).unflatten(-1, (self.tokens, -1))
-        said, tokens = torch.zeros_like(begin[:, 0]), []
+        inputs = self.head_in(h).unflatten(-1, (self.tokens, -1))  # (B, N, L)
+        said, tokens = torch.zeros_like(inputs[:, 0]), []  # (B, L)
         for n in range(self.tokens):
-            logits = gelu(begin[:, n] + said) @ self.head_out[n] + self.head_bias[n]
+            logits = gelu(inputs[:, n] + said) @ self.head_out[n] + self.head_bias[n]  # (B, K)
             if generator is None:
-                token = logits.argmax(-1)
+                token = logits.argmax(-1)  # (B,)
             else:
                 token = _draw(logits / temperature, generator)
             said = said + self.head_embed[n][token]
@@ -211,5 +222,5 @@ def initial_rel_bias(heads, window):
 
 def _draw(logits, generator):
     """Numbers drawn with probability softmax(logits): `(B, K)` to `(B,)` (the Gumbel trick)."""
-    noise = torch.rand(logits.shape, generator=generator).clamp_min(1e-20).log().neg_().log_()
+    noise = rand(logits.shape, generator, logits).clamp_min(1e-20).log().neg_().log_()
     return (logits - noise).argmax(-1)

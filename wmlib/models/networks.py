@@ -1,39 +1,118 @@
-"""What the neural models share: actions as numbers, normalising, networks, one training loop."""
+"""What the neural models share: actions as numbers, units and normalising, networks."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import gymnasium as gym
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 
+from wmlib.devices import Device, building, randint
 from wmlib.training import train
+from wmlib.worlds.actions import check_space, to_index
 
 
-def encode_action(act_space, action) -> torch.Tensor:
-    """Actions as a network reads them: one-hot for integers `(...,)`, floats `(..., A)` as is.
+def encode_action(
+    act_space: gym.Space, action: ArrayLike, device: Device | None = None
+) -> torch.Tensor:
+    """Actions as a network reads them.
+
+    Args:
+        act_space: `Discrete` or `Box`.
+        action: integers `(...,)`, the environment's own; or floats `(..., A)`.
+        device: where the result lives; default where the actions do.
+
+    Returns:
+        `(..., n)` one-hot, or `(..., A)` as they are; single precision.
 
     Raises:
         ValueError: if they are not actions of this space.
     """
-    action = torch.as_tensor(action)
-    if isinstance(act_space, gym.spaces.Discrete):
-        n = int(act_space.n)
+    action = torch.as_tensor(action, device=device)
+    if isinstance(check_space(act_space), gym.spaces.Discrete):
         if action.is_floating_point():
             raise ValueError(f"actions of {act_space} are integers, got {action.dtype}")
-        if action.numel() and (action.min() < 0 or action.max() >= n):
+        n, index = int(act_space.n), to_index(act_space, action.long())
+        if not index.is_meta and index.numel() and (index.min() < 0 or index.max() >= n):
+            first = int(act_space.start)
             raise ValueError(
-                f"actions of {act_space} are integers from 0 to {n - 1}, "
+                f"actions of {act_space} are integers from {first} to {first + n - 1}, "
                 f"got values from {action.min()} to {action.max()}"
             )
-        return nn.functional.one_hot(action.long(), n).float()
+        return nn.functional.one_hot(index, n).float()
     if action.shape[-1:] != act_space.shape:
         raise ValueError(
             f"actions of this world are floats of shape (..., {act_space.shape[0]}), "
             f"got shape {tuple(action.shape)}"
         )
     return action.float()
+
+
+class Units(nn.Module):
+    """In what a model counts each feature: as the environment does, wherever that is possible.
+
+    Single precision has seven digits. A feature that hardly varies beside its size (a position in
+    metres from the equator, the time in seconds since 1970) has lost its last digits before a
+    network sees it; one that varies by a billionth is lost beside the others. The model counts such
+    a feature from its mean, and in deviations; all others keep their values to the last bit.
+
+    What the data has lost before, nobody can restore: keep large offsets in double precision.
+
+    Attributes:
+        offset, scale: `(D,)` in double precision, on the CPU; 0 and 1 for ordinary features.
+        plain: whether all features are ordinary.
+    """
+
+    FAR, SMALL, LARGE = 1e3, 1e-5, 1e5
+
+    def __init__(self, size: int):
+        super().__init__()
+        self.set_extra_state(
+            torch.stack(
+                [
+                    torch.zeros(size, dtype=torch.float64, device="cpu"),
+                    torch.ones(size, dtype=torch.float64, device="cpu"),
+                ]
+            )
+        )
+
+    def fit(self, x: torch.Tensor) -> None:
+        """Choose the units for data `(N, D)` in double precision."""
+        mean, scale = x.mean(0), self.scales(x)
+        varies = x.amax(0) > x.amin(0)
+        far = mean.abs() > self.FAR * torch.where(varies, x.std(0, unbiased=False), 1.0)
+        self.set_extra_state(torch.stack([torch.where(far, mean, 0.0), scale]))
+
+    @classmethod
+    def scales(cls, x: torch.Tensor) -> torch.Tensor:
+        """What each column `(N, D)` is divided by: `(D,)`, 1 for ordinary ones."""
+        varies, std = x.amax(0) > x.amin(0), x.std(0, unbiased=False)
+        odd = varies & ((std < cls.SMALL) | (std > cls.LARGE))
+        return torch.where(odd, std, 1.0)
+
+    def into(self, x: torch.Tensor) -> torch.Tensor:
+        """From the environment's units to the model's: `(..., D)`; a double stays a double."""
+        if self.plain:
+            return x
+        return (x.double() - self.offset.to(x.device)) / self.scale.to(x.device)
+
+    def out(self, x: torch.Tensor) -> torch.Tensor:
+        """The way back: `(..., D)`, in double precision where a feature is not ordinary."""
+        if self.plain:
+            return x
+        return x.double() * self.scale.to(x.device) + self.offset.to(x.device)
+
+    # No buffers: these stay in double precision where the whole model is cast to another.
+
+    def get_extra_state(self) -> torch.Tensor:
+        return torch.stack([self.offset, self.scale])
+
+    def set_extra_state(self, state: torch.Tensor) -> None:
+        self.offset, self.scale = state
+        self.plain = not (self.offset.any() or (self.scale != 1).any())
 
 
 class Normaliser(nn.Module):
@@ -43,33 +122,40 @@ class Normaliser(nn.Module):
     rounding left of it, is nothing to divide by.
     """
 
+    mean: torch.Tensor
+    std: torch.Tensor
+
     def __init__(self, size: int):
         super().__init__()
         self.register_buffer("mean", torch.zeros(size))
         self.register_buffer("std", torch.ones(size))
 
     def fit(self, x: torch.Tensor) -> None:
+        """Learn from data `(N, D)`."""
         self.mean = x.mean(0)
         std = x.std(0) if len(x) > 1 else torch.zeros_like(self.mean)
-        constant = std < 1e-6 * self.mean.abs().clamp_min(1)
+        rounding = 8 * torch.finfo(x.dtype).eps * x.abs().amax(0)
+        constant = (x.amax(0) == x.amin(0)) | (std <= rounding)
         self.std = torch.where(constant, torch.ones_like(std), std)
 
-    def forward(self, x):
-        return (x - self.mean) / self.std
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x - self.mean) / self.std  # (..., D)
 
-    def undo(self, z):
+    def undo(self, z: torch.Tensor) -> torch.Tensor:
+        """The way back: `(..., D)`."""
         return z * self.std + self.mean
 
 
-def mlp(sizes: list[int], generator: torch.Generator) -> nn.Sequential:
+def mlp(sizes: Sequence[int], generator: torch.Generator) -> nn.Sequential:
     """Linear layers with SiLU between them, initialised from `generator`."""
-    layers = []
-    for i, (n_in, n_out) in enumerate(zip(sizes, sizes[1:])):
-        linear = nn.Linear(n_in, n_out)
-        with torch.no_grad():
-            linear.weight.uniform_(-1, 1, generator=generator).div_(math.sqrt(n_in))
-            linear.bias.zero_()
-        layers += [linear] + ([nn.SiLU()] if i < len(sizes) - 2 else [])
+    layers: list[nn.Module] = []
+    with building():
+        for i, (n_in, n_out) in enumerate(zip(sizes, sizes[1:])):
+            linear = nn.Linear(n_in, n_out)
+            with torch.no_grad():
+                linear.weight.uniform_(-1, 1, generator=generator).div_(math.sqrt(n_in))
+                linear.bias.zero_()
+            layers += [linear] + ([nn.SiLU()] if i < len(sizes) - 2 else [])
     return nn.Sequential(*layers)
 
 
@@ -79,18 +165,19 @@ class StackedMLP(nn.Module):
     One batched matrix product per layer is up to five times faster than a loop over the members.
     """
 
-    def __init__(self, members: int, sizes: list[int], generator: torch.Generator):
+    def __init__(self, members: int, sizes: Sequence[int], generator: torch.Generator):
         super().__init__()
         pairs = list(zip(sizes, sizes[1:]))
-        self.weights = nn.ParameterList(
-            torch.randn(members, i, o, generator=generator) / math.sqrt(i) for i, o in pairs
-        )
-        self.biases = nn.ParameterList(torch.zeros(members, 1, o) for _, o in pairs)
+        with building():
+            self.weights = nn.ParameterList(
+                torch.randn(members, i, o, generator=generator) / math.sqrt(i) for i, o in pairs
+            )
+            self.biases = nn.ParameterList(torch.zeros(members, 1, o) for _, o in pairs)
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         last = len(self.weights) - 1
         for k, (weight, bias) in enumerate(zip(self.weights, self.biases)):
-            x = torch.baddbmm(bias, x, weight)
+            x = torch.baddbmm(bias, x, weight)  # (E, B, i) -> (E, B, o)
             if k < last:
                 x = nn.functional.silu(x)
         return x
@@ -106,43 +193,64 @@ class ContinueHead(nn.Module):
     Attributes:
         temperature: divides the logits. At 1 a well-fitted head is so certain that every safe state
             reads exactly 1 in single precision; at 5 a planner can still tell safe from safer.
+        ends_seen: whether training showed an end.
     """
+
+    temperature: torch.Tensor
 
     def __init__(self, obs_size: int, generator: torch.Generator, hidden: int = 32):
         super().__init__()
-        self.norm = Normaliser(obs_size)
-        self.net = mlp([obs_size, hidden, hidden, 1], generator)
-        self.register_buffer("ends_seen", torch.tensor(False))
-        self.register_buffer("temperature", torch.tensor(1.0))
+        with building():
+            self.norm = Normaliser(obs_size)
+            self.net = mlp([obs_size, hidden, hidden, 1], generator)
+            self.register_buffer("temperature", torch.tensor(1.0))
+        self.ends_seen = False
 
-    def forward(self, obs):
+    def forward(self, obs: torch.Tensor) -> torch.Tensor:
         """`(..., D) -> (...)` probability of going on; 1 if training never showed an end."""
         if not self.ends_seen:
-            return torch.ones(obs.shape[:-1])
+            return obs.new_ones(obs.shape[:-1])
         return torch.sigmoid(self.net(self.norm(obs))[..., 0] / self.temperature)
 
-    def fit(self, next_obs, terminated, generator, steps: int = 500, balanced: bool = True):
-        """Learn from the states that were reached `(N, D)` and which of them were ends `(N,)`.
+    def fit(
+        self,
+        next_obs: torch.Tensor,
+        terminated: torch.Tensor,
+        generator: torch.Generator,
+        steps: int = 500,
+        balanced: bool = True,
+    ) -> None:
+        """Learn from the states that were reached and which of them were ends.
 
         A truncated step is no end: the world went on, only nobody watched.
+
+        Args:
+            next_obs: `(N, D)`. terminated: `(N,)` bool, on the CPU.
         """
-        self.ends_seen = terminated.any()
+        self.ends_seen = bool(terminated.any())
         if not self.ends_seen:
             return
         self.norm.fit(next_obs)
-        x, target = self.norm(next_obs), (~terminated).float()
+        x = self.norm(next_obs)  # (N, D)
+        target = (~terminated).to(x.device, x.dtype)  # (N,)
         ends, others = torch.where(terminated)[0], torch.where(~terminated)[0]
 
         def loss_of_batch():
             if balanced and len(others):
                 rows = torch.cat([_pick(ends, 32, generator), _pick(others, 96, generator)])
             else:
-                rows = torch.randint(len(x), (128,), generator=generator)
-            logits = self.net(x[rows])[:, 0]
+                rows = randint(len(x), (128,), generator, "cpu")
+            logits = self.net(x[rows])[:, 0]  # (128,)
             return nn.functional.binary_cross_entropy_with_logits(logits, target[rows])
 
         train(self.net.parameters(), loss_of_batch, steps, 3e-3, 1e-3, decay=False)
 
+    def get_extra_state(self) -> torch.Tensor:
+        return torch.tensor(self.ends_seen, device="cpu")
+
+    def set_extra_state(self, state: torch.Tensor) -> None:
+        self.ends_seen = bool(state)
+
 
 def _pick(rows, n, generator):
-    return rows[torch.randint(len(rows), (n,), generator=generator)]
+    return rows[randint(len(rows), (n,), generator, "cpu")]

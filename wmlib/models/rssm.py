@@ -1,16 +1,19 @@
-"""The recurrent state-space model (RSSM): a world model with a memory and a sense of chance.
+"""The recurrent state-space model (RSSM): a world model with a memory, for which much is uncertain.
 
 The state has two parts. `deter` is what the model remembers, carried by a GRU; `stoch` is what it
 could not have known, drawn from a distribution::
 
     deter[t] = GRU(deter[t-1], stoch[t-1], act[t-1])
-    prior    p(stoch[t] | deter[t])               what it expects, before looking: imagination
+    prior    p(stoch[t] | deter[t])                 what it expects, before looking: imagination
     post     q(stoch[t] | deter[t], embed(obs[t]))  what it makes of it, having looked: reality
 
     obs[t], rew[t-1], cont[t-1] are predicted from (deter[t], stoch[t])
 
 Reward and continue belong to the arrow *into* the state, as everywhere in this course. Hafner et
 al. (2019), PlaNet; with discrete latents, Hafner et al. (2021), Dreamer V2.
+
+Shapes: B stretches of T frames, A numbers in an encoded action, D in `deter`, S in `stoch`, P
+parameters of its distribution, E in `embed` (`hidden`), F = D + S in `feat`.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from wmlib.devices import building
+from wmlib.devices import Device, building, device_of, floats, new_generator, pick_device
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.convs import Decoder, Encoder, image_batch
 from wmlib.models.distributions import BINS, Categoricals, balanced_kl, twohot_loss, twohot_mean
@@ -46,11 +49,12 @@ class RSSM(WorldModel, nn.Module):
         hidden: units of every other layer.
         width: channels of the first convolution.
         free: nats of KL that cost nothing. dyn, rep: see `distributions.balanced_kl`.
-        picture: weight w of the squared error of a picture, summed over its pixels. It says how
+        recon: weight w of the squared error of a picture, summed over its pixels. It says how
             exactly pixels are meant: w times a squared error is the negative log-likelihood of a
             Gaussian of standard deviation 1 / sqrt(2 w), so 1 is 0.7 of the way from black to
             white, and 50 is 0.1.
-        seed: of the initial weights, and of the model's own chance while it learns.
+        seed: of the initial weights, and of the posterior's samples while it learns.
+        device: "cpu", "auto" (a GPU where there is one) or any of torch's.
     """
 
     def __init__(
@@ -65,18 +69,18 @@ class RSSM(WorldModel, nn.Module):
         rep=0.1,
         recon=1.0,
         seed=0,
+        device: Device = "cpu",
     ):
         super().__init__()
         self.act_space, self.latent = act_space, latent or Categoricals(8, 8)
         self.deter, self.free, self.dyn, self.rep = deter, free, dyn, rep
         self.recon = recon
-        self.generator = torch.Generator().manual_seed(seed)
+        self.generator = new_generator(seed)
         self.feat_size = deter + self.latent.size
         inputs = self.latent.size + action_size(act_space)
         with building(seed):
-            self.encoder = nn.Sequential(
-                Encoder(hidden, width=width), nn.LayerNorm(hidden), nn.SiLU()
-            )
+            encoder = Encoder(hidden, width=width)
+            self.encoder = nn.Sequential(encoder, nn.LayerNorm(hidden), nn.SiLU())
             self.gru_in = nn.Sequential(*layer(inputs, hidden))
             self.gru = nn.GRUCell(hidden, deter)
             self.prior = head(deter, hidden, self.latent.params)
@@ -84,14 +88,15 @@ class RSSM(WorldModel, nn.Module):
             self.decoder = Decoder(self.feat_size, width=width)
             self.rew = head(self.feat_size, hidden, len(BINS), zero_init=True)
             self.cont = head(self.feat_size, hidden, 1)
+        self.to(pick_device(device))
 
     # --- a world model like the others ------------------------------------------------------------
 
     def start(self, obs, generator=None):
         """States `(B,)` from first pictures `(B, 1, 32, 32)`, bytes or floats from 0 to 1."""
-        obs = self.preprocess(obs)
-        empty = Latent(torch.zeros(len(obs), self.deter), torch.zeros(len(obs), self.latent.size))
-        deter = self._recur(empty, torch.zeros(len(obs), action_size(self.act_space)))
+        obs = self.preprocess(obs)  # (B, 1, 32, 32)
+        action = obs.new_zeros(len(obs), action_size(self.act_space))  # (B, A)
+        deter = self._recur(self._empty(len(obs)), action)  # (B, D)
         return self._posterior(deter, self.encoder(obs), generator)[0]
 
     def observe(self, state, action, obs, first=None, generator=None):
@@ -100,100 +105,108 @@ class RSSM(WorldModel, nn.Module):
         Args:
             first: `(B,)` bool: where an episode begins, so that nothing may be remembered.
         """
-        obs, action = self.preprocess(obs), encode_action(self.act_space, action)
+        obs, action = self.preprocess(obs), self._encode_action(action)  # (B, 1, 32, 32), (B, A)
         if first is not None:
-            state, action = reset_where(state, action, torch.as_tensor(first))
+            state, action = reset_where(state, action, torch.as_tensor(first, device=obs.device))
         return self._posterior(self._recur(state, action), self.encoder(obs), generator)[0]
 
     def step(self, state, action, generator=None):
         """One imagined step: the state is drawn from the prior, no picture is made."""
-        deter = self._recur(state, encode_action(self.act_space, action))
-        nxt = Latent(deter, self.latent.sample(self.prior(deter), generator))
-        feat = self.feat(nxt)
+        deter = self._recur(state, self._encode_action(action))  # (B, D)
+        nxt = Latent(deter, self.latent.sample(self.prior(deter), generator))  # (B, D), (B, S)
+        feat = self.feat(nxt)  # (B, F)
         return Step(nxt, twohot_mean(self.rew(feat)), torch.sigmoid(self.cont(feat)[..., 0]))
 
     def decode(self, state):
         """The picture of each state, `(B, 1, 32, 32)` floats from 0 to 1."""
         return self.decoder(self.feat(state)).clamp(0, 1)
 
-    @staticmethod
-    def preprocess(obs) -> torch.Tensor:
-        """What the eye reads: pictures `(B, 1, 32, 32)` as floats from 0 to 1."""
-        return image_batch(obs)
-
-    @staticmethod
-    def feat(state) -> torch.Tensor:
+    def feat(self, state) -> torch.Tensor:
         """What heads, actors and critics read: `(..., D + S)`."""
         return torch.cat(state, -1)
 
+    def preprocess(self, obs) -> torch.Tensor:
+        """What the encoder reads: pictures `(B, 1, 32, 32)` as floats from 0 to 1."""
+        return image_batch(obs, device_of(self))
+
     # --- learning ---------------------------------------------------------------------------------
 
-    def loss(self, sequences):
+    def loss(self, sequences, generator=None):
         """The loss of a batch of stretches of experience, and the states it passed through.
 
         Args:
-            seen: `streams.Sequences` of B stretches of T frames.
+            sequences: `streams.Sequences` of B stretches of T frames.
+            generator: of the posterior's samples; default the model's own.
 
         Returns:
             loss (scalar), its parts, not weighted (dict of floats), states (`Latent` of
             `(B, T, ...)`).
         """
-        obs = self.preprocess(sequences.obs.flatten(0, 1)).unflatten(0, sequences.first.shape)
-        state, post, prior = self.observe_sequence(
-            obs, encode_action(self.act_space, sequences.act), sequences.first
-        )
-        feat = self.feat(state)
-        into, real = feat[:, 1:], sequences.real  # the state that an arrow leads into
+        sequences = sequences.to(device_of(self))
+        first, real = sequences.first, sequences.real  # (B, T), (B, T - 1)
+        obs = self.preprocess(sequences.obs.flatten(0, 1)).unflatten(0, first.shape)
+        act = self._encode_action(sequences.act)  # (B, T - 1, A)
+        state, post, prior = self.observe_sequence(obs, act, first, generator or self.generator)
+        feat = self.feat(state)  # (B, T, F)
+        into = feat[:, 1:]  # (B, T - 1, F) of the state that an arrow leads into
         recon = ((self.decoder(feat) - obs) ** 2).flatten(2).sum(-1).mean()
         rew = masked_mean(twohot_loss(self.rew(into), sequences.rew), real)
         cont = binary_cross_entropy_with_logits(
             self.cont(into)[..., 0], sequences.cont, reduction="none"
-        )
+        )  # (B, T - 1)
         cont = masked_mean(cont, real)
         kl, nats = balanced_kl(self.latent.kl, post, prior, self.free, self.dyn, self.rep)
         parts = {"recon": recon, "reward": rew, "continue": cont, "kl": nats}
-        loss = self.recon * recon + rew + cont + kl
-        return loss, {k: v.item() for k, v in parts.items()}, state
+        return self.recon * recon + rew + cont + kl, floats(parts), state
 
-    def observe_sequence(self, obs, act, first):
+    def observe_sequence(self, obs, act, first, generator=None):
         """Posterior states along real stretches, beside what the prior expected.
 
         Args:
-            obs: `(B, T, 1, 32, 32)`. act: `(B, T - 1, A)`, encoded; `act[:, t]` leads to frame
-                t + 1. first: `(B, T)` bool.
+            obs: `(B, T, ...)`, preprocessed. act: `(B, T - 1, A)`, encoded; `act[:, t]` leads to
+                frame t + 1. first: `(B, T)` bool. generator: see `step`.
 
         Returns:
             states `Latent (B, T, ...)`, parameters of post and prior `(B, T, P)`.
         """
         batch, length = first.shape
-        embed = self.encoder(obs)
+        embed = self.encoder(obs)  # (B, T, E)
         before = torch.cat([torch.zeros_like(act[:, :1]), act], 1)  # the action before each frame
-        state = Latent(torch.zeros(batch, self.deter), torch.zeros(batch, self.latent.size))
+        state = self._empty(batch)
         states, posts = [], []
         for t in range(length):
             state, action = reset_where(state, before[:, t], first[:, t])
-            deter = self._recur(state, action)
-            state, post = self._posterior(deter, embed[:, t], self.generator)
+            deter = self._recur(state, action)  # (B, D)
+            state, post = self._posterior(deter, embed[:, t], generator)
             states.append(state)
             posts.append(post)
-        state = Latent(*(torch.stack(part, 1) for part in zip(*states)))
-        return state, torch.stack(posts, 1), self.prior(state.deter)
+        state = Latent(*(torch.stack(part, 1) for part in zip(*states)))  # (B, T, D), (B, T, S)
+        return state, torch.stack(posts, 1), self.prior(state.deter)  # both (B, T, P)
 
     # --- the two halves of a step -----------------------------------------------------------------
 
     def _recur(self, state, action):
-        """What is carried on: `(B, D)`."""
-        return self.gru(self.gru_in(torch.cat([state.stoch, action], -1)), state.deter)
+        """What is carried on, `deter (B, D)`, from a state and an encoded action `(B, A)`."""
+        inputs = self.gru_in(torch.cat([state.stoch, action], -1))  # (B, E)
+        return self.gru(inputs, state.deter)
 
     def _posterior(self, deter, embed, generator):
-        """The state once the picture is seen, and its posterior's parameters."""
+        """The state once the picture is seen, and its posterior's parameters `(B, P)`."""
         post = self.post(torch.cat([deter, embed], -1))
         return Latent(deter, self.latent.sample(post, generator)), post
+
+    def _empty(self, n):
+        """The state of somebody who has seen nothing yet, n times."""
+        weight = self.gru.weight_hh
+        return Latent(weight.new_zeros(n, self.deter), weight.new_zeros(n, self.latent.size))
+
+    def _encode_action(self, action):
+        return encode_action(self.act_space, action, device_of(self))  # (..., A)
 
 
 def reset_where(state, action, first):
     """States and actions set to zero where an episode begins: `first (B,)` bool."""
-    keep = (~first).float()[:, None]
+    keep = (~first).float()[:, None]  # (B, 1)
     return Latent(*(part * keep for part in state)), action * keep
 
 
@@ -208,7 +221,7 @@ def layer(n_in, n_out):
 
 
 def head(n_in, hidden, n_out, zero_init=False):
-    """A network with one hidden layer. `silent`: it says 0 until it has learned something."""
+    """A network with one hidden layer. `zero_init`: it says 0 until it has learned something."""
     net = nn.Sequential(*layer(n_in, hidden), nn.Linear(hidden, n_out))
     if zero_init:
         nn.init.zeros_(net[-1].weight)

@@ -6,38 +6,57 @@ import numpy as np
 import torch
 
 from wmlib.models.base import Step, WorldModel
-from wmlib.worlds import as_world
+from wmlib.worlds import FromGym, as_world
 
 
 class Simulator(WorldModel):
     """Any world, used as a model of itself. State: whatever the world's state is, as an array.
 
+    It lives on the CPU, as worlds do.
+
     Args:
         world: a World, a gymnasium environment or its id. Its observation must show the whole
             state (`World.state_of`); else begin from states with `from_states`.
+
+    Raises:
+        TypeError: for an environment of which a copy is not the state (see `FromGym`).
     """
 
     def __init__(self, world):
         self.world = as_world(world)
+        if isinstance(self.world, FromGym):
+            self.world.check()  # that copies of the environment are its state
         self.act_space = self.world.act_space
 
-    def start(self, obs):
+    @property
+    def feat_size(self):
+        """Numbers in one observation."""
+        return int(np.prod(self.world.obs_space.shape))
+
+    def start(self, obs, generator=None):
+        """The true states behind observations `(B, ...)`."""
         return self.from_states(self.world.state_of(np.asarray(obs)))
 
     def from_states(self, states):
         """Begin from true states `(B, ...)` instead of observations."""
         states = np.asarray(states)
-        return states if states.dtype == object else torch.as_tensor(states)
+        return states if states.dtype == object else torch.as_tensor(states, device="cpu")
 
     def step(self, state, action, generator=None):
+        """What really follows; a world with chance in it draws when given a generator."""
         rng = None
         if generator is not None:
-            seed = torch.randint(2**31, (1,), generator=generator).item()
+            seed = torch.randint(2**31, (1,), generator=generator, device=generator.device).item()
             rng = np.random.default_rng(seed)
         nxt, rew, terminated = self.world.step(np.asarray(state), np.asarray(action), rng)
-        rew = torch.as_tensor(np.asarray(rew, np.float32))
-        cont = torch.as_tensor(1.0 - np.asarray(terminated, np.float32))
+        rew = torch.as_tensor(np.asarray(rew, np.float32), device="cpu")
+        cont = torch.as_tensor(1.0 - np.asarray(terminated, np.float32), device="cpu")
         return Step(self.from_states(nxt), rew, cont)
 
     def decode(self, state):
-        return torch.as_tensor(self.world.obs(np.asarray(state)))
+        """What the world shows of each state: `(B, ...)`."""
+        return torch.as_tensor(self.world.obs(np.asarray(state)), device="cpu")
+
+    def feat(self, state):
+        """The observation as one row of numbers: `(B, F)`."""
+        return self.decode(state).float().flatten(1)

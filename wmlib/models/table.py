@@ -16,13 +16,18 @@ import numpy as np
 import torch
 
 from wmlib.models.base import Step, WorldModel
+from wmlib.worlds.actions import n_actions, to_index
 
 
 class TableModel(WorldModel):
     """Remembers the last outcome of every (state, action) it was shown.
 
+    One cell at a time, states and actions count from 0. On batches, actions are the environment's
+    own.
+
     Args:
-        n_states, n_actions: sizes of the table.
+        n_states: how many there are.
+        actions: how many there are, or their space, `Discrete`.
 
     Attributes:
         tried: the pairs `(s, a)` seen so far, in the order of their first visit.
@@ -32,11 +37,12 @@ class TableModel(WorldModel):
     assumption and not knowledge: ask `knows` first where it matters.
     """
 
-    def __init__(self, n_states: int, n_actions: int):
-        if n_states < 1 or n_actions < 1:
-            raise ValueError(f"a table needs at least 1 x 1 entries, got {n_states} x {n_actions}")
-        self.n_states, self.n_actions = n_states, n_actions
-        self.act_space = gym.spaces.Discrete(n_actions)
+    def __init__(self, n_states: int, actions: int | gym.spaces.Discrete):
+        n = actions if isinstance(actions, int) else n_actions(actions, "a table")
+        if n_states < 1 or n < 1:
+            raise ValueError(f"a table needs at least 1 x 1 entries, got {n_states} x {n}")
+        self.n_states, self.n_actions, self.feat_size = n_states, n, n_states
+        self.act_space = gym.spaces.Discrete(n) if isinstance(actions, int) else actions
         self.tried: list[tuple[int, int]] = []
         self.last: dict[tuple[int, int], tuple[float, int, bool]] = {}
 
@@ -62,13 +68,26 @@ class TableModel(WorldModel):
         return (s, a) in self.last
 
     def fit(self, data) -> TableModel:
-        """Record a whole table of `Transitions` with integer observations, in order."""
-        if np.asarray(data.obs).ndim != 1 or np.asarray(data.obs).dtype.kind not in "iu":
-            raise ValueError(
-                f"a table model needs integer states (N,), got {np.asarray(data.obs).dtype} "
-                f"observations of shape {np.asarray(data.obs).shape}"
-            )
-        columns = (data.obs, data.act, data.rew, data.next_obs, data.terminated)
+        """Record a whole table of `Transitions` with integer observations, in order.
+
+        Raises:
+            ValueError: if states or actions are not integers `(N,)` of this table.
+        """
+        act = to_index(self.act_space, np.asarray(data.act))
+        sizes = ("states", data.obs, self.n_states), ("actions", act, self.n_actions)
+        for name, column, n in (*sizes, ("states", data.next_obs, self.n_states)):
+            column = np.asarray(column)
+            if column.ndim != 1 or column.dtype.kind not in "iu":
+                raise ValueError(
+                    f"a table model needs integer {name} (N,), got {column.dtype} of shape "
+                    f"{column.shape}"
+                )
+            if column.min() < 0 or column.max() >= n:
+                raise ValueError(
+                    f"this table has {n} {name}, the data holds number {column.min()} to "
+                    f"{column.max()}"
+                )
+        columns = (data.obs, act, data.rew, data.next_obs, data.terminated)
         for row in zip(*(np.asarray(column).tolist() for column in columns)):
             self.record(*row)
         return self
@@ -93,9 +112,9 @@ class TableModel(WorldModel):
 
     # --- a batch of states: the interface of all models ------------------------------------------
 
-    def start(self, obs):
+    def start(self, obs, generator=None):
         """Observations are the states: integers `(B,)`."""
-        state = torch.as_tensor(np.asarray(obs))
+        state = torch.as_tensor(np.asarray(obs), device="cpu")
         if state.ndim != 1 or state.is_floating_point():
             raise ValueError(
                 f"wanted integer states (B,), got {state.dtype} of shape {tuple(state.shape)}"
@@ -104,13 +123,15 @@ class TableModel(WorldModel):
 
     def step(self, state, action, generator=None):
         """See `WorldModel.step`; without a generator the most frequent outcome is given."""
-        action = torch.as_tensor(action)
+        action = to_index(self.act_space, torch.as_tensor(action, device="cpu"))
         if state.shape != action.shape:
             raise ValueError(
                 f"wanted one action for each of {tuple(state.shape)} states, "
                 f"got {tuple(action.shape)}"
             )
-        u = torch.rand(state.shape, generator=generator).tolist() if generator else None
+        u = None
+        if generator is not None:
+            u = torch.rand(state.shape, generator=generator, device=generator.device).tolist()
         rows = []
         for i, (s, a) in enumerate(zip(state.tolist(), action.tolist())):
             options = self.outcomes(s, a)
@@ -124,11 +145,17 @@ class TableModel(WorldModel):
                         break
             rows.append(pick[1:])
         nxt, rew, terminated = zip(*rows) if rows else ((), (), ())
-        nxt, rew = torch.tensor(nxt, dtype=torch.long), torch.tensor(rew, dtype=torch.float32)
-        return Step(nxt, rew, 1.0 - torch.tensor(terminated, dtype=torch.float32))
+        floats = {"dtype": torch.float32, "device": "cpu"}
+        nxt = torch.tensor(nxt, dtype=torch.long, device="cpu")
+        return Step(nxt, torch.tensor(rew, **floats), 1.0 - torch.tensor(terminated, **floats))
 
     def decode(self, state):
+        """The state is what is seen."""
         return state
+
+    def feat(self, state):
+        """One-hot states, `(B, n_states)`."""
+        return torch.nn.functional.one_hot(state, self.n_states).float()
 
 
 class SampleModel(TableModel):
@@ -139,8 +166,8 @@ class SampleModel(TableModel):
             seen.
     """
 
-    def __init__(self, n_states: int, n_actions: int):
-        super().__init__(n_states, n_actions)
+    def __init__(self, n_states: int, actions: int | gym.spaces.Discrete):
+        super().__init__(n_states, actions)
         self.counts: dict[tuple[int, int], dict[tuple[float, int, bool], int]] = {}
         self._history: dict[tuple[int, int], list] = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from typing import Any
 
 from wmlib.figures.display import CONTROLS, check_alt, fingerprint, put, source, wrap
 from wmlib.players.export import export_dynamics
@@ -12,7 +13,7 @@ STYLE = source("../players/drive.css")
 SCRIPT = source("../players/drive.js")
 
 
-def cartpole_player(model, *, alt: str, caption: str = "") -> None:
+def cartpole_player(model: Any, *, alt: str, caption: str = "") -> None:
     """Show the learned CartPole beside the real one, to be driven with the arrow keys.
 
     Args:
@@ -24,13 +25,13 @@ def cartpole_player(model, *, alt: str, caption: str = "") -> None:
     put(player_html("cartpole", model, alt, caption), alt)
 
 
-def pendulum_player(model, *, alt: str, caption: str = "") -> None:
+def pendulum_player(model: Any, *, alt: str, caption: str = "") -> None:
     """Show the learned Pendulum beside the real one; arguments as for `cartpole_player`."""
     check_alt(alt, "pendulum_player")
     put(player_html("pendulum", model, alt, caption), alt)
 
 
-def player_html(world: str, model, alt: str, caption: str = "") -> str:
+def player_html(world: str, model: Any, alt: str, caption: str = "") -> str:
     """The player as a fragment of HTML, with the model's weights inside."""
     sizes = {"cartpole": (4, 2), "pendulum": (3, 1)}[world]
     data = export_dynamics(model)

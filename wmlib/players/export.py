@@ -11,11 +11,12 @@ is the change of the observation (or the observation itself), which is kept with
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import numpy as np
 
 
-def export_dynamics(model, checks: int = 16) -> dict:
+def export_dynamics(model: Any, checks: int = 16) -> dict[str, Any]:
     """A `NeuralDynamics` as a JSON-able dictionary.
 
     Args:

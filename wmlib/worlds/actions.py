@@ -7,13 +7,14 @@ searches count from 0: `to_index` and `from_index` are the way there and back.
 
 from __future__ import annotations
 
+from typing import Any
+
 import gymnasium as gym
 import numpy as np
+from gymnasium.spaces import Box, Discrete
 
-Discrete, Box = gym.spaces.Discrete, gym.spaces.Box
 
-
-def check_space(space: gym.Space) -> gym.Space:
+def check_space(space: gym.Space) -> Discrete | Box:
     """The space itself, if it is one that wmlib knows: `Discrete(n)`, or `Box` of shape (A,).
 
     Raises:
@@ -43,7 +44,8 @@ def n_actions(space: gym.Space, who: str = "this learner") -> int:
 
 def action_size(space: gym.Space) -> int:
     """How many numbers an action is for a network: n (one-hot), or A."""
-    return int(space.n) if isinstance(check_space(space), Discrete) else space.shape[0]
+    space = check_space(space)
+    return int(space.n) if isinstance(space, Discrete) else space.shape[0]
 
 
 def bounds(space: Box, who: str = "a planner") -> tuple[np.ndarray, np.ndarray]:
@@ -63,13 +65,14 @@ def bounds(space: Box, who: str = "a planner") -> tuple[np.ndarray, np.ndarray]:
 
 def draw_actions(space: gym.Space, n: int, rng: np.random.Generator) -> np.ndarray:
     """`n` actions, drawn evenly: `(n,)` integers or `(n, A)` floats."""
-    if isinstance(check_space(space), Discrete):
+    space = check_space(space)
+    if isinstance(space, Discrete):
         return rng.integers(space.n, size=n) + space.start
     low, high = bounds(space, "an even draw")
     return rng.uniform(low, high, (n, *space.shape))
 
 
-def check_actions(space: gym.Space, action, n: int) -> np.ndarray:
+def check_actions(space: gym.Space, action: Any, n: int) -> np.ndarray:
     """What an agent returned for `n` states, as an array that fits the space.
 
     Lists, tensors, whole numbers written as floats, and a missing or superfluous last axis of
@@ -82,8 +85,8 @@ def check_actions(space: gym.Space, action, n: int) -> np.ndarray:
         ValueError: for another shape, for numbers that are not finite, not whole or out of bounds.
     """
     array = np.asarray(action.detach().cpu() if hasattr(action, "detach") else action)
-    discrete = isinstance(check_space(space), Discrete)
-    wanted = (n,) if discrete else (n, *space.shape)
+    space = check_space(space)
+    wanted = (n,) if isinstance(space, Discrete) else (n, *space.shape)
     if array.shape != wanted and array.size == np.prod(wanted) and _only_ones_differ(array, wanted):
         array = array.reshape(wanted)
     if array.shape != wanted:
@@ -92,15 +95,16 @@ def check_actions(space: gym.Space, action, n: int) -> np.ndarray:
         )
     if array.dtype.kind not in "biuf" or not np.isfinite(array).all():
         raise ValueError(f"actions of {space} are finite numbers, got {_some(array)}")
-    return _discrete(space, array) if discrete else _continuous(space, array)
+    check = _discrete if isinstance(space, Discrete) else _continuous
+    return check(space, array)
 
 
-def to_index(space: gym.Space, action):
+def to_index(space: gym.Space, action: Any) -> Any:
     """Actions as numbers from 0 (arrays or tensors); those of a `Box` stay as they are."""
     return action - int(space.start) if isinstance(space, Discrete) and space.start else action
 
 
-def from_index(space: gym.Space, index):
+def from_index(space: gym.Space, index: Any) -> Any:
     """The way back: numbers from 0 as actions."""
     return index + int(space.start) if isinstance(space, Discrete) and space.start else index
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gymnasium as gym
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wmlib.worlds.pixels import SIZE, PixelWorld, add_bar, add_disc, blank
 
@@ -23,12 +24,14 @@ class Catch(PixelWorld):
     act_space = gym.spaces.Discrete(3)
     max_steps = 500
 
-    def initial(self, n, rng):
+    def initial(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return np.stack(
             [np.full(n, 15.5), *self._new_balls(n, rng), np.full(n, self.BALLS, float)], axis=1
         )
 
-    def step(self, state, action, rng=None):
+    def step(
+        self, state: np.ndarray, action: np.ndarray, rng: np.random.Generator | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         state, action = self._checked(state, action)
         bar, x, y, drift, left = state.T
         bar = np.clip(bar + self.SPEED * (action - 1), 2, 29)
@@ -41,7 +44,7 @@ class Catch(PixelWorld):
             x[down], y[down], drift[down] = self._new_balls(int(down.sum()), rng)
         return np.stack([bar, x, y, drift, left], axis=1), rew, left <= 0
 
-    def draw(self, state):
+    def draw(self, state: np.ndarray) -> np.ndarray:
         image = blank(len(state))
         add_bar(image, state[:, 0], y=29.5, half_width=3.2, half_height=1.5, brightness=0.6)
         add_disc(image, state[:, 1], state[:, 2], radius=2.2)
@@ -54,13 +57,13 @@ class Catch(PixelWorld):
         return rng.uniform(3, 29, n), np.zeros(n), rng.uniform(-self.DRIFT, self.DRIFT, n)
 
 
-def follow(state):
+def follow(state: np.ndarray) -> np.ndarray:
     """The scripted catcher, which sees the true state: go where the ball is. Actions `(B,)`."""
     away = state[:, 1] - state[:, 0]
     return np.where(np.abs(away) < 0.75, 1, np.where(away > 0, 2, 0))
 
 
-def ball_in(frames):
+def ball_in(frames: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Where the ball is in pictures, real or imagined, to a fraction of a pixel.
 
     Args:
@@ -75,7 +78,7 @@ def ball_in(frames):
     return _centre(light), whole
 
 
-def bar_in(frames):
+def bar_in(frames: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Where the bar's middle is in pictures; frames as in `ball_in`.
 
     Returns:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 
+from wmlib.worlds.actions import check_actions
 from wmlib.worlds.base import World
 
 
@@ -25,12 +26,14 @@ class CartPole(World):
     act_space = gym.spaces.Discrete(2)
     max_steps = 500
 
-    def initial(self, n, rng):
+    def initial(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return rng.uniform(-0.05, 0.05, (n, 4))
 
-    def step(self, state, action, rng=None):
+    def step(
+        self, state: np.ndarray, action: np.ndarray, rng: np.random.Generator | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         x, x_dot, angle, angle_dot = np.asarray(state, np.float64).T
-        force = np.where(np.asarray(action) == 1, 10.0, -10.0)
+        force = np.where(check_actions(self.act_space, action, len(x)) == 1, 10.0, -10.0)
         cos, sin = np.cos(angle), np.sin(angle)
         push = (force + 0.05 * angle_dot**2 * sin) / 1.1
         angle_acc = (9.8 * sin - cos * push) / (0.5 * (4 / 3 - 0.1 * cos**2 / 1.1))
@@ -46,14 +49,14 @@ class CartPole(World):
         )
         return nxt, np.ones(len(nxt)), self.fallen(nxt)
 
-    def fallen(self, state):
+    def fallen(self, state: np.ndarray) -> np.ndarray:
         """Whether the pole has fallen or the cart has left the track: `(B,)` bool."""
         return (np.abs(state[:, 0]) > self.X_LIMIT) | (np.abs(state[:, 2]) > self.ANGLE_LIMIT)
 
-    def obs(self, state):
+    def obs(self, state: np.ndarray) -> np.ndarray:
         return np.asarray(state, np.float32)
 
-    def state_of(self, obs):
+    def state_of(self, obs: np.ndarray) -> np.ndarray:
         return np.asarray(obs, np.float64)
 
 
@@ -70,10 +73,12 @@ class Pendulum(World):
     act_space = gym.spaces.Box(-2.0, 2.0, (1,), np.float32)
     max_steps = 200
 
-    def initial(self, n, rng):
+    def initial(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return np.stack([rng.uniform(-np.pi, np.pi, n), rng.uniform(-1, 1, n)], axis=1)
 
-    def step(self, state, action, rng=None):
+    def step(
+        self, state: np.ndarray, action: np.ndarray, rng: np.random.Generator | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         angle, velocity = np.asarray(state, np.float64).T
         torque = np.clip(np.asarray(action, np.float64)[:, 0], -2, 2)
         wrapped = (angle + np.pi) % (2 * np.pi) - np.pi
@@ -82,10 +87,10 @@ class Pendulum(World):
         nxt = np.stack([angle + 0.05 * velocity, velocity], axis=1)
         return nxt, rew, np.zeros(len(nxt), bool)
 
-    def obs(self, state):
+    def obs(self, state: np.ndarray) -> np.ndarray:
         angle, velocity = np.asarray(state).T
         return np.stack([np.cos(angle), np.sin(angle), velocity], axis=1).astype(np.float32)
 
-    def state_of(self, obs):
+    def state_of(self, obs: np.ndarray) -> np.ndarray:
         obs = np.asarray(obs, np.float64)
         return np.stack([np.arctan2(obs[:, 1], obs[:, 0]), obs[:, 2]], axis=1)

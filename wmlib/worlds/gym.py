@@ -18,7 +18,10 @@ from wmlib.worlds.actions import check_space
 from wmlib.worlds.base import World
 
 KNOWN_OBS = gym.spaces.Box, gym.spaces.Discrete, gym.spaces.MultiDiscrete, gym.spaces.MultiBinary
-INSTEAD = "write a World for it, with the state as an array (see wmlib.worlds.base.World)"
+INSTEAD = (
+    "write a World for it, with the state as an array (see wmlib.worlds.base.World), or, to act in "
+    "several of it, give a function that makes one"
+)
 
 
 class _Snapshot:
@@ -46,11 +49,6 @@ class FromGym(World):
         self.source, self.env = env, environments(env, 1)[0]
         self.obs_space, self.act_space = self.env.observation_space, self.env.action_space
         check_space(self.act_space)
-        if not isinstance(self.obs_space, KNOWN_OBS):
-            raise TypeError(
-                f"observations must be numbers in one array, got {self.obs_space}: wrap the "
-                "environment first, for instance in gymnasium.wrappers.FlattenObservation"
-            )
         self.max_steps = max_steps or step_limit(self.env)
         self._checked = False
 
@@ -199,15 +197,9 @@ def check_copies(env: gym.Env) -> None:
             copy's steps move the original; or if chance is copied along and no seed reaches it, so
             that all episodes would be the same one.
     """
-    act = env.action_space.sample()
-    try:
-        one, two = _copy_of(env), _copy_of(env)
-        reset_env(one, 1)
-        frozen = _copy_of(one)
-    except TypeError as error:
-        raise TypeError(
-            f"{error}: {INSTEAD}, or give a function that makes the environment"
-        ) from error
+    act, one, two = env.action_space.sample(), _copy_of(env), _copy_of(env)
+    reset_env(one, 1)
+    frozen = _copy_of(one)
     ways = [_trace(_copy_of(frozen), act), _trace(_copy_of(frozen), act), _trace(one, act)]
     if not (_same(ways[0], ways[1]) and _same(ways[0], ways[2])):
         raise TypeError(
@@ -234,7 +226,10 @@ def _copy_of(env):
     try:
         return copy.deepcopy(env)
     except Exception as error:
-        raise TypeError(f"{env} cannot be copied ({type(error).__name__}: {error})") from error
+        raise TypeError(
+            f"{env} cannot be copied ({type(error).__name__}: {error}), so its state cannot be held: "
+            f"{INSTEAD}"
+        ) from error
 
 
 def _trace(env, act, steps=4):
@@ -253,6 +248,11 @@ def _same(a, b):
 
 
 def _observation(env, obs):
+    if not isinstance(env.observation_space, KNOWN_OBS):
+        raise TypeError(
+            f"observations must be numbers in one array, got {env.observation_space}: wrap the "
+            "environment first, for instance in gymnasium.wrappers.FlattenObservation"
+        )
     array = np.asarray(obs)
     if array.dtype == object or array.shape != env.observation_space.shape:
         raise TypeError(

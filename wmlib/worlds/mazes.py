@@ -14,11 +14,15 @@ wall or off the edge leaves the agent where it is.
 
 from __future__ import annotations
 
+from random import Random
+from typing import TypeVar
+
 import gymnasium as gym
 import numpy as np
 
 from wmlib.worlds.base import World
 
+Cell = TypeVar("Cell", int, np.ndarray)  # one, or many
 UP, DOWN, LEFT, RIGHT = range(4)
 ACTIONS = ("up", "down", "left", "right")
 MOVES = ((-1, 0), (1, 0), (0, -1), (0, 1))
@@ -46,7 +50,14 @@ class Maze(World):
         ValueError: for ragged lines, unknown letters, no start, or a slip outside [0, 1].
     """
 
-    def __init__(self, drawing, slip=0.0, goal_reward=1.0, trap_reward=-1.0, max_steps=10_000):
+    def __init__(
+        self,
+        drawing: str,
+        slip: float = 0.0,
+        goal_reward: float = 1.0,
+        trap_reward: float = -1.0,
+        max_steps: int = 10_000,
+    ):
         self.lines = lines = drawing.split()
         self._check(lines, slip)
         self.drawing, self.letters = "\n".join(lines), "".join(lines)
@@ -61,11 +72,11 @@ class Maze(World):
 
     # --- one agent, one step: plain Python, for learners that walk cell by cell -----------------
 
-    def reset(self, random) -> int:
+    def reset(self, random: Random) -> int:
         """A cell to begin in; `random` is a `random.Random`."""
         return self.starts[int(random.random() * len(self.starts))]
 
-    def move(self, cell: int, action: int, random=None):
+    def move(self, cell: int, action: int, random: Random | None = None) -> tuple[int, float, bool]:
         """One step of one agent: `(next cell, reward, terminated)`.
 
         `random` is a `random.Random`, needed where the maze is slippery.
@@ -73,6 +84,8 @@ class Maze(World):
         outcomes = self.outcomes[cell][action]
         if len(outcomes) == 1:
             return outcomes[0][1:]
+        if random is None:
+            raise ValueError("chance decides here (slip > 0): pass random=random.Random(seed)")
         u = random.random()
         for chance, *outcome in outcomes:
             u -= chance
@@ -82,10 +95,12 @@ class Maze(World):
 
     # --- a batch of agents: the World interface --------------------------------------------------
 
-    def initial(self, n, rng):
+    def initial(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return rng.choice(np.array(self.starts, dtype=np.int64), size=n)
 
-    def step(self, state, action, rng=None):
+    def step(
+        self, state: np.ndarray, action: np.ndarray, rng: np.random.Generator | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """See `World.step`; without `rng` the most likely outcome happens."""
         state, action = self._check_batch(state, action)
         if rng is None:
@@ -96,10 +111,10 @@ class Maze(World):
         where = state, action, k
         return self._next[where], self._reward[where], self._terminated[where]
 
-    def obs(self, state):
+    def obs(self, state: np.ndarray) -> np.ndarray:
         return np.asarray(state)
 
-    def state_of(self, obs):
+    def state_of(self, obs: np.ndarray) -> np.ndarray:
         return np.asarray(obs)
 
     # --- looking at the whole world -------------------------------------------------------------
@@ -112,11 +127,11 @@ class Maze(World):
         """Cells an agent can stand on and act in: no walls, goals or traps."""
         return [cell for cell, what in enumerate(self.letters) if what not in "#GT"]
 
-    def row_col(self, cell):
+    def row_col(self, cell: Cell) -> tuple[Cell, Cell]:
         """Row and column of a cell, or of an array of cells."""
         return divmod(cell, self.shape[1])
 
-    def tables(self):
+    def tables(self) -> tuple[np.ndarray, np.ndarray]:
         """The world as arrays, for exact calculation.
 
         Returns:

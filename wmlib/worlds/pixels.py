@@ -31,13 +31,13 @@ class PixelWorld(World):
     obs_space = gym.spaces.Box(0, 255, (1, SIZE, SIZE), np.uint8)
 
     @abstractmethod
-    def draw(self, state) -> np.ndarray:
+    def draw(self, state: np.ndarray) -> np.ndarray:
         """Brightness from 0 to 1 of every pixel: `(B, 32, 32)` float32."""
 
-    def obs(self, state):
+    def obs(self, state: np.ndarray) -> np.ndarray:
         return (self.draw(np.asarray(state)) * 255).astype(np.uint8)[:, None]
 
-    def state_of(self, obs):
+    def state_of(self, obs: np.ndarray) -> np.ndarray:
         """One picture does not show all of a state.
 
         Raises:
@@ -76,31 +76,35 @@ class Watched(World):
     """
 
     def __init__(self, world: World):
-        self.world, self._before, self._after = world, [], []
+        self.world = world
+        self._before: list[np.ndarray] = []
+        self._after: list[np.ndarray] = []
         self.obs_space, self.act_space = world.obs_space, world.act_space
         self.max_steps = world.max_steps
 
-    def initial(self, n, rng):
+    def initial(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return self.world.initial(n, rng)
 
-    def step(self, state, action, rng=None):
+    def step(
+        self, state: np.ndarray, action: np.ndarray, rng: np.random.Generator | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         nxt, rew, terminated = self.world.step(state, action, rng)
         self._before.append(np.array(state))
         self._after.append(np.array(nxt))
         return nxt, rew, terminated
 
-    def obs(self, state):
+    def obs(self, state: np.ndarray) -> np.ndarray:
         return self.world.obs(state)
 
-    def state_of(self, obs):
+    def state_of(self, obs: np.ndarray) -> np.ndarray:
         return self.world.state_of(obs)
 
     @property
-    def states(self):
+    def states(self) -> np.ndarray:
         return self._noted(self._before)
 
     @property
-    def next_states(self):
+    def next_states(self) -> np.ndarray:
         return self._noted(self._after)
 
     @staticmethod
@@ -118,7 +122,14 @@ def blank(n: int) -> np.ndarray:
     return np.zeros((n, SIZE, SIZE), np.float32)
 
 
-def add_bar(image, x, y: float, half_width: float, half_height: float, brightness=1.0):
+def add_bar(
+    image: np.ndarray,
+    x: np.ndarray,
+    y: float,
+    half_width: float,
+    half_height: float,
+    brightness: float = 1.0,
+) -> None:
     """A box around `(x, y)`, x `(B,)`, all at one height; its edges fade over the last pixel."""
     rows = np.clip(half_height - np.abs(GRID - np.float32(y)), 0, 1)
     some = np.flatnonzero(rows)
@@ -128,7 +139,9 @@ def add_bar(image, x, y: float, half_width: float, half_height: float, brightnes
     np.maximum(part, box, out=part)
 
 
-def add_disc(image, x, y, radius: float, which=None):
+def add_disc(
+    image: np.ndarray, x: np.ndarray, y: np.ndarray, radius: float, which: np.ndarray | None = None
+) -> None:
     """A disc around `(x, y)`, both `(K,)`, white up to `radius - 1` and fading out at `radius`.
 
     Args:
@@ -150,7 +163,9 @@ def add_disc(image, x, y, radius: float, which=None):
     flat[spot] = np.maximum(flat[spot], cover[inside])
 
 
-def add_stick(image, x, y: float, angle, length: float, half_width: float):
+def add_stick(
+    image: np.ndarray, x: np.ndarray, y: float, angle: np.ndarray, length: float, half_width: float
+) -> None:
     """A stick that stands on `(x, y)` and leans by `angle` (rad, 0 up, positive to the right).
 
     x and angle are `(B,)`; both ends are round.

@@ -41,13 +41,13 @@ class MiniRacing(PixelWorld):
     # Where the pixels lie, seen from the car: ahead + i times to its right.
     VIEW = ((26 - GRID)[:, None] + 1j * (GRID - 15.5)).astype(np.complex64)
 
-    def initial(self, n, rng):
+    def initial(self, n: int, rng: np.random.Generator) -> np.ndarray:
         size = np.clip(rng.standard_normal((n, 3)), -2, 2) * self.BENDS
         bends = size * np.exp(2j * np.pi * rng.random((n, 3)))
         angle = 2 * np.pi * rng.random(n)
         return self.on_track(bends, angle)
 
-    def on_track(self, bends, angle):
+    def on_track(self, bends: np.ndarray, angle: np.ndarray) -> np.ndarray:
         """States in the middle of the road, looking along it.
 
         Args:
@@ -60,7 +60,9 @@ class MiniRacing(PixelWorld):
         track = np.stack([bends.real, bends.imag], axis=2).reshape(len(out), 6)
         return np.column_stack([spot.real, spot.imag, heading, track])
 
-    def step(self, state, action, rng=None):
+    def step(
+        self, state: np.ndarray, action: np.ndarray, rng: np.random.Generator | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         state, action = self._checked(state, action)
         nxt = state.copy()
         nxt[:, 2] += self.TURN * (action - 1)
@@ -70,11 +72,11 @@ class MiniRacing(PixelWorld):
         rew = 100 / (2 * np.pi) * np.angle(after * before.conj())
         return nxt, rew, np.abs(self.beside(nxt)) >= self.HALF_ROAD
 
-    def beside(self, state):
+    def beside(self, state: np.ndarray) -> np.ndarray:
         """How far from the middle of the road: `(B,)` pixels, positive on the outside."""
         return self._distance(self._spot(state), self._bends(state))
 
-    def draw(self, state):
+    def draw(self, state: np.ndarray) -> np.ndarray:
         image = np.empty((len(state), SIZE, SIZE), np.float32)
         for i in range(0, len(state), 8):  # few at a time: they stay in the processor's cache
             image[i : i + 8] = self._road(state[i : i + 8])
@@ -110,7 +112,7 @@ class MiniRacing(PixelWorld):
         return (radius - middle) / np.sqrt(1 + slope * slope)
 
 
-def steer(state, ahead: float = 9.0):
+def steer(state: np.ndarray, ahead: float = 9.0) -> np.ndarray:
     """The scripted driver, which sees the true state: turn to a point of the road ahead.
 
     Args:

@@ -24,23 +24,25 @@ class Valley(World):
     act_space = gym.spaces.Box(-3.0, 3.0, (1,), np.float32)
     max_steps = 15
 
-    def initial(self, n, rng):
+    def initial(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return np.zeros((n, 2))
 
-    def step(self, state, action, rng=None):
+    def step(
+        self, state: np.ndarray, action: np.ndarray, rng: np.random.Generator | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         x, v = np.asarray(state, np.float64).T
         push = np.clip(np.asarray(action, np.float64)[:, 0], -3, 3)
         v = v + 0.1 * (push - np.sin(x))
         nxt = np.stack([x + 0.3 * v, v], axis=1)
         return nxt, self.reward(nxt), np.zeros(len(nxt), bool)
 
-    def obs(self, state):
+    def obs(self, state: np.ndarray) -> np.ndarray:
         return np.asarray(state, np.float32)
 
-    def state_of(self, obs):
+    def state_of(self, obs: np.ndarray) -> np.ndarray:
         return np.asarray(obs, np.float64)
 
     @staticmethod
-    def reward(state):
+    def reward(state: np.ndarray) -> np.ndarray:
         """Of a state that was reached: arrays `(B, 2) -> (B,)`."""
         return np.exp(-2 * (state[:, 0] - 2) ** 2) - 0.02 * state[:, 1] ** 2

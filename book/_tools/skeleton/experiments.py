@@ -11,7 +11,7 @@ from wmlib.learning.q_learning import greedy_path
 from wmlib.models import TableModel
 from wmlib.worlds.maze_gallery import dyna_maze
 
-STEPS = (100, 300, 1000, 3000)  # real steps after which the table is looked at
+STEPS = (100, 300, 1000, 5000)  # real steps after which the table is looked at
 
 
 def wander(seed: int) -> dict:
@@ -36,8 +36,8 @@ WANDER = Experiment(
             lambda f: f["known"][0] < 0.5,
         ),
         "late": (
-            "After 3,000 random steps it knows at least 95 % of them.",
-            lambda f: f["known"][3] >= 0.95,
+            "After 5,000 random steps it knows at least 99 % of them.",
+            lambda f: f["known"][3] >= 0.99,
         ),
         "path": ("A plan in that table is the shortest way: 14 steps.", lambda f: f["path"] == 14),
     },

@@ -72,7 +72,7 @@ class Binned(VectorModel, nn.Module):
 
     def fit(self, data):
         """Mean change of observation and mean reward of every cell and action."""
-        obs, act, rew, nxt, _ = self._tensors(data)
+        obs, act, rew, nxt, _ = self._columns(data)
         cell, new = self._cell(obs, act), torch.cat([nxt - obs, rew[:, None]], 1)
         count = torch.zeros(len(self.change)).index_add(0, cell, torch.ones(len(cell)))
         total = torch.zeros_like(self.change).index_add(0, cell, new)

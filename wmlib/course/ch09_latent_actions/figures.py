@@ -1,10 +1,9 @@
-"""Pictures of chapter 9: words as fields of arrows, and strips of film above each other."""
+"""Pictures of chapter 9: a latent action as a field of arrows."""
 
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
-from PIL import Image
 
 from wmlib.figures.style import GREY, IMAGINED, use_style
 
@@ -40,13 +39,3 @@ def arrow_field(field, label="", every=3, longer=3.0):
         side.set_visible(False)
     ax.set_title(label, fontsize=9, color=IMAGINED)
     return fig
-
-
-def above(*pictures, gap=6):
-    """Pillow pictures below each other, the first on top."""
-    wide, tall = max(p.width for p in pictures), sum(p.height + gap for p in pictures) - gap
-    whole, y = Image.new("RGBA", (wide, tall), (255, 255, 255, 0)), 0
-    for picture in pictures:
-        whole.paste(picture, (0, y))
-        y += picture.height + gap
-    return whole
