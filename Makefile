@@ -6,11 +6,13 @@ READY := $(VENV)/.ready
 NB ?=
 NAME ?=
 SEEDS ?= 5
+N ?= 60
+SEED ?= 0
 PORT ?= 8000
 export OMP_NUM_THREADS := 1
 export MPLBACKEND := agg
 
-.PHONY: help book serve lab lint test test-fast elsewhere new-chapter bench-import notebooks evidence seeds fork clean
+.PHONY: help book serve lab lint test test-fast elsewhere mutants new-chapter bench-import notebooks evidence seeds fork clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1|/' | column -t -s '|'
 
@@ -66,6 +68,9 @@ new-chapter: $(READY) ## begin a chapter: its room, its notebook, its line of co
 
 bench-import: $(READY) ## seconds until a notebook's first cells have run, chapter by chapter
 	@$(BIN)/python book/_tools/bench_import.py $(NB)
+
+mutants: $(READY) ## plant small mistakes in the library: which do the fast tests notice? (N=60 SEED=0)
+	$(BIN)/python tests/mutants.py $(N) --seed $(SEED) --files "$(or $(FILES),*)" --only $(ONLY)
 
 notebooks: $(READY) ## run the notebooks again, in place (NB=03 for one)
 	$(BIN)/python book/_tools/notebooks.py run $(NB)

@@ -2,10 +2,12 @@
 
 import math
 
+import gymnasium as gym
 import numpy as np
 import torch
 
 from wmlib.experience import Transitions
+from wmlib.models import Ensemble
 
 
 def chance(seed=0):
@@ -56,3 +58,18 @@ def rows(obs, act, rew, nxt, terminated):
     obs, rew, nxt = (np.asarray(column, np.float32) for column in (obs, rew, nxt))
     ends = np.asarray(terminated, bool), np.zeros(n, bool)
     return Transitions(obs, np.asarray(act), rew, nxt, *ends, np.zeros(n, int))
+
+
+class Doubtful(Ensemble):
+    """Two members that disagree by the first number of the state, which the action moves on."""
+
+    def __init__(self):
+        super().__init__(1, gym.spaces.Box(-9, 9, (1,), np.float32), members=2, hidden=2)
+
+    def distribution(self, obs, action):
+        nxt = obs + torch.as_tensor(action).float().reshape(-1, 1)
+        members = torch.stack([nxt - obs / 2, nxt + obs / 2])
+        return torch.cat([members, torch.zeros(2, len(obs), 1)], -1), torch.zeros(())
+
+    def spread(self, obs, dim=0):
+        return obs[1, :, 0] - obs[0, :, 0]

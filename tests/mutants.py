@@ -2,6 +2,7 @@
 
     make mutants N=60                      draws 60 lines of the library, and a mistake in each
     make mutants N=60 SEED=1               another draw
+    make mutants N=20 FILES="planning/*"   from some of its files
     make mutants ONLY="models/rssm.py:123.0 planning/mpc.py:52.1"     these again, by their names
 
 A mistake that no test notices *survives*. Either it changes nothing (then say so), or a test is
@@ -32,6 +33,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatch
 from pathlib import Path
 from queue import Queue
 from typing import NamedTuple
@@ -177,10 +179,11 @@ def planted(path: Path, file: str) -> dict[int, list]:
     return found
 
 
-def draw(root: Path, n: int, seed: int) -> list[Mutant]:
+def draw(root: Path, n: int, seed: int, only: str = "*") -> list[Mutant]:
     """n lines of the library's rooms, drawn evenly, and one mutant of each."""
     wmlib, places = root / "wmlib", []
     files = [path for path in sorted(wmlib.rglob("*.py")) if room(path, wmlib) not in LEFT_OUT]
+    files = [path for path in files if fnmatch(path.relative_to(wmlib).as_posix(), only)]
     for path in files:
         places += planted(path, path.relative_to(wmlib).as_posix()).values()
     print(f"{sum(map(len, places))} mutants on {len(places)} lines of {len(files)} files")
@@ -306,6 +309,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__.split("\n")[0])
     parser.add_argument("n", nargs="?", type=int, default=60, help="how many lines are drawn")
     parser.add_argument("--seed", type=int, default=0, help="of the draw")
+    parser.add_argument("--files", default="*", help="a pattern, below wmlib")
     parser.add_argument("--only", nargs="*", default=[], help="names of mutants")
     parser.add_argument("--jobs", type=int, default=2, help="processes side by side")
     parser.add_argument("--limit", type=float, default=300, help="seconds for one mutant")
@@ -317,7 +321,7 @@ def main() -> int:
             place.mkdir()
             copy(place)
         one = places[0]
-        drawn = [named(one, name) for name in args.only] or draw(one, args.n, args.seed)
+        drawn = [named(one, name) for name in args.only] or draw(one, args.n, args.seed, args.files)
         if args.list:
             for mutant in drawn:
                 print(f"{mutant.name}\n{mutant.diff()}")

@@ -42,12 +42,13 @@ def copy_to(folder):
     return folder
 
 
-def python(folder, *arguments, **environment):
+def python(folder, *arguments, reads="utf8", **environment):
     """Run Python in a copy, with the package of that copy; the finished process."""
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"} | environment,
         capture_output=True,
-        encoding="utf8",
+        encoding=reads,
+        errors="backslashreplace",
     )

@@ -75,7 +75,7 @@ class Corridor(WorldModel):
     def __init__(self, pay=1.0, ends=False):
         self.pay, self.ends = pay, ends
 
-    def start(self, obs):
+    def start(self, obs, generator=None):
         return Place(torch.as_tensor(obs).float(), torch.zeros(len(obs)))
 
     def feat(self, state):

@@ -11,7 +11,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
-from by_hand import chance, spied
+from by_hand import Doubtful, chance, spied
 from switch import Switch
 
 from wmlib.learning.binned_q import BinnedQ
@@ -72,7 +72,7 @@ MOVED_ON = [[0.2, 0.3, 0.4, 0.4], [-0.2, -0.3, -0.4, -0.4]]
 @pytest.mark.parametrize("planner", [CEM(4, 6, 1, 2), MPPI(4, 6), ICEM(4, 6, 1, 2)], ids=name_of)
 def test_a_warm_planner_searches_around_the_last_plan_moved_on_by_a_step(planner, monkeypatch):
     """Without noise, all that is searched is the middle of the search."""
-    still = lambda b, n, h, size, *others: torch.zeros(b, n, h, size)  # noqa: E731
+    still = lambda shape, *others: torch.zeros(shape)  # noqa: E731
     icem = name_of(planner) == "ICEM"
     noise = "coloured" if icem else "normal"
     monkeypatch.setattr(f"wmlib.planning.{name_of(planner).lower()}.{noise}", still)
@@ -215,17 +215,6 @@ def test_subgoals_are_ticked_off_one_by_one_and_not_twice():
         agent.begin(np.zeros((2, 2)))
 
 
-class Doubtful:
-    """An ensemble whose members disagree by the first number of the observation."""
-
-    def distribution(self, obs, action):
-        obs = torch.stack([obs - obs[:, :1], obs + obs[:, :1]])
-        return torch.cat([obs, torch.zeros(2, obs.shape[1], 1)], -1), None
-
-    def spread(self, obs, dim=0):
-        return obs[1, :, 0] - obs[0, :, 0]
-
-
 def test_a_gate_counts_from_the_beginning_of_its_episodes():
     bold = SimpleNamespace(begin=lambda obs: None, act=lambda obs: np.ones(len(obs), int))
     gate = Gated(bold, Doubtful(), lambda obs: np.zeros(len(obs), int), threshold=1.0, horizon=1)
@@ -241,7 +230,7 @@ def test_a_shortening_agent_counts_from_the_beginning_too():
         horizon=2, plan=lambda model, state, generator: Plan(torch.ones(len(state), 2), None)
     )
     agent = Shortening(
-        [planner], Line(), Doubtful(), lambda obs: np.zeros((len(obs)), np.float32), 1.0
+        [planner], Line(), Doubtful(), lambda obs: np.zeros(len(obs), np.float32), 2.0
     )
     for _ in range(2):
         agent.begin(at(0, 1))

@@ -5,6 +5,7 @@ import pytest
 import torch
 from exercises import Chapter
 
+from wmlib.agents import Sticky
 from wmlib.course.ch06_world_models import experiments as ex
 from wmlib.course.ch06_world_models import racing
 from wmlib.course.ch06_world_models import study as parts
@@ -103,8 +104,8 @@ def test_the_stored_weights_do_what_the_chapter_says_and_are_small():
 
 
 def test_restless_play_keeps_at_a_thing():
-    player = parts.Restless(3, 0)
-    acts = np.array([player(np.zeros(500)) for _ in range(40)])
+    player = Sticky(Dodge.act_space, 0.25, 0)
+    acts = np.array([player.act(np.zeros(500)) for _ in range(40)])
     # Changed in a quarter of the steps, and then to another one in two of three.
     assert np.mean(acts[1:] != acts[:-1]) == pytest.approx(0.25 * 2 / 3, abs=0.01)
     assert np.bincount(acts.ravel()) / acts.size == pytest.approx([1 / 3] * 3, abs=0.03)

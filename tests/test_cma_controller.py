@@ -30,7 +30,7 @@ class Ladder(WorldModel):
     def __init__(self, last=5):
         self.last, self.asked = last, []
 
-    def start(self, obs):
+    def start(self, obs, generator=None):
         return torch.as_tensor(obs)
 
     def step(self, state, action, generator=None):

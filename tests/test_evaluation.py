@@ -85,6 +85,40 @@ def test_a_lucky_check_is_not_enough():
     assert lucky.plays == 2
 
 
+def test_every_check_and_every_confirmation_plays_other_episodes():
+    """Confirmed on the episodes that were lucky, a lucky agent would be confirmed."""
+
+    class Diary:
+        def __init__(self):
+            self.starts = []
+
+        def begin(self, obs):
+            self.starts.append(obs.copy())
+
+        def act(self, obs):
+            return (obs[:, 2] + obs[:, 3] > 0).astype(int)
+
+        def keep(self, mask):
+            pass
+
+    def starts(seed, episodes=4):
+        diary = Diary()
+        learner = ((step, diary) for step in (10, 20, 30))
+        found = steps_to_solve(CartPole(), learner, 10**6, 50, seed, episodes)
+        assert found.steps is None and len(found.checks) == 3
+        passed = steps_to_solve(CartPole(), iter([(10, diary)]), 1, 50, seed, episodes)
+        assert passed.steps == 10
+        return np.array(diary.starts)
+
+    seen = starts(0)
+    assert seen.shape == (3 + 2, 4, 4)  # nothing to confirm at first; then a check, confirmed
+    check, *_, again, confirmed = seen
+    assert np.array_equal(check, again)  # the same seed, the same first check
+    assert len({each.tobytes() for each in seen[:3]}) == 3
+    assert not any(np.array_equal(confirmed, each) for each in seen[:4])
+    assert np.array_equal(starts(0), seen) and not np.array_equal(starts(1), seen)
+
+
 def test_intervals():
     assert interval(range(101)) == pytest.approx((50, 5, 95))
     assert proportion_interval(10, 10)[1] == 1.0
@@ -104,10 +138,10 @@ class Shifting(WorldModel):
 
     act_space = gym.spaces.Discrete(2)
 
-    def start(self, obs):
+    def start(self, obs, generator=None):
         return torch.as_tensor(obs)
 
-    def observe(self, state, action, obs):
+    def observe(self, state, action, obs, first=None, generator=None):
         return torch.as_tensor(obs)
 
     def step(self, state, action, generator=None):

@@ -28,11 +28,11 @@ class Remembering(WorldModel):
 
     act_space = gym.spaces.Discrete(3)
 
-    def start(self, obs):
+    def start(self, obs, generator=None):
         obs = torch.as_tensor(np.asarray(obs), dtype=torch.float32)
         return Memory(torch.zeros(len(obs), 2, 2), obs[:, 0])
 
-    def observe(self, state, action, obs):
+    def observe(self, state, action, obs, first=None, generator=None):
         return Memory(state.hidden + 1, torch.as_tensor(obs)[:, 0].float())
 
     def step(self, state, action, generator=None):

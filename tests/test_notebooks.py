@@ -41,10 +41,12 @@ def test_it_was_run_from_top_to_bottom_and_nothing_went_wrong(path):
 @every_notebook
 def test_it_is_within_its_budget(path):
     assert path.stat().st_size < 2e6
-    measured = read(path).metadata["measured"]
+    assert "MINUTES" not in prose(path) and "MEMORY" not in prose(path)
+    measured = read(path).metadata.get("measured")
+    if course[path.stem].draft and not measured:
+        pytest.skip("a draft from a machine that does not say what a process took (Windows)")
     # Two train from pictures, and say in their metadata that they may take longer.
     assert measured["minutes"] <= course[path.stem].minutes <= 6 and measured["peak_gb"] < 2
-    assert "MINUTES" not in prose(path) and "MEMORY" not in prose(path)
 
 
 @every_notebook

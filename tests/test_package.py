@@ -1,6 +1,8 @@
 """The package is cheap to import, its imports run one way, and nothing names this machine."""
 
 import ast
+import importlib
+import inspect
 import re
 import subprocess
 import sys
@@ -157,3 +159,63 @@ def test_pip_install_takes_along_everything_the_package_reads(tmp_path):
     packed = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
     ours = {str(p.relative_to(copy)) for p in (copy / "wmlib").rglob("*") if p.is_file()}
     assert ours and ours <= packed, f"not packed: {sorted(ours - packed)}"
+
+
+LIBRARY = sorted(
+    name for name in MODULES if name != "wmlib" and room(name).split(".")[0] != "course"
+)
+
+
+def public_functions(module):
+    """The public functions and methods that a module defines: (name, function, overridden)."""
+    for name, what in vars(module).items():
+        if name.startswith("_") or getattr(what, "__module__", None) != module.__name__:
+            continue
+        if inspect.isfunction(what):
+            yield name, what, False
+        elif inspect.isclass(what):
+            for key, member in vars(what).items():
+                member = member.fget if isinstance(member, property) else member
+                member = inspect.unwrap(getattr(member, "__func__", member))
+                if inspect.isfunction(member) and (key == "__init__" or not key.startswith("_")):
+                    above = any(key in vars(base) for base in what.__mro__[1:])
+                    yield f"{name}.{key}", member, above and key != "__init__"
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_what_is_public_is_annotated(name):
+    """A method that overrides another may leave it to the one that it overrides."""
+    for where, function, overrides in public_functions(importlib.import_module(name)):
+        wanted = {key for key in inspect.signature(function).parameters if key != "self"} - {"cls"}
+        wanted |= set() if where.endswith("__init__") else {"return"}
+        missing = wanted - set(function.__annotations__)
+        assert overrides or not missing, f"{where}: {sorted(missing)}"
+
+
+def test_the_package_says_that_it_is_typed():
+    assert (ROOT / "wmlib" / "py.typed").exists()
+
+
+def lines(*parts):
+    return sum(
+        len(path.read_text(encoding="utf8").splitlines())
+        for path in FILES
+        if path.relative_to(ROOT / "wmlib").parts[0] in parts
+    )
+
+
+def test_readme_and_package_say_how_long_they_are():
+    parts = {path.relative_to(ROOT / "wmlib").parts[0] for path in FILES}
+    apart = ("course", "figures", "challenges")
+    found = {
+        "library": lines(*parts.difference(apart)),
+        "figures": lines("figures"),
+        "course": lines("course"),
+    }
+    for path, wanted in (("README.md", found), ("wmlib/__init__.py", ("library", "course"))):
+        text = (ROOT / path).read_text(encoding="utf8")
+        said = re.findall(r"(\d+,\d00)\b", " ".join(text.split()))
+        assert len(said) == len(wanted), f"{path} says {said}"
+        for what, number in zip(wanted, said):
+            real = found[what]
+            assert abs(int(number.replace(",", "")) - real) <= 100, f"{path}: {what} has {real}"

@@ -94,7 +94,7 @@ class Noting(parts.StillPictures):
     def __init__(self):
         self.before, self.dreamt = [], []
 
-    def observe(self, state, action, obs):
+    def observe(self, state, action, obs, first=None, generator=None):
         self.before.append(action)
         return self.start(obs)
 

@@ -134,7 +134,7 @@ def token_model(**settings):
 def test_every_target_of_the_token_model(sign):
     model = token_model(reward_sign=sign, rew_cont_weight=3.0)
     tokens = torch.randint(5, (2, 5, 16), generator=chance())
-    loss, parts = model.loss(tokens, ACT, REW, CONT, FIRST, chance())[:2]
+    loss, parts = model.token_loss(tokens, ACT, REW, CONT, FIRST, chance())
     act = torch.nn.functional.one_hot(ACT, 2).float()
     h = model.trunk(tokens[:, :-1], act, FIRST[:, :-1])[0]
     nats, rews, conts = [], [], []
@@ -182,14 +182,15 @@ def test_every_target_of_the_vae():
 def test_the_tokenizers_decoder_sees_codes_and_nothing_of_the_vectors_before():
     model, obs, seen = Tokenizer(codes=4, size=3, width=2), pictures()[0] / 255, []
     vectors = model.embed(obs)
+    model.codebook.learn(vectors, chance())
     spied(model, "decode_vectors", seen)
-    loss, error = model.loss(obs, chance(), commit=0.5)[:2]
+    loss, parts = model.loss(obs, vectors, commit=0.5)
     ((given,), drawn) = seen[0]
     index = model.codebook.nearest(given)
     torch.testing.assert_close(given, model.codebook.codes[index], atol=1e-5, rtol=0)
     wanted = mean(((d - o) ** 2).sum().item() for d, o in zip(drawn, obs))
     pull = ((vectors - model.codebook.codes[index]) ** 2).mean().item()
-    assert error.item() == pytest.approx(wanted, rel=1e-4)
+    assert parts["recon"] == pytest.approx(wanted, rel=1e-4)
     assert loss.item() == pytest.approx(wanted + 0.5 * 3 * pull, rel=1e-4)
 
 

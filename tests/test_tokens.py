@@ -46,9 +46,16 @@ def frames():
     return torch.as_tensor(Streams(Catch(), 8, seed=0).play(400).frames())
 
 
+def taught(tokenizer, obs, generator=None, commit=1.0):
+    """The loss after the codes have seen these pictures, as in training."""
+    vectors = tokenizer.embed(obs)
+    tokenizer.codebook.learn(vectors, generator or rng())
+    return tokenizer.loss(obs, vectors, commit)
+
+
 def test_a_picture_becomes_sixteen_words_and_a_picture_again(frames):
     tokenizer = Tokenizer(codes=8, size=8, width=4)
-    tokenizer.loss(frames[:32] / 255, rng())
+    taught(tokenizer, frames[:32] / 255)
     tokens = tokenizer.encode(frames[:10])
     assert tokens.shape == (10, 16) and tokens.min() >= 0 and tokens.max() < 8
     assert torch.equal(tokens, tokenizer.encode(frames[:10] / 255))
@@ -65,10 +72,11 @@ def test_the_tokens_of_a_picture_are_read_from_the_left_and_from_the_top():
     assert moved[3] > 0 and moved.view(4, 4)[2:].sum() == 0
 
 
-def test_the_eye_learns_through_the_words(frames):
-    """No gradient passes a choice; straight-through, the eye is told what the brush would like."""
+def test_the_encoder_learns_through_the_words(frames):
+    """No gradient passes a choice; straight-through, the encoder is told what the decoder would
+    like."""
     tokenizer = Tokenizer(codes=8, size=8, width=4)
-    loss, _ = tokenizer.loss(frames[:32] / 255, rng(), commit=0.0)
+    loss, _ = taught(tokenizer, frames[:32] / 255, commit=0.0)
     loss.backward()
     assert all(p.grad.abs().sum() > 0 for p in tokenizer.encoder.parameters())
 
@@ -76,11 +84,11 @@ def test_the_eye_learns_through_the_words(frames):
 def test_dead_codes_come_back_to_life_while_it_learns(frames):
     tokenizer = Tokenizer(codes=8, size=8, width=4)
     generator = rng()
-    tokenizer.loss(frames[:32] / 255, generator)
+    taught(tokenizer, frames[:32] / 255, generator)
     codebook = tokenizer.codebook
     codebook._place(torch.tensor([2, 5]), torch.full((2, 8), 99.0), 0.0)  # two of them far away
     assert not torch.isin(tokenizer.encode(frames), torch.tensor([2, 5])).any()
-    tokenizer.loss(frames[:32] / 255, generator)
+    taught(tokenizer, frames[:32] / 255, generator)
     assert codebook.codes.abs().max() < 50
 
 
@@ -187,8 +195,8 @@ def film():
 
 
 def read(model, film):
-    """A batch of this film in words, as `model.loss` wants it."""
-    model.tokenizer.loss(film.obs[0] / 255, rng())
+    """A batch of this film in words, as `model.token_loss` wants it."""
+    taught(model.tokenizer, film.obs[0] / 255)
     return dict(
         tokens=model.tokenizer.encode(film.obs),
         act=film.act,
@@ -205,10 +213,10 @@ def test_arrows_between_two_episodes_teach_nothing(film):
     first[:, 30] = True
     lies = {name: whole[name].clone() for name in ("act", "rew", "cont")}
     lies["act"][:, 29], lies["rew"][:, 29], lies["cont"][:, 29] = 2, 99.0, 0.0
-    loss = model.loss(**{**whole, "first": first}, generator=rng())[0]
-    lied = model.loss(**{**whole, **lies, "first": first}, generator=rng())[0]
+    loss = model.token_loss(**{**whole, "first": first}, generator=rng())[0]
+    lied = model.token_loss(**{**whole, **lies, "first": first}, generator=rng())[0]
     assert loss.item() == lied.item()
-    assert loss.item() != model.loss(**whole, generator=rng())[0].item()
+    assert loss.item() != model.token_loss(**whole, generator=rng())[0].item()
 
 
 def test_a_stretch_read_at_once_leaves_the_same_state_as_frame_by_frame(film):

@@ -69,7 +69,8 @@ def test_a_model_and_a_planner_go_where_it_pays_though_actions_do_not_start_at_0
     assert set(data.act) == {-1, 0, 1}
     model = NeuralDynamics(1, Line.action_space)
     model.fit(data, steps=300)
-    for planner in PLANNERS:
+    model = model.goal(rew=lambda obs, action, nxt: -abs(nxt[:, 0] - 3))
+    for planner in (RandomShooting(3, 60), CEM(3, 60, 2, 6), ICEM(3, 60, 2, 6), MPPI(3, 60)):
         agent = MPC(model, planner)
         agent.begin(np.array([[0.0], [6.0]], np.float32))
         assert agent.act(np.array([[0.0], [6.0]], np.float32)).tolist() == [1, -1]

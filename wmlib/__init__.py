@@ -1,9 +1,14 @@
 """wmlib: world models small enough to read in an evening.
 
-The folders are the loop of the course. An agent acts in a **world** (`wmlib.worlds`), which leaves
-**experience** (`wmlib.experience`), from which a **model** is learned (`wmlib.models`), in which a
-**planner** (`wmlib.planning`) or a **learner** (`wmlib.learning`) imagines, which gives the next
-action. `wmlib.evaluation` measures, `wmlib.figures` shows.
+The rooms are the loop of the course. An agent (`wmlib.agents`) acts (`wmlib.acting`) in a **world**
+(`wmlib.worlds`), which leaves **experience** (`wmlib.experience`, `wmlib.streams`), from which a
+**model** is learned (`wmlib.models`, `wmlib.training`), in which a **planner** (`wmlib.planning`) or
+a **learner** (`wmlib.learning`) imagines, which gives the next action. `wmlib.evaluation` and
+`wmlib.scoreboard` measure, `wmlib.evidence` keeps what experiments showed over many seeds,
+`wmlib.figures`, `wmlib.widgets` and `wmlib.players` show. What one chapter alone needs stands in its
+own room of `wmlib.course`, which no other room imports.
+
+The library is about LIBRARY lines without its figures; the course's rooms are COURSE more.
 
 Importing `wmlib` alone is cheap: torch, gymnasium and matplotlib load with the module that needs
 them.

@@ -16,14 +16,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from random import Random
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from wmlib.agents import as_agent
+from wmlib.agents import Agent, as_agent
 from wmlib.worlds.actions import check_actions
-from wmlib.worlds.base import World
-from wmlib.worlds.gym import INSTEAD, FromGym, as_world, environments, reset_env, step_env
+from wmlib.worlds.base import Seed, World
+from wmlib.worlds.gym import INSTEAD, FromGym, Source, as_world, environments, reset_env, step_env
 
 
 class Step(NamedTuple):
@@ -65,26 +66,38 @@ class Play(Iterator[Step]):
         agent: may be exchanged between two steps.
     """
 
-    def __init__(self, world, agent=None, copies=1, rng=0, again=True, max_steps=None, state=None):
+    def __init__(
+        self,
+        world: World | Source,
+        agent: Agent | Callable | None = None,
+        copies: int = 1,
+        rng: np.random.Generator | Seed = 0,
+        again: bool = True,
+        max_steps: int | None = None,
+        state: np.ndarray | None = None,
+    ):
         if copies < 1:
             raise ValueError(f"wanted at least one copy of the world, got copies={copies}")
         self.world = as_world(world, max_steps)
         self.max_steps = self.world.max_steps if max_steps is None else max_steps
         self.rng = rng if isinstance(rng, np.random.Generator) else np.random.default_rng(rng)
         self.agent, self.again = agent, again
-        native = isinstance(self.world, FromGym)
-        self._stage = (_Environments if native else _Batch)(self.world, self.rng)
+        self._stage: _Environments | _Batch
+        if isinstance(self.world, FromGym):
+            self._stage = _Environments(self.world, self.rng)
+        else:
+            self._stage = _Batch(self.world, self.rng)
         self.obs = self._stage.begin(copies) if state is None else self._stage.begin_from(state)
         n = len(self.obs)
         self.first, self.age = np.ones(n, bool), np.zeros(n, int)
         self.episode, self.episodes = np.arange(n), n
 
     @property
-    def agent(self):
+    def agent(self) -> Any:
         return self._agent
 
     @agent.setter
-    def agent(self, agent):
+    def agent(self, agent: Agent | Callable | None) -> None:
         self._agent = as_agent(agent, self.world.act_space, self.rng)
 
     def __next__(self) -> Step:
@@ -119,7 +132,9 @@ class Play(Iterator[Step]):
             raise TypeError(f"the state of {self.world.name} cannot be written down: {INSTEAD}")
         return self._stage.state, self.first, self.age, self.episode
 
-    def restore(self, state, first, age, episode) -> None:
+    def restore(
+        self, state: np.ndarray, first: np.ndarray, age: np.ndarray, episode: np.ndarray
+    ) -> None:
         """Go on where `content` was taken."""
         self.obs = self._stage.begin_from(state)
         self.first, self.age, self.episode = first, age, episode
@@ -156,7 +171,14 @@ class Play(Iterator[Step]):
 
 
 def play(
-    world, agent=None, *, copies=1, rng=0, again=True, max_steps: int | None = None, state=None
+    world: World | Source,
+    agent: Agent | Callable | None = None,
+    *,
+    copies: int = 1,
+    rng: np.random.Generator | Seed = 0,
+    again: bool = True,
+    max_steps: int | None = None,
+    state: np.ndarray | None = None,
 ) -> Play:
     """Let somebody act.
 
@@ -178,8 +200,13 @@ def play(
 
 
 def walk(
-    maze, act: Callable[[int], int], random, start: int | None = None, limit=None, again=False
-):
+    maze: Any,
+    act: Callable[[int], int | None],
+    random: Random | None,
+    start: int | None = None,
+    limit: int | None = None,
+    again: bool = False,
+) -> Iterator[tuple[int, int, float, int, bool]]:
     """The same for one agent in a table of cells, in plain Python, millions of steps an hour.
 
     Args:
@@ -206,7 +233,12 @@ def walk(
         t += 1
 
 
-def film(world, agent=None, rng=0, steps: int | None = None) -> np.ndarray:
+def film(
+    world: World | Source,
+    agent: Agent | Callable | None = None,
+    rng: np.random.Generator | Seed = 0,
+    steps: int | None = None,
+) -> np.ndarray:
     """What one episode showed, its last frame too: `(T + 1, ...)`, after `steps` steps at most."""
     taken = list(islice(play(world, agent, rng=rng, again=False), steps))
     return np.concatenate([*(step.obs for step in taken), taken[-1].next_obs])
@@ -218,7 +250,7 @@ def film(world, agent=None, rng=0, steps: int | None = None) -> np.ndarray:
 class _Batch:
     """Copies of a `World`: one array of states."""
 
-    def __init__(self, world: World, rng):
+    def __init__(self, world: World, rng: np.random.Generator):
         self.world, self.rng = world, rng
 
     def begin(self, n):
@@ -249,7 +281,7 @@ class _Environments:
 
     state = None
 
-    def __init__(self, world: FromGym, rng):
+    def __init__(self, world: FromGym, rng: np.random.Generator):
         self.world, self.rng = world, rng
 
     def begin(self, n):

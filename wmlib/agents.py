@@ -9,9 +9,11 @@ from __future__ import annotations
 import inspect
 from typing import Any, Protocol
 
+import gymnasium as gym
 import numpy as np
 
 from wmlib.worlds.actions import check_actions, draw_actions
+from wmlib.worlds.base import Seed
 
 
 class Agent(Protocol):
@@ -66,7 +68,7 @@ class _Acting:
 class AtRandom:
     """Actions drawn evenly from a space, by a generator of its own or a shared one."""
 
-    def __init__(self, space, rng=0):
+    def __init__(self, space: gym.Space, rng: np.random.Generator | Seed = 0):
         self.space = space
         self.rng = rng if isinstance(rng, np.random.Generator) else np.random.default_rng(rng)
 
@@ -78,7 +80,7 @@ class AtRandom:
 class Sampled:
     """Actions drawn by the space itself, one after the other, as gymnasium does."""
 
-    def __init__(self, space, seed: int):
+    def __init__(self, space: gym.Space, seed: int):
         self.space = space
         space.seed(seed)
 
@@ -90,7 +92,7 @@ class Sampled:
 class Straying:
     """An agent some of whose actions are replaced by random ones: `share` of them, by chance."""
 
-    def __init__(self, agent, share: float, space, rng):
+    def __init__(self, agent: Any, share: float, space: gym.Space, rng: np.random.Generator):
         self.inner, self.share, self.space, self.rng = as_agent(agent), share, space, rng
         self.sees_state, self.begin, self.keep = (
             self.inner.sees_state,
@@ -114,9 +116,10 @@ class Sticky:
     Pure chance changes its mind so often that it hardly leaves its place.
     """
 
-    def __init__(self, space, change: float, seed=0):
+    def __init__(self, space: gym.Space, change: float, seed: Seed = 0):
         self.space, self.change = space, change
-        self.rng, self.last = np.random.default_rng(seed), None
+        self.rng = np.random.default_rng(seed)
+        self.last: np.ndarray | None = None
 
     def act(self, obs, first=None):
         """`(B,)` or `(B, A)`."""
@@ -132,7 +135,7 @@ class Sticky:
 
     def keep(self, mask):
         """Go on with some of the episodes only: mask `(B,)` bool."""
-        self.last = self.last[mask]
+        self.last = None if self.last is None else self.last[mask]
 
 
 class OfState:
@@ -145,7 +148,9 @@ class OfState:
         self.begin, self.act, self.keep = inner.begin, inner.act, inner.keep
 
 
-def as_agent(agent, space=None, rng=None) -> _Acting:
+def as_agent(
+    agent: Any, space: gym.Space | None = None, rng: np.random.Generator | None = None
+) -> _Acting:
     """An agent, a function or None (random actions of `space`) as what `Play` calls.
 
     Raises:
@@ -154,6 +159,7 @@ def as_agent(agent, space=None, rng=None) -> _Acting:
     if isinstance(agent, _Acting):
         return agent
     if agent is None:
+        assert space is not None and rng is not None
         return _Acting(AtRandom(space, rng))
     if hasattr(agent, "act") or callable(agent):
         return _Acting(agent)

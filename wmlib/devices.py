@@ -90,3 +90,11 @@ def multinomial(weights: torch.Tensor, generator: torch.Generator) -> torch.Tens
         return weights.argmax(-1)
     drawn = torch.multinomial(weights.to(generator.device), 1, generator=generator)
     return drawn[:, 0].to(weights.device)
+
+
+def select(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The values `(B, T, ...)` where a mask `(B, T)` is True: `(M, ...)`.
+
+    On torch's meta device, where nobody can count them, all.
+    """
+    return values.flatten(0, 1) if mask.is_meta else values[mask]

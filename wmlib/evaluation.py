@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from statistics import NormalDist
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
 from wmlib.acting import play
-from wmlib.agents import Sampled
+from wmlib.agents import Agent, Sampled
 from wmlib.experience import Transitions, info_columns
+from wmlib.models.base import WorldModel
 from wmlib.models.convs import unit_images
-from wmlib.worlds import CartPole, FromGym, as_world
+from wmlib.streams import Sequences
+from wmlib.worlds import CartPole, FromGym, World, as_world
+from wmlib.worlds.base import Seed
+from wmlib.worlds.gym import Source
 
 
 class Episodes(NamedTuple):
@@ -30,7 +37,11 @@ ENDLESS = 100_000  # steps after which an episode without any limit is given up
 
 
 def evaluate(
-    world, agent=None, episodes: int = 20, seed=0, max_steps: int | None = None
+    world: World | Source,
+    agent: Agent | Callable | None = None,
+    episodes: int = 20,
+    seed: Seed = 0,
+    max_steps: int | None = None,
 ) -> Episodes:
     """Play fresh episodes, each to its end: side by side in a World, else one after the other.
 
@@ -56,7 +67,8 @@ def evaluate(
         max_steps=max_steps,
     )
     returns, lengths = np.zeros(episodes), np.zeros(episodes, int)
-    terminated, infos, left = np.zeros(episodes, bool), [{}] * episodes, episodes
+    infos: list[dict] = [{}] * episodes
+    terminated, left = np.zeros(episodes, bool), episodes
     for step in playing:
         returns[step.episode] += step.rew
         lengths[step.episode] += 1
@@ -74,7 +86,9 @@ def evaluate(
     return Episodes(returns, lengths, terminated, info_columns(infos))
 
 
-def mean_return(agent, seed, episodes=20, world=None) -> float:
+def mean_return(
+    agent: Agent | Callable | None, seed: int, episodes: int = 20, world: World | None = None
+) -> float:
     """Mean return over fresh episodes (of CartPole, if no world is given)."""
     world = world or CartPole()
     return float(evaluate(world, agent, episodes, seed=[seed, 99]).returns.mean())
@@ -87,7 +101,14 @@ class Solved(NamedTuple):
     checks: list
 
 
-def steps_to_solve(world, learner, bar: float, limit: int, seed: int = 0, episodes: int = 20):
+def steps_to_solve(
+    world: World | Source,
+    learner: Iterable[tuple[int, Any]],
+    bar: float,
+    limit: int,
+    seed: int = 0,
+    episodes: int = 20,
+) -> Solved:
     """Real steps until the mean return reaches a bar, by one stop rule for every method.
 
     The first check that reaches the bar on `episodes` fresh episodes is confirmed on as many new
@@ -97,7 +118,7 @@ def steps_to_solve(world, learner, bar: float, limit: int, seed: int = 0, episod
         learner: an iterator that yields `(real steps so far, agent)` whenever it may be checked.
         bar: mean return wanted. limit: give up after so many real steps.
     """
-    checks = []
+    checks: list[tuple[int, float]] = []
     for steps, agent in learner:
         if steps > limit:
             break
@@ -112,7 +133,9 @@ def steps_to_solve(world, learner, bar: float, limit: int, seed: int = 0, episod
 
 
 @torch.inference_mode()
-def error_by_horizon(model, data: Transitions, horizon: int, seed: int = 0, starts: int = 200):
+def error_by_horizon(
+    model: WorldModel, data: Transitions, horizon: int, seed: Seed = 0, starts: int = 200
+) -> np.ndarray:
     """How far imagination drifts: the model runs on its own predictions, reality beside it.
 
     Args:
@@ -131,13 +154,15 @@ def error_by_horizon(model, data: Transitions, horizon: int, seed: int = 0, star
     rollout = model.imagine(model.start(data.obs[first]), torch.as_tensor(data.act[rows]))
     seen = torch.stack([model.decode(state) for state in rollout.states[1:]], dim=1).numpy()
     scale = data.obs.reshape(len(data), -1).std(0)
-    scale = np.where(scale < 1e-6, 1, scale)
+    scale = np.where(scale <= 1e-7 * abs(data.obs).reshape(len(data), -1).max(0), 1, scale)
     error = (seen - data.next_obs[rows]).reshape(len(first), horizon, -1) / scale
     return np.sqrt((error**2).mean(axis=(0, 2)))
 
 
 @torch.inference_mode()
-def dream_beside_reality(model, seen, context: int = 8, generator=None):
+def dream_beside_reality(
+    model: WorldModel, seen: Sequences, context: int = 8, generator: torch.Generator | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Pictures that came, and those a model dreams from the same moments with the same actions.
 
     Args:
@@ -163,7 +188,13 @@ def dream_beside_reality(model, seen, context: int = 8, generator=None):
     return obs[:, context - 1 :].numpy(), dreamt.numpy()
 
 
-def dream_after(model, obs, act, context: int, generator=None):
+def dream_after(
+    model: WorldModel,
+    obs: torch.Tensor,
+    act: torch.Tensor,
+    context: int,
+    generator: torch.Generator | None = None,
+) -> torch.Tensor:
     """What a model sees in its mind: it looks at `context` frames, and then dreams on.
 
     Args:
@@ -181,7 +212,7 @@ def dream_after(model, obs, act, context: int, generator=None):
     return torch.stack([torch.as_tensor(model.decode(state)) for state in states], 1)
 
 
-def picture_errors(real, guess) -> np.ndarray:
+def picture_errors(real: np.ndarray, guess: np.ndarray) -> np.ndarray:
     """Root mean square error of pictures, frame by frame: `(N, T, ...)` twice to `(T - 1,)`.
 
     In units of the error of the mean picture: 1 is to know nothing of the moment. A sharp thing
@@ -192,14 +223,20 @@ def picture_errors(real, guess) -> np.ndarray:
     return error(guess) / error(real.mean((0, 1), keepdims=True))
 
 
-def interval(values, level: float = 0.9) -> tuple[float, float, float]:
+def interval(values: ArrayLike, level: float = 0.9) -> tuple[float, float, float]:
     """Median and the central interval that holds `level` of the values: (median, low, high)."""
     values = np.asarray(values, float)
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return float(np.median(values)), float(low), float(high)
 
 
-def bootstrap_interval(statistic, *samples, level=0.9, draws=2000, seed=0):
+def bootstrap_interval(
+    statistic: Callable[..., float],
+    *samples: ArrayLike,
+    level: float = 0.9,
+    draws: int = 2000,
+    seed: Seed = 0,
+) -> tuple[float, float, float]:
     """Interval of `statistic(*samples)` by resampling each sample with replacement.
 
     Returns:
@@ -219,14 +256,14 @@ def proportion_interval(held: int, of: int, level: float = 0.9) -> tuple[float, 
     """Wilson's interval for a share of `held` in `of`."""
     if of < 1:
         raise ValueError("an interval needs at least one trial, got none")
-    z = {0.9: 1.6449, 0.95: 1.96}[level]
+    z = NormalDist().inv_cdf(0.5 + level / 2)
     share = held / of
     centre = (share + z**2 / (2 * of)) / (1 + z**2 / of)
     half = z / (1 + z**2 / of) * np.sqrt(share * (1 - share) / of + z**2 / (4 * of**2))
     return float(max(0, centre - half)), float(min(1, centre + half))
 
 
-def auroc(score, positive) -> float:
+def auroc(score: ArrayLike, positive: ArrayLike) -> float:
     """Chance that a positive has a higher score than a negative: 1 perfect, 0.5 blind.
 
     Args:
@@ -244,13 +281,13 @@ def auroc(score, positive) -> float:
     return float((rank[positive].sum() - n * (n + 1) / 2) / (n * (~positive).sum()))
 
 
-def coverage(error, deviation, levels) -> np.ndarray:
+def coverage(error: ArrayLike, deviation: ArrayLike, levels: ArrayLike) -> np.ndarray:
     """Share of errors inside the central Gaussian interval of each level: `(len(levels),)`.
 
     Args:
         error: predicted minus real, any shape. deviation: stated standard deviation, same shape.
         levels: stated confidences between 0 and 1, for instance [0.5, 0.9].
     """
-    z = torch.special.ndtri(0.5 + torch.as_tensor(levels, dtype=torch.float64) / 2).numpy()
+    z = [NormalDist().inv_cdf(0.5 + level / 2) for level in np.asarray(levels, float)]
     ratio = np.abs(np.asarray(error)) / np.maximum(np.asarray(deviation), 1e-12)
     return np.array([(ratio <= width).mean() for width in z])

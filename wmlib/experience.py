@@ -8,16 +8,21 @@ world, which we did not stay to see, so learners bootstrap through it.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from wmlib.acting import play
-from wmlib.agents import Sampled, Straying
+from wmlib.agents import Agent, Sampled, Straying
 from wmlib.files import existing, write_whole
-from wmlib.worlds import as_world
+from wmlib.worlds import World, as_world
+from wmlib.worlds.base import Seed
+from wmlib.worlds.gym import Source
 
 
 @dataclass
@@ -64,25 +69,24 @@ class Transitions:
     def __len__(self):
         return len(self.obs)
 
-    def __getitem__(self, rows) -> Transitions:
+    def __getitem__(self, rows: Any) -> Transitions:
         """Some of the rows: a slice, an index array or a mask."""
         info = {name: values[rows] for name, values in self.info.items()}
-        return Transitions(*(getattr(self, name)[rows] for name in COLUMNS), info=info)
+        return _table((getattr(self, name)[rows] for name in COLUMNS), info)
 
     def __add__(self, other: Transitions) -> Transitions:
         """Both, one after the other; the other's episodes are numbered on."""
         shift = int(self.episode.max()) + 1 - int(other.episode.min())
         pairs = [(getattr(self, name), getattr(other, name)) for name in COLUMNS[:-1]]
         columns = [np.concatenate(pair) for pair in pairs]
+        columns.append(np.concatenate([self.episode, other.episode + shift]))
         info = {
             name: np.concatenate(
                 [data.info.get(name, np.full(len(data), np.nan)) for data in (self, other)]
             )
             for name in {**self.info, **other.info}
         }
-        return Transitions(
-            *columns, np.concatenate([self.episode, other.episode + shift]), info=info
-        )
+        return _table(columns, info)
 
     def split(self, share: float = 0.2, seed: int = 0) -> tuple[Transitions, Transitions]:
         """Training and test rows, split by whole episodes: neighbours of a row would betray it.
@@ -124,7 +128,7 @@ class Transitions:
         _, index = np.unique(self.episode, return_inverse=True)
         return np.bincount(index, weights=self.rew)
 
-    def save(self, path) -> None:
+    def save(self, path: str | os.PathLike) -> None:
         """Write to a `.npz` file (the ending is added where there is none): whole, or not at all."""
         path = Path(path)
         columns = {name: getattr(self, name) for name in COLUMNS}
@@ -135,7 +139,7 @@ class Transitions:
         )
 
     @classmethod
-    def load(cls, path) -> Transitions:
+    def load(cls, path: str | os.PathLike) -> Transitions:
         """Read what `save` wrote.
 
         Raises:
@@ -146,7 +150,7 @@ class Transitions:
         try:
             with np.load(path) as file:
                 info = {n.removeprefix("info "): file[n] for n in file if n.startswith("info ")}
-                return cls(*(file[name] for name in COLUMNS), info=info)
+                return _table((file[name] for name in COLUMNS), info)
         except Exception as error:  # whatever NumPy makes of a file that is not its own
             raise ValueError(
                 f"{path} does not hold saved transitions ({error}): write it with Transitions.save"
@@ -154,7 +158,7 @@ class Transitions:
 
     def _check_next_obs(self):
         """`next_obs = obs[1:]` is a common way to save a column, and wrong where an episode ends."""
-        last = np.flatnonzero(self.episode[1:] != self.episode[:-1])
+        last = np.flatnonzero((self.episode[1:] != self.episode[:-1]) & self.terminated[:-1])
         if self.obs.dtype.kind != "f" or len(last) < 2:
             return
         if np.array_equal(self.next_obs[last], self.obs[last + 1]):
@@ -186,6 +190,10 @@ class Transitions:
 
 
 COLUMNS = [f.name for f in fields(Transitions) if f.name != "info"]
+
+
+def _table(columns: Iterable[np.ndarray], info: dict[str, np.ndarray]) -> Transitions:
+    return Transitions(**dict(zip(COLUMNS, columns)), info=info)
 
 
 def _column(name, values):
@@ -230,10 +238,10 @@ def info_columns(infos: list[dict]) -> dict[str, np.ndarray]:
 
 
 def collect(
-    world,
-    agent=None,
+    world: World | Source,
+    agent: Agent | Callable | None = None,
     steps: int = 1000,
-    seed=0,
+    seed: Seed = 0,
     random_share: float = 0.0,
     episodes: int | None = None,
     max_steps: int | None = None,
@@ -266,4 +274,4 @@ def collect(
         if over == episodes:
             break
     columns = (np.concatenate([getattr(row, name) for row in rows]) for name in COLUMNS)
-    return Transitions(*columns, info=info_columns([row.info[0] for row in rows]))
+    return _table(columns, info_columns([row.info[0] for row in rows]))

@@ -10,6 +10,7 @@ holds None, and `why` says why not.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -19,13 +20,13 @@ import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
 from wmlib.acting import play
-from wmlib.agents import OfState
+from wmlib.agents import Agent, OfState
 from wmlib.evaluation import dream_after, evaluate
 from wmlib.models.base import WorldModel
 from wmlib.models.simulator import Simulator
 from wmlib.planning import MPC
 from wmlib.planning.base import Planner
-from wmlib.worlds.base import World
+from wmlib.worlds.base import Seed, World
 
 
 class Stretches(NamedTuple):
@@ -40,7 +41,16 @@ class Stretches(NamedTuple):
     states: torch.Tensor
 
 
-def watch(world, length, n, seed, agent=None, keep=None, copies=64, steps=250) -> Stretches:
+def watch(
+    world: World,
+    length: int,
+    n: int,
+    seed: Seed,
+    agent: Agent | Callable | None = None,
+    keep: Callable[[np.ndarray], np.ndarray] | None = None,
+    copies: int = 64,
+    steps: int = 250,
+) -> Stretches:
     """Film somebody who acts in a world, and draw n stretches of what was seen; they may overlap.
 
     Args:
@@ -77,7 +87,7 @@ class Ceiling(Simulator):
     """The world itself as an entrant. It is shown true states, not observations: nobody can do
     better, and nobody else may do this."""
 
-    def start(self, obs):
+    def start(self, obs, generator=None):
         return self.from_states(obs)
 
 
@@ -102,18 +112,18 @@ class Arena(ABC):
     stretches: int = 200
 
     @abstractmethod
-    def seen(self, seed) -> Stretches:
+    def seen(self, seed: int) -> Stretches:
         """Held-out stretches of `context + horizon` frames."""
 
     @abstractmethod
-    def errors(self, seen, dreamt) -> dict:
+    def errors(self, seen: Stretches, dreamt: torch.Tensor) -> dict[str, np.ndarray]:
         """name -> `(horizon,)`: how far the dreams `(N, horizon, ...)` are from what was seen.
 
         The first name is the one that the columns "1 step" and "k steps" are read from.
         """
 
     @abstractmethod
-    def apart(self, a, b) -> float:
+    def apart(self, a: torch.Tensor, b: torch.Tensor) -> float:
         """How far two dreams `(N, horizon, ...)` are from each other in their last frames."""
 
     def aim(self, model: WorldModel) -> WorldModel:
@@ -156,7 +166,14 @@ class Row:
         return None if self.returns is None else float(self.returns.mean())
 
 
-def examine(model, arena, seed=0, real_steps=None, seconds=None, plan=True) -> Row:
+def examine(
+    model: WorldModel,
+    arena: Arena,
+    seed: int = 0,
+    real_steps: int | None = None,
+    seconds: float | None = None,
+    plan: bool = True,
+) -> Row:
     """Let a model sit the examination of an arena.
 
     Args:
@@ -204,7 +221,9 @@ def examine(model, arena, seed=0, real_steps=None, seconds=None, plan=True) -> R
 
 
 @torch.inference_mode()
-def dream(model, seen: Stretches, context: int, act=None):
+def dream(
+    model: WorldModel, seen: Stretches, context: int, act: torch.Tensor | None = None
+) -> torch.Tensor:
     """What a model imagines after `context` real frames: `(N, T - context, ...)`.
 
     Args:
@@ -217,7 +236,7 @@ def dream(model, seen: Stretches, context: int, act=None):
     return dream_after(model, shown, done, context)[:, 1:]
 
 
-def numbers(model) -> int:
+def numbers(model: WorldModel) -> int:
     """How many numbers were learned: parameters, or, where nothing is learned by gradients, what
     a fit left behind."""
     if not isinstance(model, torch.nn.Module):

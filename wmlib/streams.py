@@ -12,14 +12,19 @@ An episode's last frame stands in the stream too, and the arrow that leaves it i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
 from wmlib.acting import play
+from wmlib.agents import Agent
 from wmlib.worlds.actions import from_index
+from wmlib.worlds.base import Seed, World
+from wmlib.worlds.gym import Source
 
 
 @dataclass
@@ -39,7 +44,7 @@ class Sequences:
     first: torch.Tensor
 
     @property
-    def real(self):
+    def real(self) -> torch.Tensor:
         return (~self.first[:, 1:]).float()
 
     def to(self, device) -> Sequences:
@@ -47,7 +52,7 @@ class Sequences:
         columns = self.obs, self.act, self.rew, self.cont, self.first
         return Sequences(*(column.to(device) for column in columns))
 
-    def cut(self, length: int, rows, start) -> Sequences:
+    def cut(self, length: int, rows: ArrayLike, start: ArrayLike) -> Sequences:
         """Shorter stretches, of `length` frames: `rows (N,)` of this batch, from frame `start (N,)`."""
         at = torch.as_tensor(rows)[:, None], torch.as_tensor(start)[:, None] + torch.arange(length)
         arrow = at[0], at[1][:, :-1]
@@ -71,16 +76,19 @@ class Streams:
         returns: of every finished episode, in the order of their ends.
     """
 
-    def __init__(self, world, copies: int = 8, seed=0, max_steps: int | None = None):
+    def __init__(
+        self, world: World | Source, copies: int = 8, seed: Seed = 0, max_steps: int | None = None
+    ):
         self.rng = np.random.default_rng(seed)
         self.acting = play(world, copies=copies, rng=self.rng, max_steps=max_steps)
         self.world, self.copies = self.acting.world, copies
-        self.steps, self.returns, self._sum = 0, [], np.zeros(copies)
-        self._rows = [[] for _ in range(copies)]  # per copy: (obs, act, rew, cont, first)
+        self.steps, self._sum = 0, np.zeros(copies)
+        self.returns: list[float] = []
+        self._rows: list[list] = [[] for _ in range(copies)]  # obs, act, rew, cont, first
         nothing = np.zeros_like(np.asarray(self.world.act_space.sample()))
         self._blank = from_index(self.world.act_space, nothing)  # what an end's frame is given
 
-    def play(self, steps: int, agent=None) -> Streams:
+    def play(self, steps: int, agent: Agent | Callable | None = None) -> Streams:
         """Go on from where it stopped.
 
         Args:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import torch
 from torch import nn
-
-Seed = int | Sequence[int]
 
 # Decorates what learns. Agents act in `inference_mode`, where no gradient can flow; one that goes
 # on learning while it acts needs them back.

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = "wmlib"
+PACKAGE, COURSE = "wmlib", "wmlib.course"  # the rooms of chapters are no part of the library
 
 
 def source(name: str) -> Path:
@@ -64,7 +64,7 @@ class Api(SphinxDirective):
 
 def modules_changed(app: Sphinx, env, added, changed, removed) -> list[str]:
     """Read the API pages again when a module was added or removed."""
-    now = modules(PACKAGE)
+    now = [name for name in modules(PACKAGE) if not name.startswith(COURSE)]
     before = getattr(env, "wm_modules", None)
     env.wm_modules = now
     return [] if now == before else [d for d in env.found_docs if d.startswith("book/api/")]

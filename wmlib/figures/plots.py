@@ -14,25 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from wmlib.figures.labels import relabel
-from wmlib.figures.style import (
-    GREY,
-    IMAGINED,
-    INK,
-    OTHERS,
-    PAPER,
-    PURPLE,
-    REAL,
-    ROLES,
-    number,
-    plain_log,
-    use_style,
-)
+from wmlib.figures.series import Series, axes, by_seed, draw_curves, finite, shades
+from wmlib.figures.style import IMAGINED, INK, PAPER, PURPLE, REAL, ROLES, number, plain_log
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-Series = Mapping[str, ArrayLike]  # name -> (T,), or (seeds, T)
 
 
 def error_by_horizon(
@@ -51,7 +38,7 @@ def error_by_horizon(
         grey: names drawn in grey and dashed: baselines such as "nothing moves".
         band: width of the interval over seeds, in percent; the line is the median.
     """
-    ax = _draw_curves(_axes(ax), errors, None, grey, colors, band, 1)
+    ax = draw_curves(axes(ax), errors, None, grey, colors, band, 1)
     if log:
         ax.set_yscale("log")
         plain_log(ax.yaxis)
@@ -83,8 +70,8 @@ def curves(
         grey: names drawn in grey and dashed (baselines, controls).
         threshold: `(height, text)` of a line to be reached.
     """
-    ax = _axes(ax)
-    _draw_curves(ax, series, x, grey, colors, band, 0)
+    ax = axes(ax)
+    draw_curves(ax, series, x, grey, colors, band, 0)
     if log:
         ax.set_yscale("log")
         plain_log(ax.yaxis)
@@ -115,11 +102,11 @@ def bars(
     """
     if not values:
         raise ValueError("bars() was given no values: bars({'planner': [480, 500], ...})")
-    ax = _axes(ax, height=0.75 + 0.48 * len(values))
+    ax = axes(ax, height=0.75 + 0.48 * len(values))
     names = list(values)
-    shade = _shades(names, grey, colors)
+    shade = shades(names, grey, colors)
     for row, name in enumerate(names):
-        seeds = _finite(np.atleast_1d(np.asarray(values[name], float)), name)
+        seeds = finite(np.atleast_1d(np.asarray(values[name], float)), name)
         mean = seeds.mean()
         ax.barh(row, mean, height=0.58, color=shade[name], alpha=0.3)
         if len(seeds) > 1:
@@ -183,13 +170,15 @@ def heatmap(
         rows, columns: labels, R and C of them; the first row is on top.
         low, high: ends of the scale; default the smallest and largest number.
     """
+    from matplotlib.patches import Rectangle
+
     grid = np.asarray(grid, float)
     if grid.ndim != 2 or grid.shape != (len(rows), len(columns)):
         raise ValueError(
             f"heatmap wants a grid of shape (rows, columns) = ({len(rows)}, {len(columns)}), "
             f"got {grid.shape}"
         )
-    ax = _axes(ax, height=1.0 + 0.42 * len(rows))
+    ax = axes(ax, height=1.0 + 0.42 * len(rows))
     low = np.nanmin(grid) if low is None else low
     high = np.nanmax(grid) if high is None else high
     numbers = grid.size <= 150
@@ -197,7 +186,16 @@ def heatmap(
         if np.isnan(grid[r, c]):
             continue
         level = float(np.clip((grid[r, c] - low) / max(high - low, 1e-12), 0, 1))
-        ax.add_patch(_rectangle((c - 0.48, r - 0.46), 0.96, 0.92, color, 0.06 + 0.94 * level))
+        ax.add_patch(
+            Rectangle(
+                (c - 0.48, r - 0.46),
+                0.96,
+                0.92,
+                facecolor=color,
+                alpha=0.06 + 0.94 * level,
+                linewidth=0,
+            )
+        )
         if numbers:
             ink = PAPER if level > 0.72 else INK
             ax.text(c, r, fmt.format(grid[r, c]), ha="center", va="center", color=ink, fontsize=10)
@@ -229,9 +227,9 @@ def fan(
         dt: time of one step; multiplies the horizontal axis.
         limits: heights to mark, for instance the angles at which the pole has fallen.
     """
-    ax = _axes(ax)
-    real = _finite(np.asarray(real, float), "real")
-    futures = _seeds(imagined, "imagined")
+    ax = axes(ax)
+    real = finite(np.asarray(real, float), "real")
+    futures = by_seed(imagined, "imagined")
     steps = dt * (start + np.arange(futures.shape[1]))
     many = len(futures) > 1
     for i, future in enumerate(futures):
@@ -274,86 +272,9 @@ def calibration(
         nominal: `(L,)` stated confidences in [0, 1].
         covered: `{name: (L,) or (seeds, L)}` measured shares.
     """
-    ax = _axes(ax, width=4.4, height=3.6)
+    ax = axes(ax, width=4.4, height=3.6)
     ax.plot([0, 1], [0, 1], color=INK, lw=0.9, ls=(0, (1, 2.5)), alpha=0.7)
-    _draw_curves(ax, covered, np.asarray(nominal, float), grey, colors, 90, 0)
+    draw_curves(ax, covered, np.asarray(nominal, float), grey, colors, 90, 0)
     ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, 1), ylim=(0, 1.02))
     relabel(ax)
     return ax.figure
-
-
-# ------------------------------------------------------------------------------ what they share
-
-
-def _axes(ax, width=None, height=None):
-    from matplotlib import pyplot as plt
-
-    use_style()
-    if ax is not None:
-        return ax
-    default = plt.rcParams["figure.figsize"]
-    return plt.subplots(figsize=(width or default[0], height or default[1]))[1]
-
-
-def _finite(values, name):
-    if values.size == 0:
-        raise ValueError(f"{name!r} holds no numbers")
-    if np.isinf(values).any():
-        raise ValueError(f"{name!r} holds infinite numbers: cut the series where it diverges")
-    return values
-
-
-def _seeds(values, name):
-    """Values as (seeds, T)."""
-    if values is None:
-        raise ValueError(f"{name} is empty: give {{name: (T,) or (seeds, T)}}")
-    array = np.asarray(values, float)
-    if array.ndim not in (1, 2):
-        raise ValueError(f"{name!r} must have shape (T,) or (seeds, T), got {array.shape}")
-    return _finite(np.atleast_2d(array), name)
-
-
-def _shades(names, grey, colors):
-    """A colour for each name: what was asked for, grey, or the next of `OTHERS`."""
-    unknown = [name for name in [*grey, *(colors or {})] if name not in names]
-    if unknown:
-        raise ValueError(f"no series is called {unknown[0]!r}; there are {', '.join(names)}")
-    others = iter(OTHERS * (1 + len(names) // len(OTHERS)))
-    shade = {}
-    for name in names:
-        asked = (colors or {}).get(name)
-        shade[name] = asked or (GREY if name in grey else next(others))
-    return shade
-
-
-def _draw_curves(ax, series, x, grey, colors, band, first):
-    if not series:
-        raise ValueError("no series to draw: give {name: (T,) or (seeds, T)}")
-    shade = _shades(list(series), grey, colors)
-    ends = []
-    for name, values in series.items():
-        values = _seeds(values, name)
-        at = x[name] if isinstance(x, dict) else x
-        at = first + np.arange(values.shape[1]) if at is None else np.asarray(at, float)
-        if len(at) != values.shape[1]:
-            raise ValueError(f"{name!r} has {values.shape[1]} points and x has {len(at)}")
-        middle = np.nanmedian(values, axis=0)
-        if 1 < len(values) <= 5:
-            ax.plot(at, values.T, color=shade[name], lw=0.9, alpha=0.35)
-        elif len(values) > 5:
-            edges = np.nanpercentile(values, [50 - band / 2, 50 + band / 2], axis=0)
-            ax.fill_between(at, *edges, color=shade[name], alpha=0.16, lw=0)
-        dashed = dict(ls=(0, (3, 2))) if name in grey else {}
-        ax.plot(at, middle, color=shade[name], **dashed)
-        seen = np.flatnonzero(~np.isnan(middle))
-        if len(seen):
-            ends.append((name, at[seen[-1]], middle[seen[-1]], shade[name]))
-    ax.margins(x=0.01)
-    ax._wm_ends = ends
-    return ax
-
-
-def _rectangle(corner, width, height, color, alpha):
-    from matplotlib.patches import Rectangle
-
-    return Rectangle(corner, width, height, facecolor=color, alpha=alpha, linewidth=0)

@@ -14,10 +14,11 @@ import copy
 import torch
 from torch import nn
 
-from wmlib.devices import building
+from wmlib.devices import Device, building, device_of, multinomial, pick_device
 from wmlib.models.distributions import BINS, twohot_loss, twohot_mean
 from wmlib.models.rssm import head
 from wmlib.training import improve
+from wmlib.worlds.actions import from_index, to_index
 
 
 def lambda_returns(rew, cont, value, gamma: float = 0.99, lam: float = 0.95) -> torch.Tensor:
@@ -51,6 +52,8 @@ def actor_loss(log_prob, entropy, advantage, weight, bonus: float = 1e-3):
 class ReturnScale(nn.Module):
     """How far apart returns lie: the range from the 5th to the 95th percentile, averaged.
 
+    Hafner et al. (2023), Dreamer V3.
+
     Advantages are divided by it, and never by less than 1: small returns are not blown up to
     noise, large ones do not drown the entropy.
     """
@@ -62,22 +65,24 @@ class ReturnScale(nn.Module):
 
     def update(self, returns) -> torch.Tensor:
         """Take in returns of any shape; the divisor to use now (scalar)."""
-        low, high = torch.quantile(returns.flatten(), torch.tensor([0.05, 0.95]))
-        old = high - low if self.value.isnan() else self.value
+        low, high = torch.quantile(returns.flatten(), returns.new_tensor([0.05, 0.95]))
+        old = torch.where(self.value.isnan(), high - low, self.value)
         self.value = self.decay * old + (1 - self.decay) * (high - low)
         return self.value.clamp_min(1.0)
 
 
 class ActorCritic(nn.Module):
-    """Acts on a model's `feat`, for discrete actions.
+    """Acts on a model's `feat`, for discrete actions, which it numbers from 0.
 
     Args:
-        feat_size: F, of `model.feat(state)`. actions: how many there are.
+        feat_size: F, of `model.feat(state)`. actions: how many there are; `actions.n_actions` of a
+            space says, and refuses what is not discrete.
         hidden: units of each network. gamma, lam: see `lambda_returns`.
         horizon: H, steps imagined. bonus: weight of the entropy.
         lr: learning rate of both. slow: share by which the slow critic follows at each update.
         normalise: divide advantages by the spread of the returns.
         seed: of the initial weights.
+        device: where the model is: "cpu", "auto" (a GPU where there is one) or any of torch's.
     """
 
     def __init__(
@@ -93,6 +98,7 @@ class ActorCritic(nn.Module):
         slow=0.02,
         normalise=True,
         seed=0,
+        device: Device = "cpu",
     ):
         super().__init__()
         self.gamma, self.lam, self.horizon, self.bonus = gamma, lam, horizon, bonus
@@ -102,15 +108,17 @@ class ActorCritic(nn.Module):
             self.critic = head(feat_size, hidden, len(BINS), zero_init=True)
         self.slow = copy.deepcopy(self.critic)
         self.return_scale = ReturnScale()
+        self.to(pick_device(device))
         self.actor_optimiser = torch.optim.Adam(self.actor.parameters(), lr=lr, fused=True)
         self.critic_optimiser = torch.optim.Adam(self.critic.parameters(), lr=lr, fused=True)
 
     def act(self, feat, generator=None) -> torch.Tensor:
-        """Actions `(B,)` for features `(B, F)`: drawn, or the likeliest without a generator."""
-        logits = self.actor(feat)
+        """Numbers of actions `(B,)` for features `(B, F)`: drawn, or the likeliest without a
+        generator."""
+        logits = self.actor(feat.to(device_of(self.actor)))  # (B, actions)
         if generator is None:
             return logits.argmax(-1)
-        return torch.multinomial(logits.softmax(-1), 1, generator=generator)[:, 0]
+        return multinomial(logits.softmax(-1), generator)
 
     def value(self, feat) -> torch.Tensor:
         """What the slow critic thinks states are worth: `(..., F) -> (...)`."""
@@ -123,32 +131,32 @@ class ActorCritic(nn.Module):
             model: a WorldModel with `feat(state)`. start: B of its states.
 
         Returns:
-            what happened, as floats: mean return, entropy, spread, loss of the critic.
+            what happened, as floats: mean return, entropy, scale of the returns, loss of the
+            critic.
         """
+        space = model.act_space
         with torch.no_grad():
-            policy = lambda state: self.act(model.feat(state), generator)  # noqa: E731
-            dream = model.imagine(start, policy, self.horizon, generator)
-            feat = torch.stack([model.feat(state) for state in dream.states], 1)
-            value = self.value(feat)
-            returns = lambda_returns(dream.rew, dream.cont, value, self.gamma, self.lam)
-            weight = discount_weights(dream.cont, self.gamma)
-            scale = self.return_scale.update(returns) if self.normalise else torch.tensor(1.0)
-            advantage = (returns - value[:, :-1]) / scale
+            policy = lambda state: from_index(space, self.act(model.feat(state), generator))  # noqa: E731
+            rollout = model.imagine(start, policy, self.horizon, generator)
+            feat = torch.stack([model.feat(state) for state in rollout.states], 1)  # (B, H + 1, F)
+            value = self.value(feat)  # (B, H + 1)
+            returns = lambda_returns(rollout.rew, rollout.cont, value, self.gamma, self.lam)
+            weight = discount_weights(rollout.cont, self.gamma)  # (B, H)
+            scale = self.return_scale.update(returns) if self.normalise else returns.new_ones(())
+            advantage = (returns - value[:, :-1]) / scale  # (B, H)
         choices = torch.distributions.Categorical(logits=self.actor(feat[:, :-1]))
-        log_prob, entropy = choices.log_prob(dream.actions), choices.entropy()
-        improve(
-            self.actor_optimiser,
-            actor_loss(log_prob, entropy, advantage, weight, self.bonus),
-            longest=100.0,
-        )
-        miss = (weight * twohot_loss(self.critic(feat[:, :-1]), returns)).mean()
-        improve(self.critic_optimiser, miss, longest=100.0)
+        log_prob = choices.log_prob(to_index(space, rollout.actions))  # (B, H)
+        entropy = choices.entropy()  # (B, H)
+        loss = actor_loss(log_prob, entropy, advantage, weight, self.bonus)
+        improve(self.actor_optimiser, loss, longest=100.0)
+        loss = (weight * twohot_loss(self.critic(feat[:, :-1]), returns)).mean()
+        improve(self.critic_optimiser, loss, longest=100.0)
         with torch.no_grad():
             for old, new in zip(self.slow.parameters(), self.critic.parameters()):
                 old.lerp_(new, self.slow_share)
         return {
             "return": returns.mean().item(),
             "entropy": entropy.mean().item(),
-            "spread": scale.item(),
-            "critic": miss.item(),
+            "scale": scale.item(),
+            "critic": loss.item(),
         }

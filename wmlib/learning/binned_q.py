@@ -7,13 +7,17 @@ nothing, so every cell must be visited: that is what makes it hungry for real st
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wmlib.acting import play
-from wmlib.worlds import as_world
+from wmlib.worlds import World, as_world
 from wmlib.worlds.actions import draw_actions, from_index, n_actions, to_index
+from wmlib.worlds.base import Seed
+from wmlib.worlds.gym import Source
 
 
 class BinnedQ:
@@ -29,13 +33,23 @@ class BinnedQ:
         seed: everything random comes from it.
     """
 
-    def __init__(self, world, edges, *, reward=None, gamma=0.99, patience=50, seed=0):
+    def __init__(
+        self,
+        world: World | Source,
+        edges: Sequence[ArrayLike],
+        *,
+        reward: Callable | None = None,
+        gamma: float = 0.99,
+        patience: int = 50,
+        seed: Seed = 0,
+    ):
         self.world, self.reward, self.gamma = as_world(world), reward, gamma
         actions = n_actions(self.world.act_space, "BinnedQ")
         self.edges = [np.asarray(e, float) for e in edges]
-        if len(self.edges) != self.world.obs_space.shape[0]:
+        shape = self.world.obs_space.shape or (0,)
+        if (len(self.edges),) != shape:
             raise ValueError(
-                f"wanted bin edges for each of the {self.world.obs_space.shape[0]} observed "
+                f"wanted bin edges for each of the {shape[0]} observed "
                 f"numbers, got {len(self.edges)}"
             )
         self.patience, self.rng = patience, np.random.default_rng(seed)
@@ -43,15 +57,15 @@ class BinnedQ:
         self.real_steps = self.episodes = 0
         self.playing = play(self.world, self.explore, rng=self.rng)
 
-    def cell(self, obs) -> tuple:
+    def cell(self, obs: np.ndarray) -> tuple:
         """Indices of the cells of observations `(B, O)`: one array `(B,)` for each number."""
         return tuple(np.searchsorted(e, obs[:, i]) for i, e in enumerate(self.edges))
 
-    def act(self, obs) -> np.ndarray:
+    def act(self, obs: np.ndarray) -> np.ndarray:
         """The greedy actions `(B,)` for observations `(B, O)`."""
         return from_index(self.world.act_space, self.table[self.cell(obs)].argmax(1))
 
-    def explore(self, obs) -> np.ndarray:
+    def explore(self, obs: np.ndarray) -> np.ndarray:
         """The action `(1,)` for one observation `(1, O)` while learning: epsilon-greedy."""
         act = self.act(obs)
         if self.rng.random() < min(1.0, max(0.02, self._left())):
@@ -78,6 +92,8 @@ class BinnedQ:
         return 1 - math.log10((self.episodes + 1) / self.patience)
 
 
-def cartpole_edges(bins=(6, 6, 12, 12), limits=(2.4, 3.0, 0.2095, 3.5)) -> list[np.ndarray]:
+def cartpole_edges(
+    bins: Sequence[int] = (6, 6, 12, 12), limits: Sequence[float] = (2.4, 3.0, 0.2095, 3.5)
+) -> list[np.ndarray]:
     """Equal bins between plus and minus each limit, open at both ends."""
     return [np.linspace(-most, most, n + 1)[1:-1] for n, most in zip(bins, limits)]

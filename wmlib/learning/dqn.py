@@ -13,6 +13,7 @@ transition bootstraps like any other.
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from itertools import islice
 
 import numpy as np
@@ -22,8 +23,9 @@ from torch import nn
 from wmlib.acting import play
 from wmlib.devices import building
 from wmlib.training import improve
-from wmlib.worlds import as_world
+from wmlib.worlds import World, as_world
 from wmlib.worlds.actions import draw_actions, from_index, n_actions, to_index
+from wmlib.worlds.gym import Source
 
 
 class DQN:
@@ -48,9 +50,9 @@ class DQN:
 
     def __init__(
         self,
-        world,
+        world: World | Source,
         *,
-        reward=None,
+        reward: Callable | None = None,
         width: int = 256,
         lr: float = 2.3e-3,
         gamma: float = 0.99,
@@ -65,7 +67,8 @@ class DQN:
     ):
         self.world = as_world(world)
         self.actions = n_actions(self.world.act_space, "DQN")
-        if len(self.world.obs_space.shape) != 1:
+        shape = self.world.obs_space.shape
+        if shape is None or len(shape) != 1:
             raise TypeError(
                 f"DQN reads vectors: wanted observations of shape (O,), got {self.world.obs_space}"
             )
@@ -80,7 +83,7 @@ class DQN:
         self.rng = np.random.default_rng(seed)
         self.real_steps = 0
 
-        inputs = self.world.obs_space.shape[0]
+        inputs = shape[0]
         with building(seed):
             self.q = nn.Sequential(
                 nn.Linear(inputs, width),
@@ -110,12 +113,12 @@ class DQN:
         return 1.0 + done * (self.final_epsilon - 1.0)
 
     @torch.inference_mode()
-    def act(self, obs) -> np.ndarray:
+    def act(self, obs: np.ndarray) -> np.ndarray:
         """The greedy actions `(B,)` for observations `(B, O)`."""
         best = self.q(torch.as_tensor(obs, dtype=torch.float32)).argmax(1).numpy()
         return from_index(self.world.act_space, best)
 
-    def explore(self, obs) -> np.ndarray:
+    def explore(self, obs: np.ndarray) -> np.ndarray:
         """The action `(1,)` for one observation `(1, O)` while learning: epsilon-greedy."""
         if self.rng.random() < self.epsilon():
             return draw_actions(self.world.act_space, 1, self.rng)
@@ -151,7 +154,7 @@ class DQN:
             improve(self.optimizer, td_loss(self.q, self.target, drawn, self.gamma), 10.0)
 
 
-def td_loss(q, target, batch: dict, gamma: float) -> torch.Tensor:
+def td_loss(q: nn.Module, target: nn.Module, batch: dict, gamma: float) -> torch.Tensor:
     """Huber loss between Q(s, a) and its one-step target.
 
     Args:

@@ -2,7 +2,7 @@
 
     play     8 copies of the world go on, each with the actor's choices
     learn    the RSSM takes one gradient step on stretches of everything that was ever seen
-    imagine  from the states it passed through, the actor tries 15 steps in its head
+    imagine  from the states it passed through, the actor tries 15 steps in imagination
 
 Hafner et al. (2020, 2021, 2023). Small enough for one CPU core; the settings are of this course.
 """
@@ -12,23 +12,27 @@ from __future__ import annotations
 import copy
 import time
 
+import gymnasium as gym
 import numpy as np
 import torch
 
 from wmlib import weights
+from wmlib.devices import Device, new_generator
 from wmlib.learning.actor_critic import ActorCritic
 from wmlib.models.base import tree_map
 from wmlib.models.rssm import RSSM, Latent
+from wmlib.models.vector_rssm import VectorRSSM
 from wmlib.streams import Streams
 from wmlib.training import improve, interruptible
+from wmlib.worlds.actions import from_index, n_actions
 
 
 class Dreamer:
     """The learner.
 
     Args:
-        world: a World with discrete actions, of pictures if there is no `model`.
-        model: an `RSSM`; default one of pictures, with the sizes of the chapter.
+        world: a World with discrete actions, see `Streams`.
+        model: an `RSSM`; default one with the sizes of the chapter, see `new_model`.
         behaviour: an `ActorCritic` on its features; default likewise.
         copies: worlds played side by side.
         every: real steps (of all copies together) between two updates.
@@ -38,13 +42,17 @@ class Dreamer:
         lr: learning rate of the model.
         settle: real steps after which all learning rates are down to a tenth, on a straight line
             from half-way on; None leaves them as they are.
-        slow: share by which the slow actor follows at each update. It is an average over the last
-            updates and the one that is examined: any single update can unlearn a little.
+        slow: share by which the average of the actor follows at each update (`ema`). It is the one
+            that is examined: any single update can unlearn a little.
         seed: everything random comes from it.
+        device: of the defaults: "cpu", "auto" (a GPU where there is one) or any of torch's.
 
     Attributes:
         steps: real steps so far. seconds: processor time spent learning and playing.
         log: one dict per update.
+
+    Raises:
+        TypeError: if actions are not discrete, or no default model fits the observations.
     """
 
     def __init__(
@@ -62,18 +70,21 @@ class Dreamer:
         settle=None,
         slow=0.02,
         seed=0,
+        device: Device = "cpu",
     ):
         self.streams = Streams(world, copies, seed)
-        act_space = self.streams.world.act_space
-        self.model = model or RSSM(act_space, seed=seed)
-        self.behaviour = behaviour or ActorCritic(self.model.feat_size, int(act_space.n), seed=seed)
+        actions = n_actions(self.streams.world.act_space, "Dreamer")
+        self.model = model or new_model(self.streams.world, seed, device)
+        self.behaviour = behaviour or ActorCritic(
+            self.model.feat_size, actions, seed=seed, device=device
+        )
         self.ema, self.slow = copy.deepcopy(self.behaviour), slow
         self.every, self.batch, self.length = every, batch, length
         self.starts, self.prefill = starts, prefill
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=lr, fused=True)
         self.settle = settle
         self._rates = [o.param_groups[0]["lr"] for o in self._optimisers()]
-        self.generator = torch.Generator().manual_seed(seed)
+        self.generator = new_generator(seed)
         self.rng = np.random.default_rng([seed, 1])
         self.explorer = LatentAgent(self.model, self.behaviour, self.generator)
         self.seconds, self.log = 0.0, []
@@ -119,7 +130,7 @@ class Dreamer:
 
     @torch.no_grad()
     def _update_ema(self):
-        """The slow actor follows the actor by a little."""
+        """The average of the actor follows the actor by a little (exponential moving average)."""
         now = self.behaviour.actor.parameters()
         for average, weight in zip(self.ema.actor.parameters(), now):
             average.lerp_(weight, self.slow)
@@ -131,7 +142,8 @@ class Dreamer:
             optimiser.param_groups[0]["lr"] = rate * min(1.0, max(0.1, 2 * left))
 
     def _starts(self, seen, state):
-        """Some of the states passed through, none of which is an end: there is nothing after it."""
+        """Some of the states passed through `(B, T, ...)`, as `(N, ...)`, none of which is an end:
+        there is nothing after it."""
         ended = torch.zeros_like(seen.first)
         ended[:, 1:] = (seen.cont == 0) & seen.real.bool()
         alive = torch.where(~ended.flatten())[0]
@@ -139,28 +151,20 @@ class Dreamer:
         return tree_map(lambda part: part.flatten(0, 1)[some], state)
 
     def agent(self) -> LatentAgent:
-        """The slow actor, for `evaluate`: the likeliest latents and actions."""
+        """The average of the actor, for `evaluate`: the likeliest latents and actions."""
         return LatentAgent(self.model, self.ema)
 
     # --- stop and go on ---------------------------------------------------------------------------
 
     def save(self, path) -> None:
         """Everything that learning on needs, experience included, in one file."""
-        weights.write(
-            {
-                "model": self.model.state_dict(),
-                "behaviour": self.behaviour.state_dict(),
-                "ema": self.ema.state_dict(),
-                "optimisers": [o.state_dict() for o in self._optimisers()],
-                "generators": [self.generator.get_state(), self.model.generator.get_state()],
-                "rng": self.rng.bit_generator.state,
-                "streams": self.streams.content(),
-                "explorer": self.explorer.content(),
-                "log": self.log,
-                "seconds": self.seconds,
-            },
-            path,
-        )
+        rest = {
+            "streams": self.streams.content(),
+            "explorer": self.explorer.content(),
+            "log": self.log,
+            "seconds": self.seconds,
+        }
+        weights.write(weights.states(self._learning()) | rest, path)
 
     def load(self, path) -> Dreamer:
         """Go on where `save` stopped, in a learner built with the same arguments.
@@ -168,32 +172,16 @@ class Dreamer:
         Raises:
             ValueError: if the file holds something else.
         """
-        names = (
-            "model",
-            "behaviour",
-            "ema",
-            "optimisers",
-            "generators",
-            "rng",
-            "streams",
-            "explorer",
-        )
-        content = weights.read(path, names)
-        self.model.load_state_dict(content["model"])
-        self.behaviour.load_state_dict(content["behaviour"])
-        self.ema.load_state_dict(content["ema"])
-        for optimiser, state in zip(self._optimisers(), content["optimisers"]):
-            optimiser.load_state_dict(state)
-        self.generator.set_state(content["generators"][0])
-        self.model.generator.set_state(content["generators"][1])
-        self.rng.bit_generator.state = content["rng"]
+        parts = self._learning()
+        content = weights.read(path, (*parts, "streams", "explorer", "log", "seconds"))
+        weights.restore(parts, content, path)
         self.streams.restore(content["streams"])
         self.explorer.restore(content["explorer"])
         self.log, self.seconds = content["log"], content["seconds"]
         return self
 
     def export(self, path) -> None:
-        """Model, slow actor and critic, in half precision: for a reader who will not train."""
+        """Model, averaged actor and critic, in half precision: for a reader who will not train."""
         weights.export(self._weights(), path)
 
     def import_weights(self, path) -> Dreamer:
@@ -215,11 +203,40 @@ class Dreamer:
         behaviour = self.behaviour
         return self.optimiser, behaviour.actor_optimiser, behaviour.critic_optimiser
 
+    def _learning(self):
+        """What goes on changing while it learns, but for the experience."""
+        return {
+            "model": self.model,
+            "behaviour": self.behaviour,
+            "ema": self.ema,
+            "optimisers": self._optimisers(),
+            "generators": [self.generator, self.model.generator],
+            "rng": self.rng,
+        }
+
+
+def new_model(world, seed=0, device: Device = "cpu") -> RSSM:
+    """An RSSM of what this world shows: pictures `(1, 32, 32)`, or numbers `(N,)` within bounds.
+
+    Raises:
+        TypeError: for other observations.
+    """
+    space = world.obs_space
+    if isinstance(space, gym.spaces.Box) and space.shape == (1, 32, 32):
+        return RSSM(world.act_space, seed=seed, device=device)
+    if isinstance(space, gym.spaces.Box) and len(space.shape) == 1:
+        scale = np.maximum(abs(space.low), abs(space.high))
+        if np.isfinite(scale).all() and (scale > 0).all():
+            return VectorRSSM(world.act_space, scale, seed=seed, device=device)
+    raise TypeError(
+        "Dreamer makes its own model for pictures of shape (1, 32, 32) and for numbers (N,) within "
+        f"bounds, got {space}: hand one in, for instance model=VectorRSSM(act_space, scale), where "
+        "scale says how far each number ranges"
+    )
+
 
 class LatentAgent:
     """Model and actor as an agent: it looks, remembers, and acts on what it remembers.
-
-    Serves `evaluate` and `collect` (`begin`, `act`, `keep`) and `Streams.play` (called).
 
     Args:
         model: an RSSM. behaviour: an ActorCritic on its features.
@@ -231,28 +248,37 @@ class LatentAgent:
         self.state = self.action = None
 
     def begin(self, obs):
+        """A new batch of episodes: nothing is remembered."""
         self.state = self.action = None
 
     @torch.no_grad()
     def act(self, obs, first=None):
-        """Actions `(B,)` for observations `(B, ...)`."""
+        """Actions `(B,)` for observations `(B, ...)`.
+
+        Args:
+            first: `(B,)` bool: where an episode begins, so that nothing may be remembered.
+        """
         if self.state is None:
             self.state = self.model.start(obs, self.generator)
         else:
             self.state = self.model.observe(self.state, self.action, obs, first, self.generator)
-        self.action = self.behaviour.act(self.model.feat(self.state), self.generator)
-        return self.action.numpy()
+        index = self.behaviour.act(self.model.feat(self.state), self.generator)  # (B,)
+        self.action = from_index(self.model.act_space, index)
+        return self.action.cpu().numpy()
 
     __call__ = act
 
     def keep(self, mask):
+        """Go on with some of the episodes only: mask `(B,)` bool."""
         mask = torch.as_tensor(mask)
         self.state, self.action = tree_map(lambda x: x[mask], self.state), self.action[mask]
 
     def content(self):
+        """What it remembers, for a file."""
         return None if self.state is None else [*self.state, self.action]
 
     def restore(self, content):
+        """Go on where `content` was taken."""
         self.begin(None)
         if content is not None:
             self.state, self.action = Latent(*content[:2]), content[2]

@@ -24,7 +24,9 @@ class DynaQ(QLearner):
         settings: of `QLearner`: alpha, gamma, epsilon, initial, seed.
     """
 
-    def __init__(self, n_states, n_actions, planning_steps=50, model=None, **settings):
+    def __init__(
+        self, n_states: int, n_actions: int, planning_steps: int = 50, model=None, **settings
+    ):
         super().__init__(n_states, n_actions, **settings)
         if planning_steps < 0:
             raise ValueError(f"planning_steps cannot be negative, got {planning_steps}")
@@ -56,7 +58,14 @@ class DynaQPlus(DynaQ):
         the rest: see `DynaQ`.
     """
 
-    def __init__(self, n_states, n_actions, planning_steps=50, kappa=1e-3, **settings):
+    def __init__(
+        self,
+        n_states: int,
+        n_actions: int,
+        planning_steps: int = 50,
+        kappa: float = 1e-3,
+        **settings,
+    ):
         super().__init__(n_states, n_actions, planning_steps, **settings)
         self.kappa, self.now = kappa, 0
         self.last_tried = {}

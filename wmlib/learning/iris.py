@@ -1,9 +1,9 @@
 """IRIS: learn to read, learn to dream, learn to act in the dream. Real steps are not asked for.
 
     learn_tokens   the tokenizer finds a few words in which all frames can be written
-    learn_world    the transformer learns what is written next, for every action
+    learn_world    the transformer learns which tokens come next, for every action
     learn_rewards  what pays is gone over once more: it is rare
-    learn_to_act   actor and critic learn in dreams that begin at real moments
+    learn_to_act   actor and critic learn in rollouts that begin at real moments
 
 Micheli, Alonso & Fleuret (2023), Algorithm 1, with experience that was collected before. Small
 enough for one CPU core; the settings are of this course.
@@ -16,18 +16,23 @@ import time
 import torch
 
 from wmlib import weights
+from wmlib.devices import Device, new_generator, randint
 from wmlib.learning.ppo import PPO
 from wmlib.models.convs import unit_images
 from wmlib.models.networks import encode_action
 from wmlib.models.token_model import TokenModel
 from wmlib.streams import Sequences
 from wmlib.training import improve, interruptible, one_cycle
+from wmlib.worlds.actions import from_index, n_actions
+
+# Of the default actor: its rewards are near, and an episode is short.
+ACTING = dict(gamma=0.95, lam=0.95, horizon=14, bonus=0.005, minibatches=8)
 
 
 class Iris:
     """The learner.
 
-    Each of the four lessons takes the number of steps that it has when it is done, and goes on
+    Each of the four stages takes the number of steps that it has when it is done, and goes on
     where it was interrupted when it is called again.
 
     Args:
@@ -36,27 +41,26 @@ class Iris:
         model: a `TokenModel`; default one with the sizes of the chapter.
         behaviour: a `PPO` on its features; default likewise.
         seed: everything random comes from it.
+        device: of the defaults: "cpu", "auto" (a GPU where there is one) or any of torch's.
 
     Attributes:
-        log: lesson -> one dict per step. seconds: lesson -> processor time.
+        log: stage -> one dict per step. seconds: stage -> processor time.
+
+    Raises:
+        TypeError: if actions are not discrete.
     """
 
     STAGES = "tokens", "world", "rewards", "act"
 
-    def __init__(self, seen: Sequences, act_space, model=None, behaviour=None, seed=0):
-        self.seen = seen
-        self.model = model or TokenModel(act_space, seed=seed)
+    def __init__(
+        self, seen: Sequences, act_space, model=None, behaviour=None, seed=0, device: Device = "cpu"
+    ):
+        self.seen, actions = seen, n_actions(act_space, "Iris")
+        self.model = model or TokenModel(act_space, seed=seed, device=device)
         self.behaviour = behaviour or PPO(
-            self.model.feat_size,
-            int(act_space.n),
-            gamma=0.95,
-            lam=0.95,
-            horizon=14,
-            bonus=0.005,
-            minibatches=8,
-            seed=seed,
+            self.model.feat_size, actions, **ACTING, seed=seed, device=device
         )
-        self.generator = torch.Generator().manual_seed(seed)
+        self.generator = new_generator(seed)
         tokenizer, others = self.model.tokenizer, list(self.model.parameters())
         known = set(map(id, tokenizer.parameters()))
         others = [p for p in others if id(p) not in known]
@@ -68,55 +72,60 @@ class Iris:
         self.log = {stage: [] for stage in self.STAGES}
         self.seconds = dict.fromkeys(self.STAGES, 0.0)
         self._tokens = None  # of every frame, once the tokenizer has learned
-        self._moments = None  # that the third lesson goes over, once they are drawn
+        self._moments = None  # that the third stage goes over, once they are drawn
 
     def learn_tokens(self, steps=1000, batch=64, lr=2e-3, report=None) -> Iris:
-        """The first lesson: pictures become words, and words become pictures.
+        """The first stage: pictures become tokens, and tokens become pictures.
 
         Args:
-            steps: after which the lesson is over. batch: pictures a step.
-            lr: highest learning rate, see `one_cycle`.
+            steps: after which the stage is over. batch: pictures a step.
+            lr: highest learning rate, see `training.one_cycle`.
             report: called with (step, its log) after each step.
         """
-        frames = self.seen.obs.flatten(0, 1)
+        frames, tokenizer = self.seen.obs.flatten(0, 1), self.model.tokenizer  # (N T, 1, 32, 32)
         self._tokens = None
 
         def step(k):
-            rows = torch.randint(len(frames), (batch,), generator=self.generator)
-            loss, error = self.model.tokenizer.loss(unit_images(frames[rows]), self.generator)
+            rows = randint(len(frames), (batch,), self.generator, "cpu")
+            obs = unit_images(frames[rows], self.model.device)  # (batch, 1, 32, 32)
+            vectors = tokenizer.embed(obs)  # (batch, 16, D)
+            tokenizer.codebook.learn(vectors, self.generator)
+            loss, parts = tokenizer.loss(obs, vectors)
             self._improve(self.tokenizer_optimiser, loss, one_cycle(k, steps, lr), 100.0)
-            return {"recon": error.item()}
+            return parts
 
         return self._learn("tokens", steps, step, report)
 
     def learn_world(self, steps=1100, batch=16, length=25, lr=2e-3, report=None) -> Iris:
-        """The second lesson: what is written next. `batch` stretches of `length` frames a step."""
+        """The second stage: what comes next. `batch` stretches of `length` frames a step.
+
+        Raises:
+            ValueError: if the film has no stretches as long as that.
+        """
         tokens, seen = self.tokens, self.seen
 
         def step(k):
             rows, start = self._draw_stretches(batch, length)
-            at = rows[:, None], start[:, None] + torch.arange(length)
+            at = rows[:, None], start[:, None] + torch.arange(length)  # (batch, length)
             arrow = at[0], at[1][:, :-1]
-            loss, parts = self.model.loss(
-                tokens[at],
-                seen.act[arrow],
-                seen.rew[arrow],
-                seen.cont[arrow],
-                seen.first[at],
-                self.generator,
-            )
+            columns = seen.act[arrow], seen.rew[arrow], seen.cont[arrow], seen.first[at]
+            loss, parts = self.model.token_loss(tokens[at], *columns, self.generator)
             self._improve(self.model_optimiser, loss, one_cycle(k, steps, lr), 1.0)
             return parts
 
         return self._learn("world", steps, step, report)
 
     def learn_rewards(self, steps=1500, batch=128, lr=2e-3, report=None) -> Iris:
-        """The third lesson: what pays. `batch` moments a step, from all that paid in the film and
-        twice as many that did not. Only the reward head learns."""
+        """The third stage: what pays. `batch` moments a step, from all that paid in the film and
+        twice as many that did not. Only the reward head learns.
+
+        Raises:
+            ValueError: if no frame of the film pays.
+        """
         h, rew = self._reward_data()
 
         def step(k):
-            rows = torch.randint(len(h), (batch,), generator=self.generator)
+            rows = randint(len(h), (batch,), self.generator, h.device)
             loss = self.model.reward_loss(h[rows], rew[rows]).mean()
             self._improve(self.reward_optimiser, loss, one_cycle(k, steps, lr), 1.0)
             return {"reward": loss.item()}
@@ -125,23 +134,37 @@ class Iris:
 
     @torch.no_grad()
     def _reward_data(self, context=16, others=2):
-        """What the transformer makes of `context` frames before each reward, and before `others`
-        times as many moments without one: h `(M, D)` and rewards `(M,)`."""
+        """What the transformer makes of `context` frames before each reward (fewer, in a film of
+        shorter stretches), and before `others` times as many moments without one: h `(M, D)` and
+        rewards `(M,)`."""
+        context = min(context, self.seen.rew.shape[1])
         last = slice(context - 1, None)
         rew, real = self.seen.rew[:, last], ~self.seen.first[:, 1:][:, last]
         if self._moments is None:
             paid, plain = ((wanted & real).nonzero() for wanted in (rew != 0, rew == 0))
-            some = torch.randint(len(plain), (others * len(paid),), generator=self.generator)
-            self._moments = torch.cat([paid, plain[some]])
+            if not len(paid):
+                raise ValueError(
+                    "no frame of this film pays, so that nothing can be learned about rewards: "
+                    "record one with rewards, or leave learn_rewards out"
+                )
+            wanted = others * len(paid) if len(plain) else 0
+            some = randint(max(1, len(plain)), (wanted,), self.generator, "cpu")
+            self._moments = torch.cat([paid, plain[some]])  # (M, 2): row, frame
         h = []
         for rows, end in (part.T for part in self._moments.split(1024)):
-            at = rows[:, None], end[:, None] + torch.arange(context)
-            act = encode_action(self.model.act_space, self.seen.act[at])
-            h.append(self.model.trunk(self.tokens[at], act, self.seen.first[at])[0][:, -1])
-        return torch.cat(h), rew[tuple(self._moments.T)]
+            at = rows[:, None], end[:, None] + torch.arange(context)  # (m, context)
+            act = encode_action(self.model.act_space, self.seen.act[at], self.model.device)
+            first = self.seen.first[at].to(self.model.device)
+            h.append(self.model.trunk(self.tokens[at], act, first)[0][:, -1])  # (m, D)
+        h = torch.cat(h)
+        return h, rew[tuple(self._moments.T)].to(h.device)
 
     def learn_to_act(self, steps=60, batch=192, context=8, lr=1e-3, report=None) -> Iris:
-        """The fourth lesson: `batch` dreams a step, each after `context` real frames."""
+        """The fourth stage: `batch` rollouts a step, each after `context` real frames.
+
+        Raises:
+            ValueError: if the film has no stretches as long as that, or all of them end there.
+        """
 
         def step(k):
             for optimiser in (self.behaviour.actor_optimiser, self.behaviour.critic_optimiser):
@@ -156,15 +179,20 @@ class Iris:
         """States of the model at real moments, none of which is an end, after `context` frames."""
         rows, start = self._draw_stretches(4 * batch, context + 1)
         goes_on = torch.where(~self.seen.first[rows, start + context])[0][:batch]
+        if not len(goes_on):
+            raise ValueError(
+                f"of {4 * batch} stretches none goes on after {context} frames: the episodes are "
+                "too short to begin a rollout in, pass a smaller context"
+            )
         rows, start = rows[goes_on, None], start[goes_on, None]
-        at = start + torch.arange(context)
+        at = start + torch.arange(context)  # (batch, context)
         first = self.seen.first[rows, at].clone()
         first[:, 0] = True
         return self.model.after(self.tokens[rows, at], self.seen.act[rows, at[:, :-1]], first)
 
     @property
     def tokens(self):
-        """Every frame in words, `(N, T, 16)`."""
+        """Every frame in tokens, `(N, T, 16)`."""
         if self._tokens is None:
             self._tokens = self.model.tokenizer.encode(self.seen.obs)
         return self._tokens
@@ -175,8 +203,13 @@ class Iris:
 
     def _draw_stretches(self, batch, length):
         n, frames = self.seen.first.shape
-        rows = torch.randint(n, (batch,), generator=self.generator)
-        return rows, torch.randint(frames - length + 1, (batch,), generator=self.generator)
+        if frames < length:
+            raise ValueError(
+                f"stretches of at least {length} frames are needed here, this film's have "
+                f"{frames}: cut it into longer ones, or pass a smaller length (or context)"
+            )
+        rows = randint(n, (batch,), self.generator, "cpu")
+        return rows, randint(frames - length + 1, (batch,), self.generator, "cpu")
 
     def _improve(self, optimiser, loss, lr, longest):
         optimiser.param_groups[0]["lr"] = lr
@@ -201,18 +234,8 @@ class Iris:
 
     def save(self, path) -> None:
         """Everything that learning on needs, but for the experience, in one file."""
-        weights.write(
-            {
-                "model": self.model.state_dict(),
-                "behaviour": self.behaviour.state_dict(),
-                "optimisers": [o.state_dict() for o in self._optimisers()],
-                "generator": self.generator.get_state(),
-                "log": self.log,
-                "seconds": self.seconds,
-                "moments": self._moments,
-            },
-            path,
-        )
+        rest = {"log": self.log, "seconds": self.seconds, "moments": self._moments}
+        weights.write(weights.states(self._learning()) | rest, path)
 
     def load(self, path) -> Iris:
         """Go on where `save` stopped, in a learner built with the same arguments.
@@ -220,20 +243,16 @@ class Iris:
         Raises:
             ValueError: if the file holds something else.
         """
-        names = ("model", "behaviour", "optimisers", "generator", "log", "seconds", "moments")
-        content = weights.read(path, names)
-        self.model.load_state_dict(content["model"])
-        self.behaviour.load_state_dict(content["behaviour"])
-        for optimiser, state in zip(self._optimisers(), content["optimisers"]):
-            optimiser.load_state_dict(state)
-        self.generator.set_state(content["generator"])
+        parts = self._learning()
+        content = weights.read(path, (*parts, "log", "seconds", "moments"))
+        weights.restore(parts, content, path)
         self.log, self.seconds = content["log"], content["seconds"]
         self._tokens, self._moments = None, content["moments"]
         return self
 
     def export(self, path) -> None:
         """What was learned, in half precision, for a reader who will not train: three files, whose
-        names are `path` with `_words.pt`, `_world.pt` and `_actor.pt` at the end."""
+        names are `path` with `_tokenizer.pt`, `_world.pt` and `_actor.pt` at the end."""
         for part, own in self._parts().items():
             weights.export(own, f"{path}_{part}.pt")
 
@@ -249,7 +268,7 @@ class Iris:
         return self
 
     def _parts(self):
-        model, behaviour = self.model, self.behaviour
+        """part -> its weights by name. The head of tokens goes with the tokenizer's words."""
         of_tokenizer = (
             "tokenizer.",
             "trunk.token_embed.",
@@ -257,31 +276,36 @@ class Iris:
             "trunk.head_out",
             "trunk.head_bias",
         )
-        guess = "far."  # which is not needed any more
-        learned = {k: v for k, v in model.state_dict().items() if not k.startswith(guess)}
-        actor = {"actor": behaviour.actor, "critic": behaviour.critic}
+        needed = self.model.state_dict()
+        needed = {k: v for k, v in needed.items() if not k.startswith("far.")}
+        actor = {"actor": self.behaviour.actor, "critic": self.behaviour.critic}
         return {
-            "tokenizer": {k: v for k, v in learned.items() if k.startswith(of_tokenizer)},
-            "world": {k: v for k, v in learned.items() if not k.startswith(of_tokenizer)},
+            "tokenizer": {k: v for k, v in needed.items() if k.startswith(of_tokenizer)},
+            "world": {k: v for k, v in needed.items() if not k.startswith(of_tokenizer)},
             "actor": {f"{k}.{n}": v for k, m in actor.items() for n, v in m.state_dict().items()},
         }
 
-    def _optimisers(self):
-        behaviour = self.behaviour
-        return (
+    def _learning(self):
+        """What goes on changing while it learns."""
+        optimisers = [
             self.tokenizer_optimiser,
             self.model_optimiser,
             self.reward_optimiser,
-            behaviour.actor_optimiser,
-            behaviour.critic_optimiser,
-        )
+            self.behaviour.actor_optimiser,
+            self.behaviour.critic_optimiser,
+        ]
+        return {
+            "model": self.model,
+            "behaviour": self.behaviour,
+            "optimisers": optimisers,
+            "generator": self.generator,
+        }
 
 
 class TokenAgent:
-    """Tokenizer and actor as an agent: it reads the frame, and acts on what its words paint.
+    """Tokenizer and actor as an agent: it reads the frame, and acts on the picture of its tokens.
 
-    Serves `evaluate` and `collect`. It needs no memory and no transformer: what was learned in
-    the dream is a habit now.
+    It needs no memory and no transformer: what was learned in imagination is a habit now.
 
     Args:
         model: a TokenModel. behaviour: an actor on its `feat`.
@@ -292,7 +316,10 @@ class TokenAgent:
         self.model, self.behaviour, self.generator = model, behaviour, generator
 
     @torch.no_grad()
-    def __call__(self, obs, first=None):
+    def act(self, obs, first=None):
         """Actions `(B,)` for pictures `(B, 1, 32, 32)`."""
-        feat = self.model.feat(self.model.start(obs))
-        return self.behaviour.act(feat, self.generator).numpy()
+        feat = self.model.feat(self.model.start(obs))  # (B, F)
+        index = self.behaviour.act(feat, self.generator)
+        return from_index(self.model.act_space, index.cpu().numpy())
+
+    __call__ = act

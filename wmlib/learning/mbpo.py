@@ -16,14 +16,19 @@ import numpy as np
 import torch
 from torch import nn
 
-from wmlib.models.networks import mlp
+from wmlib.devices import new_generator, rand, randint
+from wmlib.experience import Transitions
+from wmlib.models.base import WorldModel
+from wmlib.models.networks import Units, mlp
+from wmlib.training import improve, learning
+from wmlib.worlds.actions import from_index, n_actions, to_index
 
 
 class BranchedQ:
     """Q-learning on real transitions and on branches imagined from them.
 
     Args:
-        model: a `WorldModel` of vector observations with discrete actions.
+        model: a `WorldModel` of vector observations with discrete actions. Q lives on its device.
         data: real `Transitions`.
         length: k, steps of a branch; 0 learns from the real transitions alone.
         imagined: transitions imagined between refreshes, whatever the length of a branch.
@@ -32,51 +37,74 @@ class BranchedQ:
     """
 
     def __init__(
-        self, model, data, length: int, imagined=600, width=64, lr=1e-3, gamma=0.98, seed=0
+        self,
+        model: WorldModel,
+        data: Transitions,
+        length: int,
+        imagined: int = 600,
+        width: int = 64,
+        lr: float = 1e-3,
+        gamma: float = 0.98,
+        seed: int = 0,
     ):
         if length < 0:
             raise ValueError(f"a branch has 0 steps or more, got length={length}")
+        if data.obs.ndim != 2:
+            raise ValueError(f"BranchedQ reads observations (N, D), got shape {data.obs.shape}")
         self.model, self.length, self.imagined, self.gamma = model, length, imagined, gamma
-        self.generator = torch.Generator().manual_seed(seed)
-        self.actions = int(model.act_space.n)
-        self.norm = torch.as_tensor(data.obs.mean(0)), torch.as_tensor(data.obs.std(0) + 1e-6)
-        self.q = mlp([data.obs.shape[1], width, width, self.actions], self.generator)
+        self.actions = n_actions(model.act_space, "BranchedQ")
+        self.generator, self.starts = new_generator(seed), data.obs
+        self.units = Units(data.obs.shape[1])
+        self.units.fit(torch.as_tensor(data.obs, dtype=torch.float64, device="cpu"))
+        obs, nxt = self._read(data.obs), self._read(data.next_obs)  # (N, D)
+        mean, std = obs.cpu().numpy().mean(0), obs.cpu().numpy().std(0)
+        self.norm = [torch.as_tensor(x, device=obs.device) for x in (mean, std + 1e-6)]
+        self.q = mlp([obs.shape[1], width, width, self.actions], self.generator).to(obs.device)
         self.target = copy.deepcopy(self.q)
         self.optimiser = torch.optim.Adam(self.q.parameters(), lr=lr)
-        columns = (data.obs, data.act, data.rew, data.next_obs, 1.0 - data.terminated)
-        self.real = [torch.as_tensor(np.asarray(c)) for c in columns]
-        self.real = [c.float() if c.is_floating_point() else c for c in self.real]
+        act = torch.as_tensor(to_index(model.act_space, data.act), device=obs.device).long()
+        rew, cont = (
+            torch.as_tensor(np.asarray(column, np.float32), device=obs.device)
+            for column in (data.rew, 1.0 - data.terminated)
+        )
+        self.real = [obs, act, rew, nxt, cont]
         self.pool = self.real
 
-    def values(self, obs, net=None):
+    def values(self, obs: torch.Tensor, net: nn.Module | None = None) -> torch.Tensor:
         """Q of every action: `(B, D) -> (B, A)`."""
         mean, std = self.norm
         return (net or self.q)((obs - mean) / std)
 
     @torch.inference_mode()
-    def act(self, obs):
+    def act(self, obs, first=None) -> np.ndarray:
         """Greedy actions, as an agent: `(B, D) -> (B,)` numpy integers."""
-        return self.values(torch.as_tensor(obs, dtype=torch.float32)).argmax(1).numpy()
+        best = self.values(self._read(obs)).argmax(1).cpu().numpy()
+        return from_index(self.model.act_space, best)
 
     @torch.inference_mode()
-    def branch(self, epsilon=0.2):
+    def branch(self, epsilon: float = 0.2) -> list[torch.Tensor]:
         """Imagine anew: `imagined` transitions, in branches of `length` steps from real states."""
         starts = max(1, self.imagined // self.length)
-        pick = torch.randint(len(self.real[0]), (starts,), generator=self.generator)
-        state, rows, alive = self.model.start(self.real[0][pick].numpy()), [], torch.ones(starts)
+        pick = randint(len(self.starts), (starts,), self.generator, "cpu").numpy()
+        state, rows = self.model.start(self.starts[pick]), []
+        obs = self._read(self.model.decode(state))  # (B, D)
+        alive = obs.new_ones(starts)
         for _ in range(self.length):
-            obs = self.model.decode(state)
-            action = self.values(obs).argmax(1)
-            stray = torch.rand(starts, generator=self.generator) < epsilon
-            chance = torch.randint(self.actions, (starts,), generator=self.generator)
+            action = self.values(obs).argmax(1)  # (B,)
+            stray = rand((starts,), self.generator, alive) < epsilon
+            chance = randint(self.actions, (starts,), self.generator, obs.device)
             action = torch.where(stray, chance, action)
-            state, rew, cont = self.model.step(state, action, self.generator)
-            rows.append((obs, action, rew, self.model.decode(state), cont, alive))
+            taken = from_index(self.model.act_space, action)
+            state, rew, cont = self.model.step(state, taken, self.generator)
+            nxt = self._read(self.model.decode(state))
+            rows.append((obs, action, rew, nxt, cont, alive))
             alive = alive * (cont > 0.5)
+            obs = nxt
         *columns, alive = (torch.cat(column) for column in zip(*rows))
         return [column[alive > 0].clone() for column in columns]
 
-    def learn(self, updates=1500, refresh=100, batch=128):
+    @learning
+    def learn(self, updates: int = 1500, refresh: int = 100, batch: int = 128) -> BranchedQ:
         """Gradient steps; every `refresh` of them the branches grow anew. Returns self."""
         for step in range(updates):
             if step % refresh == 0:
@@ -84,15 +112,17 @@ class BranchedQ:
                 self.pool = self.real
                 if self.length:
                     self.pool = [torch.cat(pair) for pair in zip(self.real, self.branch())]
-            rows = torch.randint(len(self.pool[0]), (batch,), generator=self.generator)
+            rows = randint(len(self.pool[0]), (batch,), self.generator, "cpu")
             obs, act, rew, nxt, cont = (column[rows] for column in self.pool)
             with torch.no_grad():
-                best = self.values(nxt).argmax(1, keepdim=True)
-                future = self.values(nxt, self.target).gather(1, best)[:, 0]
+                best = self.values(nxt).argmax(1, keepdim=True)  # (batch, 1)
+                future = self.values(nxt, self.target).gather(1, best)[:, 0]  # (batch,)
                 wanted = rew + self.gamma * cont * future
-            found = self.values(obs).gather(1, act.long()[:, None])[:, 0]
-            loss = nn.functional.smooth_l1_loss(found, wanted)
-            self.optimiser.zero_grad()
-            loss.backward()
-            self.optimiser.step()
+            found = self.values(obs).gather(1, act[:, None])[:, 0]  # (batch,)
+            improve(self.optimiser, nn.functional.smooth_l1_loss(found, wanted))
         return self
+
+    def _read(self, obs) -> torch.Tensor:
+        """Observations of the world or of the model's imagination as the Q-network reads them."""
+        obs = torch.as_tensor(obs, device=self.model.device)
+        return self.units.into(obs).float()

@@ -1,7 +1,7 @@
-"""An actor and a critic that look at the same dream several times: PPO.
+"""An actor and a critic that learn from the same imagined rollouts several times: PPO.
 
-Dreaming is the dear part of learning in imagination, so what was dreamt should be used more than
-once. But a dream is what the *old* actor did: after a step of learning it is no longer quite ours.
+Imagining is the dear part of learning in imagination, so what was imagined should be used more than
+once. But it is what the *old* actor did: after a step of learning it is no longer quite ours.
 Proximal policy optimisation (Schulman et al. 2017) weighs what was done with how much likelier it
 has become, and stops where that ratio leaves 1 by more than `clip`::
 
@@ -16,11 +16,12 @@ import torch
 from torch import nn
 from torch.distributions import Categorical
 
-from wmlib.devices import building
+from wmlib.devices import Device, building, pick_device
 from wmlib.learning.actor_critic import ActorCritic, discount_weights, lambda_returns
 from wmlib.models.distributions import twohot_loss, twohot_mean
 from wmlib.models.rssm import layer
 from wmlib.training import improve
+from wmlib.worlds.actions import from_index, to_index
 
 
 def clipped(ratio, advantage, clip: float = 0.2):
@@ -36,16 +37,16 @@ def standardise(advantage, weight):
 
 
 class PPO(ActorCritic):
-    """`ActorCritic` with several steps of learning per dream, and one layer more.
+    """`ActorCritic` with several steps of learning per rollout, and one layer more.
 
     Dreamer's actor reads what the model has made of a frame. This one sees the frame: to know
     whether a ball is left or right of a bar it must first find both.
 
     Args:
-        epochs: how often a dream is learned from. pieces: into which it is cut, shuffled, each
-            time: so many steps of learning. clip: see the module's text.
-        feat_size, actions, hidden, lr, seed, settings: see `ActorCritic`. `normalise` shifts and
-            scales the advantages of each dream.
+        epochs: how often a batch of rollouts is learned from. minibatches: into which it is cut,
+            shuffled, each time: so many steps of learning. clip: see the module's text.
+        feat_size, actions, hidden, lr, seed, device, settings: see `ActorCritic`. `normalise`
+            shifts and scales the advantages of each batch.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class PPO(ActorCritic):
         hidden=128,
         lr=1e-3,
         seed=0,
+        device: Device = "cpu",
         **settings,
     ):
         super().__init__(hidden, actions, hidden=hidden, lr=lr, seed=seed, **settings)
@@ -65,9 +67,10 @@ class PPO(ActorCritic):
         with building(seed):
             self.actor = nn.Sequential(*layer(feat_size, hidden), *self.actor)
             self.critic = nn.Sequential(*layer(feat_size, hidden), *self.critic)
+        self.slow = copy.deepcopy(self.critic)
+        self.to(pick_device(device))
         self.actor_optimiser = torch.optim.Adam(self.actor.parameters(), lr=lr, fused=True)
         self.critic_optimiser = torch.optim.Adam(self.critic.parameters(), lr=lr, fused=True)
-        self.slow = copy.deepcopy(self.critic)
 
     def learn(self, model, start, generator) -> dict:
         """Imagine from a batch of states, and learn from what was imagined, `epochs` times.
@@ -77,46 +80,48 @@ class PPO(ActorCritic):
 
         Returns:
             what happened, as floats: mean return, mean reward of a step, entropy, loss of the
-            critic, and the share of choices at which learning was stopped, in the last piece.
+            critic, and the share of choices at which learning was stopped, in the last minibatch.
         """
+        space = model.act_space
         with torch.no_grad():
-            seen = []
+            feats = []
 
             def policy(state):
-                seen.append(model.feat(state))
-                return self.act(seen[-1], generator)
+                feats.append(model.feat(state))
+                return from_index(space, self.act(feats[-1], generator))
 
-            dream = model.imagine(start, policy, self.horizon, generator)
-            feat = torch.stack([*seen, model.feat(dream.states[-1])], 1)
-            value = twohot_mean(self.critic(feat))
-            returns = lambda_returns(dream.rew, dream.cont, value, self.gamma, self.lam)
-            weight = discount_weights(dream.cont, self.gamma)
-            advantage = returns - value[:, :-1]
+            rollout = model.imagine(start, policy, self.horizon, generator)
+            feat = torch.stack([*feats, model.feat(rollout.states[-1])], 1)  # (B, H + 1, F)
+            value = twohot_mean(self.critic(feat))  # (B, H + 1)
+            returns = lambda_returns(rollout.rew, rollout.cont, value, self.gamma, self.lam)
+            weight = discount_weights(rollout.cont, self.gamma)  # (B, H)
+            advantage = returns - value[:, :-1]  # (B, H)
             if self.normalise:
                 advantage = standardise(advantage, weight)
-            old = Categorical(logits=self.actor(feat[:, :-1])).log_prob(dream.actions)
-        parts = feat[:, :-1], dream.actions, old, advantage, returns, weight
-        parts = [part.flatten(0, 1) for part in parts]
+            index = to_index(space, rollout.actions)  # (B, H)
+            old = Categorical(logits=self.actor(feat[:, :-1])).log_prob(index)
+        parts = feat[:, :-1], index, old, advantage, returns, weight
+        parts = [part.flatten(0, 1) for part in parts]  # (B H, ...)
         for _ in range(self.epochs):
-            shuffled = torch.randperm(len(old.flatten()), generator=generator)
-            for rows in shuffled.chunk(self.minibatches):
-                entropy, stopped, miss = self._update(*(part[rows] for part in parts))
+            shuffled = torch.randperm(old.numel(), generator=generator, device=generator.device)
+            for rows in shuffled.to(old.device).chunk(self.minibatches):
+                entropy, stopped, critic_loss = self._update(*(part[rows] for part in parts))
         self.slow.load_state_dict(self.critic.state_dict())
         return {
             "return": returns.mean().item(),
-            "reward": dream.rew.mean().item(),
+            "reward": rollout.rew.mean().item(),
             "entropy": entropy,
-            "critic": miss,
+            "critic": critic_loss,
             "stopped": stopped,
         }
 
     def _update(self, feat, action, old, advantage, returns, weight):
         """One step of learning from N remembered choices: features `(N, F)`, the others `(N,)`."""
         choices = Categorical(logits=self.actor(feat))
-        ratio, entropy = (choices.log_prob(action) - old).exp(), choices.entropy()
+        ratio, entropy = (choices.log_prob(action) - old).exp(), choices.entropy()  # (N,), (N,)
         gain = clipped(ratio, advantage, self.clip) + self.bonus * entropy
         improve(self.actor_optimiser, -(weight * gain).mean(), longest=1.0)
-        miss = (weight * twohot_loss(self.critic(feat), returns)).mean()
-        improve(self.critic_optimiser, miss, longest=100.0)
+        critic_loss = (weight * twohot_loss(self.critic(feat), returns)).mean()
+        improve(self.critic_optimiser, critic_loss, longest=100.0)
         stopped = ((ratio - 1).abs() > self.clip).float().mean()
-        return entropy.mean().item(), stopped.item(), miss.item()
+        return entropy.mean().item(), stopped.item(), critic_loss.item()

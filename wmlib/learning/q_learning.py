@@ -30,8 +30,17 @@ class QLearner:
     """
 
     def __init__(
-        self, n_states, n_actions, alpha=0.1, gamma=0.95, epsilon=0.1, initial=0.0, seed=0
+        self,
+        n_states: int,
+        n_actions: int,
+        alpha: float = 0.1,
+        gamma: float = 0.95,
+        epsilon: float = 0.1,
+        initial: float = 0.0,
+        seed: int = 0,
     ):
+        if n_states < 1 or n_actions < 1:
+            raise ValueError(f"a table needs at least 1 x 1 entries, got {n_states} x {n_actions}")
         for name, number in (("alpha", alpha), ("gamma", gamma), ("epsilon", epsilon)):
             if not 0 <= number <= 1:
                 raise ValueError(f"{name} must lie between 0 and 1, got {number}")
@@ -53,13 +62,13 @@ class QLearner:
         """What a step was worth: its reward, and what can still be had from where it led."""
         return r if terminated else r + self.gamma * max(self.q[nxt])
 
-    def update(self, s, a, r, nxt, terminated) -> None:
+    def update(self, s: int, a: int, r: float, nxt: int, terminated: bool) -> None:
         """One backup."""
         values = self.q[s]
         values[a] += self.alpha * (self.target(r, nxt, terminated) - values[a])
         self.backups += 1
 
-    def learn(self, s, a, r, nxt, terminated) -> None:
+    def learn(self, s: int, a: int, r: float, nxt: int, terminated: bool) -> None:
         """Take in one real step."""
         self.update(s, a, r, nxt, terminated)
 
@@ -113,7 +122,7 @@ def run_steps(agent, mazes, steps: int, switch: int | None = None) -> list[float
     return cumulative
 
 
-def greedy_path(q, maze, limit: int = 1000) -> list[int] | None:
+def greedy_path(q: list[list[float]], maze, limit: int = 1000) -> list[int] | None:
     """Cells from the first start to the end when only best actions are taken, first one at ties.
 
     Returns None where that never arrives (or where no value has been learned at all). For mazes

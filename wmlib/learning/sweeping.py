@@ -25,7 +25,14 @@ class PrioritisedSweeping(DynaQ):
     A pair is updated only when it leaves the queue, the one just tried included.
     """
 
-    def __init__(self, n_states, n_actions, planning_steps=5, threshold=1e-4, **settings):
+    def __init__(
+        self,
+        n_states: int,
+        n_actions: int,
+        planning_steps: int = 5,
+        threshold: float = 1e-4,
+        **settings,
+    ):
         super().__init__(n_states, n_actions, planning_steps, **settings)
         self.threshold = threshold
         self.queue = []  # (-priority, s, a), smallest first

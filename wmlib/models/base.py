@@ -121,7 +121,7 @@ class WorldModel(ABC):
                 remembered.
             generator: see `step`.
         """
-        return self.start(obs, generator)
+        return self.start(obs) if generator is None else self.start(obs, generator)
 
     @abstractmethod
     def step(self, state: State, action: ArrayLike, generator: Generator = None) -> Step:

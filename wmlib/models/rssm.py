@@ -24,7 +24,7 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from wmlib.devices import Device, building, device_of, floats, new_generator, pick_device
+from wmlib.devices import Device, building, floats, new_generator, pick_device
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.convs import Decoder, Encoder, image_batch
 from wmlib.models.distributions import BINS, Categoricals, balanced_kl, twohot_loss, twohot_mean
@@ -127,7 +127,7 @@ class RSSM(WorldModel, nn.Module):
 
     def preprocess(self, obs) -> torch.Tensor:
         """What the encoder reads: pictures `(B, 1, 32, 32)` as floats from 0 to 1."""
-        return image_batch(obs, device_of(self))
+        return image_batch(obs, self.device)
 
     # --- learning ---------------------------------------------------------------------------------
 
@@ -142,7 +142,7 @@ class RSSM(WorldModel, nn.Module):
             loss (scalar), its parts, not weighted (dict of floats), states (`Latent` of
             `(B, T, ...)`).
         """
-        sequences = sequences.to(device_of(self))
+        sequences = sequences.to(self.device)
         first, real = sequences.first, sequences.real  # (B, T), (B, T - 1)
         obs = self.preprocess(sequences.obs.flatten(0, 1)).unflatten(0, first.shape)
         act = self._encode_action(sequences.act)  # (B, T - 1, A)
@@ -201,7 +201,7 @@ class RSSM(WorldModel, nn.Module):
         return Latent(weight.new_zeros(n, self.deter), weight.new_zeros(n, self.latent.size))
 
     def _encode_action(self, action):
-        return encode_action(self.act_space, action, device_of(self))  # (..., A)
+        return encode_action(self.act_space, action, self.device)  # (..., A)
 
 
 def reset_where(state, action, first):

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cross_entropy, pad
 
-from wmlib.devices import Device, building, device_of, floats, pick_device, rand, randint
+from wmlib.devices import Device, building, floats, pick_device, rand, randint, select
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.convs import image_batch
 from wmlib.models.distributions import BINS, twohot_loss, twohot_mean
@@ -42,11 +42,11 @@ class TokenModel(WorldModel, nn.Module):
         ahead: frames. While it learns it also guesses, from each frame, the one that comes so much
             later. What hardly shows from one frame to the next, such as how fast a ball drifts,
             decides that guess, and so it is learned. (Gloeckle et al. 2024 do it with language.)
-        rare: weight of reward and continue in the loss. One frame in twenty-five pays here: without
-            it they are learned last, and it is they that an actor is taught by.
+        rew_cont_weight: of reward and continue in the loss. One frame in twenty-five pays here:
+            with less they are learned last, and it is they that an actor is taught by.
         temperature: of the tokens that it draws when it dreams with a generator.
-        signs: of a reward it tells the sign, in three classes, as IRIS does. Otherwise how much it
-            is, over bins.
+        reward_sign: of a reward it tells the sign, in three classes, as IRIS does. Otherwise how
+            much it is, over bins.
         seed: of the initial weights. settings: of `FrameTransformer`.
         device: "cpu", "auto" (a GPU where there is one) or any of torch's.
     """
@@ -66,11 +66,8 @@ class TokenModel(WorldModel, nn.Module):
     ):
         super().__init__()
         self.act_space, self.corrupt, self.ahead = act_space, corrupt, ahead
-        self.temperature, self.rew_cont_weight, self.reward_sign = (
-            temperature,
-            rew_cont_weight,
-            reward_sign,
-        )
+        self.temperature, self.reward_sign = temperature, reward_sign
+        self.rew_cont_weight = rew_cont_weight
         self.tokenizer = tokenizer or Tokenizer(seed=seed)
         codes = self.tokenizer.codes
         self.trunk = FrameTransformer(codes, action_size(act_space), TOKENS, seed=seed, **settings)
@@ -97,7 +94,7 @@ class TokenModel(WorldModel, nn.Module):
         """
         _, cache = self._advance(state, action)
         if first is not None:
-            begins = torch.as_tensor(first, device=device_of(self))
+            begins = torch.as_tensor(first, device=self.device)
             cache = cache._replace(age=cache.age * ~begins)
         return TokenState(self._read(obs), cache)
 
@@ -132,11 +129,11 @@ class TokenModel(WorldModel, nn.Module):
         return cross_entropy(self.rew(h).movedim(-1, 1), classes, reduction="none")
 
     def _advance(self, state, action):
-        act = encode_action(self.act_space, action, device_of(self))  # (B, A)
+        act = encode_action(self.act_space, action, self.device)  # (B, A)
         return self.trunk.advance(state.tokens, act, state.cache)
 
     def _read(self, obs):
-        return self.tokenizer.encode(image_batch(obs, device_of(self)))
+        return self.tokenizer.encode(image_batch(obs, self.device))
 
     # --- learning, and reading long stretches -----------------------------------------------------
 
@@ -151,7 +148,7 @@ class TokenModel(WorldModel, nn.Module):
             loss (scalar), its parts (see `token_loss`), and None in the place of states: every one
             of B x T would hold keys and values of a whole window. `after` gives those at the end.
         """
-        sequences = sequences.to(device_of(self))
+        sequences = sequences.to(self.device)
         tokens = self.tokenizer.encode(sequences.obs)  # (B, T, 16)
         columns = sequences.act, sequences.rew, sequences.cont, sequences.first
         return *self.token_loss(tokens, *columns, generator), None
@@ -167,7 +164,7 @@ class TokenModel(WorldModel, nn.Module):
             loss (scalar), its parts (dict of floats): nats per token of the next frame and of the
             far one, reward, continue.
         """
-        tokens, rew, cont, first = (x.to(device_of(self)) for x in (tokens, rew, cont, first))
+        tokens, rew, cont, first = (x.to(self.device) for x in (tokens, rew, cont, first))
         act = encode_action(self.act_space, act, tokens.device)  # (B, T - 1, A)
         seen, nxt = self._corrupted(tokens[:, :-1], generator), tokens[:, 1:]  # (B, T - 1, 16)
         h, _, _ = self.trunk(seen, act, first[:, :-1])  # (B, T - 1, D)
@@ -210,7 +207,7 @@ class TokenModel(WorldModel, nn.Module):
         Returns:
             `TokenState` of B.
         """
-        tokens, first = tokens.to(device_of(self)), first.to(device_of(self))
+        tokens, first = tokens.to(self.device), first.to(self.device)
         act = encode_action(self.act_space, act, tokens.device)  # (B, T - 1, A)
         _, keys, values = self.trunk(tokens[:, :-1], act, first[:, :-1])  # (B, H, T - 1, E) each
         room = self.trunk.window - 1
@@ -218,14 +215,6 @@ class TokenModel(WorldModel, nn.Module):
         since = first.flip(1).long().argmax(1)  # (B,) frames since the last beginning
         age = torch.where(first.any(1), since, first.shape[1] - 1).clamp_max(room)
         return TokenState(tokens[:, -1], Cache(tuple(keys), tuple(values), age))
-
-
-def select(values, mask):
-    """The values `(B, T, ...)` where a mask `(B, T)` is True: `(M, ...)`.
-
-    On torch's meta device, where nobody can count them, all.
-    """
-    return values.flatten(0, 1) if mask.is_meta else values[mask]
 
 
 def _fit(part, room):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from wmlib.devices import Device, building, device_of, pick_device
+from wmlib.devices import Device, building, pick_device
 from wmlib.models.rssm import RSSM, head, layer
 
 # Encoder and decoder work in fifths of the scale: all steps of Adam are about equally long, and a
@@ -42,7 +42,7 @@ class VectorRSSM(RSSM):
         Raises:
             ValueError: if the shape is another, or numbers are not finite.
         """
-        obs = torch.as_tensor(obs, device=device_of(self)).float()
+        obs = torch.as_tensor(obs, device=self.device).float()
         if obs.ndim != 2 or obs.shape[1] != len(self.scale):
             raise ValueError(
                 f"wanted a batch of observations of shape (B, {len(self.scale)}), got "

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn.functional import pad
 
-from wmlib.devices import Device, device_of
+from wmlib.devices import Device
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.mdn_rnn import MDNRNN, Memory, blank_where, sample
 from wmlib.models.networks import encode_action
@@ -75,7 +75,7 @@ class VisionMemory(WorldModel, nn.Module):
         """
         memory = self._recur(state, action)  # (B, H), (B, H)
         if first is not None:
-            memory = blank_where(memory, torch.as_tensor(first, device=device_of(self)))
+            memory = blank_where(memory, torch.as_tensor(first, device=self.device))
         return VisionMemoryState(self.vision.encode(obs)[0], *memory)
 
     def step(self, state, action, generator=None):
@@ -110,7 +110,7 @@ class VisionMemory(WorldModel, nn.Module):
             loss (scalar), its parts, not weighted (dict of floats), states (`VisionMemoryState` of
             `(B, T, ...)`).
         """
-        sequences = sequences.to(device_of(self))
+        sequences = sequences.to(self.device)
         obs, first = sequences.obs, sequences.first
         loss_v, parts_v = self.vision.loss(obs.flatten(0, 1), generator)
         with torch.no_grad():
@@ -128,5 +128,5 @@ class VisionMemory(WorldModel, nn.Module):
 
     def _recur(self, state, action):
         """The memory `(B, H)` after `action`."""
-        action = encode_action(self.act_space, action, device_of(self))  # (B, A)
+        action = encode_action(self.act_space, action, self.device)  # (B, A)
         return self.memory.step(state.z, action, Memory(state.hidden, state.cell))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from wmlib.planning.base import Plan, Planner
+from wmlib.planning.base import Planner
 from wmlib.planning.proposals import normal, proposal, shift
 
 
@@ -18,26 +18,40 @@ class CEM(Planner):
         elites: how many of the N candidates the next round is fitted to.
     """
 
-    def __init__(self, horizon=15, candidates=100, iterations=3, elites=10, **kw):
-        super().__init__(horizon, candidates, **kw)
+    def __init__(
+        self,
+        horizon: int = 15,
+        candidates: int = 100,
+        iterations: int = 3,
+        elites: int = 10,
+        **settings,
+    ):
+        super().__init__(horizon, candidates, **settings)
         if not 1 <= elites <= candidates:
             raise ValueError(f"elites must be between 1 and candidates={candidates}, got {elites}")
+        if iterations < 1:
+            raise ValueError(f"iterations must be at least 1, got {iterations}")
         self.iterations, self.elites = iterations, elites
 
     def plan(self, model, state, generator, warm=None):
-        batch = self._batch(state)
-        dist = proposal(model.act_space, batch, self.horizon)
+        """See `Planner.plan`."""
+        batch, device = self._batch(state)
+        dist = proposal(model.act_space, batch, self.horizon, device)
         if warm is not None:
             dist.around(shift(warm.actions))
         for _ in range(self.iterations):
-            noise = normal(batch, self.candidates, self.horizon, dist.noise_size, generator)
-            actions = dist.sample(noise)
-            scores = self.evaluate(model, state, actions, generator)
-            dist.refit(take(actions, scores.topk(self.elites, dim=1).indices))
-        best = dist.mode()
-        return Plan(best, self.evaluate(model, state, best[:, None], generator)[:, 0])
+            shape = (batch, self.candidates, self.horizon, dist.noise_size)
+            actions = dist.sample(normal(shape, generator, device))  # (B, N, H, ...)
+            scores = self.evaluate(model, state, actions, generator)  # (B, N)
+            dist.refit(best(actions, scores, self.elites))
+        return self._middle(model, state, generator, dist.mode(), actions, scores)
 
 
-def take(actions, index):
-    """Pick plans by index: actions `(B, N, ...)`, index `(B, K)` -> `(B, K, ...)`."""
-    return actions[torch.arange(len(actions))[:, None], index]
+def best(actions: torch.Tensor, scores: torch.Tensor, k: int) -> torch.Tensor:
+    """The k best plans for each state, best first: actions `(B, N, ...)` to `(B, k, ...)`.
+
+    Where fewer than k have a finite score the best one stands in for the rest.
+    """
+    top = scores.topk(k, dim=1)
+    index = torch.where(top.values > -torch.inf, top.indices, top.indices[:, :1])  # (B, k)
+    return actions[torch.arange(len(actions), device=actions.device)[:, None], index]

@@ -9,10 +9,15 @@ that is the idea of a safety filter (Wabersich & Zeilinger 2018), with an ensemb
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import torch
 
+from wmlib.devices import new_generator
+from wmlib.models.base import WorldModel
 from wmlib.models.ensemble import Ensemble
+from wmlib.planning.base import Planner
 
 
 class Gated:
@@ -32,7 +37,13 @@ class Gated:
     """
 
     def __init__(
-        self, agent, ensemble: Ensemble, fallback, threshold: float, horizon: int = 12, danger=None
+        self,
+        agent,
+        ensemble: Ensemble,
+        fallback: Callable,
+        threshold: float,
+        horizon: int = 12,
+        danger: Callable | None = None,
     ):
         if horizon < 1:
             raise ValueError(f"the gate must look at least 1 step ahead, got horizon={horizon}")
@@ -43,23 +54,23 @@ class Gated:
         self.danger = danger
         self.steps = self.refusals = 0
 
-    def begin(self, obs):
+    def begin(self, obs) -> None:
         """A new batch of episodes: first observations `(B, D)`."""
         self.agent.begin(obs)
         self.steps = self.refusals = 0
 
     @torch.inference_mode()
-    def act(self, obs):
+    def act(self, obs) -> np.ndarray:
         """The agent's actions where the members agree, the fallback's where they do not."""
         action = np.array(self.agent.act(obs))
         self.doubt = doubt(self.ensemble, obs, action, self.fallback, self.horizon, self.danger)
-        self.refused = self.doubt > self.threshold
+        self.refused = ~(self.doubt <= self.threshold)
         action[self.refused] = self.fallback(obs)[self.refused]
         self.steps += len(self.refused)
         self.refusals += int(self.refused.sum())
         return action
 
-    def keep(self, mask):
+    def keep(self, mask) -> None:
         """Go on with some of the episodes only: mask `(B,)` bool."""
         self.agent.keep(mask)
 
@@ -70,30 +81,41 @@ class Gated:
 
 
 @torch.inference_mode()
-def doubt(ensemble, obs, action, fallback, horizon: int, danger=None, plan=None) -> np.ndarray:
+def doubt(
+    ensemble: Ensemble,
+    obs,
+    action,
+    fallback: Callable | None,
+    horizon: int,
+    danger: Callable | None = None,
+    plan: torch.Tensor | None = None,
+) -> np.ndarray:
     """Largest disagreement on the way: this action now, then the fallback (or the plan).
 
     Args:
         obs: `(B, D)`. action: `(B, ...)`. fallback: `obs -> actions`.
         horizon: steps imagined, by the members' average. plan: `(B, H, ...)` to follow instead.
-        danger: see `Gated`; where it is met, the doubt is infinite.
+        danger: see `Gated`; where it is met, the doubt is infinite, as it is where a prediction is
+            no number.
 
     Returns:
         `(B,)`.
     """
-    state, worst = torch.as_tensor(np.asarray(obs), dtype=torch.float32), None
+    state = ensemble.observed(obs)  # (B, D)
+    worst, seen = state.new_zeros(len(state)), None
     for t in range(horizon):
         if plan is not None and t < plan.shape[1]:
             action = plan[:, t]
         elif t > 0:
-            action = fallback(state.numpy())
-        mean, _ = ensemble.distribution(state, torch.as_tensor(action))
-        spread = ensemble.spread(mean[..., :-1])
-        worst = spread if worst is None else torch.maximum(worst, spread)
+            action = fallback(seen.cpu().numpy())
+        mean, _ = ensemble.distribution(state, torch.as_tensor(action, device=state.device))
+        worst = torch.maximum(worst, ensemble.spread(mean[..., :-1]))  # (B,)
         state = mean[..., :-1].mean(0)
+        seen = ensemble.units.out(state)
         if danger is not None:
-            worst = torch.where(torch.as_tensor(danger(state)), torch.inf, worst)
-    return worst.numpy()
+            met = torch.as_tensor(danger(seen), device=state.device)
+            worst = torch.where(met, torch.inf, worst)
+    return worst.cpu().numpy()
 
 
 @torch.inference_mode()
@@ -113,8 +135,9 @@ def familiar(ensemble: Ensemble, held_out, horizon: int, share: float = 0.9) -> 
     """
     if not 0 < share < 1:
         raise ValueError(f"share must be between 0 and 1, got {share}")
-    obs = torch.as_tensor(held_out.obs, dtype=torch.float32)
-    each = ensemble.disagreement(obs, torch.as_tensor(held_out.act)).numpy()
+    obs = ensemble.observed(held_out.obs)
+    each = ensemble.disagreement(obs, torch.as_tensor(held_out.act, device=obs.device))
+    each = each.cpu().numpy()
     first = held_out.windows(horizon)
     worst = np.sort(each[first[:, None] + np.arange(horizon)].max(1))
     rank = int(np.ceil((len(worst) + 1) * share))
@@ -137,17 +160,25 @@ class Shortening:
         counts: horizon -> decisions since `begin`.
     """
 
-    def __init__(self, planners, model, ensemble: Ensemble, fallback, threshold: float, seed=0):
+    def __init__(
+        self,
+        planners: Sequence[Planner],
+        model: WorldModel,
+        ensemble: Ensemble,
+        fallback: Callable,
+        threshold: float,
+        seed: int = 0,
+    ):
         self.planners, self.model, self.ensemble = planners, model, ensemble
         self.fallback, self.threshold = fallback, threshold
-        self.generator = torch.Generator().manual_seed(seed)
+        self.generator = new_generator(seed)
 
-    def begin(self, obs):
+    def begin(self, obs) -> None:
         """A new batch of episodes: first observations `(B, D)`."""
         self.counts = {planner.horizon: 0 for planner in self.planners} | {0: 0}
 
     @torch.inference_mode()
-    def act(self, obs):
+    def act(self, obs) -> np.ndarray:
         """Actions for observations `(B, D)`."""
         action = np.array(self.fallback(obs))
         self.looked = np.zeros(len(obs), int)
@@ -158,11 +189,11 @@ class Shortening:
             plan = planner.plan(self.model, self.model.start(obs[open_]), self.generator).actions
             worst = doubt(self.ensemble, obs[open_], plan[:, 0], None, planner.horizon, plan=plan)
             agreed = worst <= self.threshold
-            action[open_[agreed]] = plan[agreed, 0].numpy()
+            action[open_[agreed]] = plan[:, 0].cpu().numpy()[agreed]
             self.looked[open_[agreed]] = planner.horizon
         for horizon in self.counts:
             self.counts[horizon] += int((self.looked == horizon).sum())
         return action
 
-    def keep(self, mask):
+    def keep(self, mask) -> None:
         """Nothing is remembered from step to step."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from wmlib.planning.base import Plan, best_of
-from wmlib.planning.cem import CEM, take
+from wmlib.planning.cem import CEM, best
 from wmlib.planning.proposals import coloured, proposal, shift
 
 
@@ -20,21 +20,22 @@ class ICEM(CEM):
 
     def __init__(
         self,
-        horizon=15,
-        candidates=100,
-        iterations=3,
-        elites=10,
-        beta=1.0,
-        keep=0.3,
-        shrink=1.25,
-        **kw,
+        horizon: int = 15,
+        candidates: int = 100,
+        iterations: int = 3,
+        elites: int = 10,
+        beta: float = 1.0,
+        keep: float = 0.3,
+        shrink: float = 1.25,
+        **settings,
     ):
-        super().__init__(horizon, candidates, iterations, elites, **kw)
+        super().__init__(horizon, candidates, iterations, elites, **settings)
         self.beta, self.keep, self.shrink = beta, keep, shrink
 
     def plan(self, model, state, generator, warm=None):
-        batch = self._batch(state)
-        dist = proposal(model.act_space, batch, self.horizon)
+        """See `Planner.plan`; `memory` holds the elites that are kept, `(B, K, H, ...)`."""
+        batch, device = self._batch(state)
+        dist = proposal(model.act_space, batch, self.horizon, device)
         kept = None
         if warm is not None:
             dist.around(shift(warm.actions))
@@ -42,18 +43,17 @@ class ICEM(CEM):
         seen = []
         for i in range(self.iterations):
             n = max(2 * self.elites, int(self.candidates / self.shrink**i))
-            noise = coloured(batch, n, self.horizon, dist.noise_size, self.beta, generator)
-            actions = dist.sample(noise)
+            shape = (batch, n, self.horizon, dist.noise_size)
+            actions = dist.sample(coloured(shape, self.beta, generator, device))  # (B, N, H, ...)
             if i == self.iterations - 1:
                 actions = torch.cat([actions, dist.mode()[:, None]], dim=1)
             if kept is not None:
                 actions = torch.cat([actions, kept], dim=1)
-            scores = self.evaluate(model, state, actions, generator)
-            top = scores.topk(self.elites, dim=1).indices
-            elites = take(actions, top)
+            scores = self.evaluate(model, state, actions, generator)  # (B, N)
+            elites = best(actions, scores, self.elites)  # (B, K, H, ...)
             dist.refit(elites)
             kept = elites[:, : max(1, round(self.keep * self.elites))]
             seen.append(best_of(actions, scores))
-        actions = torch.stack([actions for actions, _ in seen], dim=1)
-        best = best_of(actions, torch.stack([scores for _, scores in seen], dim=1))
-        return Plan(*best, memory=kept)
+        plans = torch.stack([plans for plans, _ in seen], dim=1)  # (B, iterations, H, ...)
+        scores = torch.stack([scores for _, scores in seen], dim=1)
+        return Plan(*best_of(plans, scores), memory=kept)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
-from wmlib.models.base import WorldModel, tree_map
+from wmlib.devices import new_generator
+from wmlib.models.base import State, WorldModel, tree_map
 from wmlib.planning.base import Plan, Planner
 
 
@@ -22,16 +24,17 @@ class MPC:
 
     def __init__(self, model: WorldModel, planner: Planner, seed: int = 0, replan: bool = True):
         self.model, self.planner, self.replan = model, planner, replan
-        self.generator = torch.Generator().manual_seed(seed)
-        self.state = self.plan = None
+        self.generator = new_generator(seed)
+        self.state: State = None
+        self.plan: Plan | None = None
 
-    def begin(self, obs):
+    def begin(self, obs) -> None:
         """A new batch of episodes: first observations `(B, ...)`."""
         self.state, self.plan, self._age = self.model.start(obs), None, 0
-        self._action = None
+        self._action: torch.Tensor | None = None
 
     @torch.inference_mode()
-    def act(self, obs, first=None):
+    def act(self, obs, first=None) -> np.ndarray:
         """Actions for observations `(B, ...)`: numpy integers `(B,)` or floats `(B, A)`.
 
         Args:
@@ -43,28 +46,28 @@ class MPC:
         if self.state is None:
             raise RuntimeError("an episode must begin before the agent acts: call begin(obs)")
         if self._action is not None:
-            anew = first is not None and first.any()
-            told = {"first": torch.as_tensor(first)} if anew else {}
-            self.state = self.model.observe(self.state, self._action, obs, **told)
-            if anew:  # no plan is a good beginning for another episode
+            first = first if first is not None and np.any(first) else None
+            self.state = self.model.observe(self.state, self._action, obs, first)
+            if first is not None:  # no plan is a good beginning for another episode
                 self.plan = None
         self._age += 1
         if self.plan is None or self.replan or self._age >= self.planner.horizon:
             self.plan = self.planner.plan(self.model, self.state, self.generator, self._warm())
             self._age = 0
         self._action = self.plan.actions[:, self._age]
-        return self._action.numpy()
+        return self._action.cpu().numpy()
 
     def _warm(self):
         return self.plan if self.replan else None
 
-    def keep(self, mask):
+    def keep(self, mask) -> None:
         """Go on with some of the episodes only: mask `(B,)` bool."""
-        mask = torch.as_tensor(mask)
-        numpy = mask.numpy()
+        numpy, mask = np.asarray(mask), torch.as_tensor(mask, device=self.model.device)
         self.state = tree_map(
             lambda x: x[mask if isinstance(x, torch.Tensor) else numpy], self.state
         )
+        if self.plan is None or self._action is None:
+            return
         self._action = self._action[mask]
         memory = self.plan.memory[mask] if self.plan.memory is not None else None
         self.plan = Plan(self.plan.actions[mask], self.plan.score[mask], memory)

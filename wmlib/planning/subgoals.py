@@ -27,7 +27,9 @@ class Subgoals:
         targets: `(B, 2)` the present subgoals. mpc: the `MPC` below.
     """
 
-    def __init__(self, model: WorldModel, planner: Planner, routes, reach=0.4, seed=0):
+    def __init__(
+        self, model: WorldModel, planner: Planner, routes, reach: float = 0.4, seed: int = 0
+    ):
         if not all(len(route) for route in routes):
             raise ValueError("every route needs at least one point: the goal")
         self.routes, self.reach = [np.asarray(route, float) for route in routes], reach
@@ -61,6 +63,6 @@ class Subgoals:
 
     def _nearer(self, obs, action, next_obs):
         """Minus the distance to the subgoal; the B episodes' candidates come one after the other."""
-        targets = torch.as_tensor(self.targets, dtype=next_obs.dtype)
+        targets = torch.as_tensor(self.targets, dtype=next_obs.dtype, device=next_obs.device)
         targets = targets.repeat_interleave(len(next_obs) // len(targets), 0)
         return -(next_obs[:, :2] - targets).norm(dim=1)

@@ -12,11 +12,15 @@ environment into a world, so either side can be written first.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 import gymnasium as gym
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wmlib.worlds.actions import check_actions
+
+Seed = int | Sequence[int]  # what numpy.random.default_rng takes
 
 
 class World(ABC):
@@ -25,12 +29,12 @@ class World(ABC):
     Attributes:
         obs_space: space of one observation (gymnasium).
         act_space: `Discrete(n)`: actions are integers `(B,)`; or `Box`: floats `(B, A)`.
-        max_steps: steps after which an episode is *truncated* (not terminated).
+        max_steps: steps after which an episode is *truncated* (not terminated); None: never.
     """
 
     obs_space: gym.Space
     act_space: gym.Space
-    max_steps: int
+    max_steps: int | None
 
     @property
     def name(self) -> str:
@@ -42,7 +46,9 @@ class World(ABC):
         """States `(n, ...)` in which `n` episodes begin."""
 
     @abstractmethod
-    def step(self, state, action, rng=None):
+    def step(
+        self, state: np.ndarray, action: np.ndarray, rng: np.random.Generator | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """One step of every state of the batch.
 
         Args:
@@ -55,10 +61,10 @@ class World(ABC):
         """
 
     @abstractmethod
-    def obs(self, state) -> np.ndarray:
+    def obs(self, state: np.ndarray) -> np.ndarray:
         """What the agent sees of each state: `(B, ...)`."""
 
-    def state_of(self, obs) -> np.ndarray:
+    def state_of(self, obs: np.ndarray) -> np.ndarray:
         """The state behind an observation, where the observation shows all of it.
 
         Raises:
@@ -81,19 +87,24 @@ class GymEnv(gym.Env):
     def __init__(self, world: World):
         self.world = world
         self.observation_space, self.action_space = world.obs_space, world.act_space
-        self.state, self._t = None, 0
+        self.state: np.ndarray | None = None
+        self._t = 0
 
-    def reset(self, *, seed=None, options=None):
+    def reset(
+        self, *, seed: int | None = None, options: dict | None = None
+    ) -> tuple[np.ndarray, dict]:
         super().reset(seed=seed)
-        self.state, self._t = self.world.initial(1, self.np_random)[0], 0
-        return self.world.obs(self.state[None])[0], {}
+        self.state = state = self.world.initial(1, self.np_random)[0]
+        self._t = 0
+        return self.world.obs(state[None])[0], {}
 
-    def step(self, action):
+    def step(self, action: ArrayLike) -> tuple[np.ndarray, float, bool, bool, dict]:
         if self.state is None:
             raise RuntimeError("the episode has not begun: call reset() before step()")
         batch = check_actions(self.action_space, np.asarray(action)[None], 1)
         state, rew, terminated = self.world.step(self.state[None], batch, self.np_random)
         self.state, self._t = state[0], self._t + 1
-        truncated = self._t >= self.world.max_steps and not bool(terminated[0])
+        late = self.world.max_steps is not None and self._t >= self.world.max_steps
+        truncated = late and not bool(terminated[0])
         obs = self.world.obs(state)[0]
         return obs, float(rew[0]), bool(terminated[0]), truncated, {}

@@ -23,6 +23,8 @@ INSTEAD = (
     "several of it, give a function that makes one"
 )
 
+Source = str | gym.Env | Callable[[], gym.Env]  # an id, an environment, or what makes one
+
 
 class _Snapshot:
     """One environment frozen between two steps, with what it last showed, and whether it is over."""
@@ -43,7 +45,7 @@ class FromGym(World):
         max_steps: where episodes are cut off; default the environment's own limit, None without one.
     """
 
-    def __init__(self, env, max_steps: int | None = None):
+    def __init__(self, env: Source, max_steps: int | None = None):
         if max_steps is not None and max_steps < 1:
             raise ValueError(f"an episode has at least one step, got max_steps={max_steps}")
         self.source, self.env = env, environments(env, 1)[0]
@@ -92,7 +94,7 @@ class FromGym(World):
         return np.stack([snap.obs for snap in state])
 
 
-def as_world(world, max_steps: int | None = None) -> World:
+def as_world(world: World | Source, max_steps: int | None = None) -> World:
     """A `World` as it is; a gymnasium environment, its id, or a function that makes one, as a world.
 
     Args:
@@ -110,7 +112,7 @@ def as_world(world, max_steps: int | None = None) -> World:
     )
 
 
-def environments(source: str | gym.Env | Callable[[], gym.Env], n: int) -> list[gym.Env]:
+def environments(source: Source, n: int) -> list[gym.Env]:
     """`n` environments: one is the very one that was given, more are made or copied.
 
     Raises:
@@ -146,7 +148,7 @@ def step_limit(env: gym.Env) -> int | None:
 # --- one environment, by gymnasium's rules --------------------------------------------------------
 
 
-def reset_env(env: gym.Env, seed: int | None = None):
+def reset_env(env: gym.Env, seed: int | None = None) -> tuple[np.ndarray, dict]:
     """Begin an episode: (observation, info).
 
     Raises:
@@ -168,7 +170,9 @@ def reset_env(env: gym.Env, seed: int | None = None):
     return _observation(env, answer[0]), answer[1]
 
 
-def step_env(env: gym.Env, act_space, action):
+def step_env(
+    env: gym.Env, act_space: gym.Space, action: np.ndarray
+) -> tuple[np.ndarray, float, bool, bool, dict]:
     """One step: (observation, reward, terminated, truncated, info).
 
     Args:

@@ -46,7 +46,7 @@ class TextModel(WorldModel):
         self._heard: dict[str, str | None] = {}
         self._risks: dict[str, float] = {}
 
-    def start(self, obs):
+    def start(self, obs, generator=None):
         desk = torch.as_tensor(np.asarray(obs)).long()
         if desk.ndim != 2 or desk.shape[1:] != self.world.obs_space.shape:
             raise ValueError(

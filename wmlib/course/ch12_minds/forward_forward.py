@@ -13,6 +13,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from wmlib.training import improve, learning
+
 LABEL = 5.0  # how loudly a label is written beside the picture
 
 
@@ -38,6 +40,7 @@ class ForwardForward:
                 )
                 layer.bias.zero_()
 
+    @learning
     def fit(self, x, y, epochs: int = 60, batch: int = 50, lr: float = 0.01) -> ForwardForward:
         """Learn from pictures `(N, D)` and labels `(N,)`.
 
@@ -56,9 +59,7 @@ class ForwardForward:
                     h = self.activity(layer, h.detach())
                     goodness = h.pow(2).mean(1)
                     loss = nn.functional.softplus(-real * (goodness - self.threshold)).mean()
-                    optimiser.zero_grad()
-                    loss.backward()
-                    optimiser.step()
+                    improve(optimiser, loss)
         return self
 
     @torch.inference_mode()

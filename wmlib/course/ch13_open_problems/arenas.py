@@ -162,7 +162,7 @@ class StillPictures(WorldModel):
 
     has_reward, act_space = False, Catch.act_space
 
-    def start(self, obs):
+    def start(self, obs, generator=None):
         return image_batch(obs)
 
     def step(self, state, action, generator=None):
@@ -187,7 +187,7 @@ class ByCodes(WorldModel, nn.Module):
         self.model = model
         self.register_buffer("codes", torch.as_tensor(codes))
 
-    def start(self, obs):
+    def start(self, obs, generator=None):
         return self.model.start(obs)
 
     def step(self, state, action, generator=None):

@@ -1,0 +1,168 @@
+"""It works on other machines: other encodings, no POSIX modules, odd paths, no home to write to.
+
+`tests/windows/sitecustomize.py` makes every Python begun from here behave as on Windows.
+"""
+
+import ast
+import os
+import sys
+from types import SimpleNamespace
+
+import pytest
+from repository import ROOT, copy_to, files, python, tool
+
+CODE = [path for path in files() if path.suffix == ".py"]
+POSIX = {"fcntl", "grp", "pty", "pwd", "resource", "termios", "tty"}
+every_file = pytest.mark.parametrize("path", CODE, ids=str)
+
+
+def tree(path):
+    return ast.parse((ROOT / path).read_text(encoding="utf8"))
+
+
+def reads_as_the_locale_says(call):
+    """Whether a call opens text, or runs a program and reads what it says, without `encoding`."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    owner = getattr(getattr(call.func, "value", None), "id", "")
+    named = {keyword.arg for keyword in call.keywords}
+    words = [
+        a.value for a in [*call.args, *(k.value for k in call.keywords)] if hasattr(a, "value")
+    ]
+    if "encoding" in named or "utf8" in words:
+        return False
+    if name in ("open", "fdopen", "NamedTemporaryFile", "TemporaryFile"):
+        binary = any(isinstance(word, str) and len(word) <= 3 and "b" in word for word in words)
+        return owner != "Image" and not binary and not name.endswith("TemporaryFile")
+    return name in ("read_text", "write_text") and owner != "files" or "text" in named
+
+
+@every_file
+def test_text_is_read_and_written_as_utf8_whatever_the_locale(path):
+    if path.name == "sitecustomize.py":
+        return  # it is about the locale
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    lines = [call.lineno for call in calls if reads_as_the_locale_says(call)]
+    assert not lines, f"{path}: say encoding='utf8' in lines {lines}"
+
+
+@pytest.mark.parametrize(
+    "code, found",
+    [
+        ("open(path)", True),
+        ("path.open('a')", True),
+        ("path.read_text()", True),
+        ("path.write_text(words)", True),
+        ("os.fdopen(handle, 'w')", True),
+        ("subprocess.run(command, text=True)", True),
+        ("open(path, 'rb')", False),
+        ("path.read_text(encoding='utf8')", False),
+        ("path.read_text('utf8')", False),
+        ("Image.open(path)", False),
+        ("subprocess.run(command, capture_output=True, encoding='utf8')", False),
+    ],
+)
+def test_the_test_of_encodings_sees(code, found):
+    assert reads_as_the_locale_says(ast.parse(code).body[0].value) == found
+
+
+@every_file
+def test_posix_modules_are_imported_only_where_their_lack_is_met(path):
+    guarded = {
+        node
+        for attempt in ast.walk(tree(path))
+        if isinstance(attempt, ast.Try)
+        and any(ast.unparse(h.type or ast.Name("")) == "ImportError" for h in attempt.handlers)
+        for statement in attempt.body
+        for node in [ast.unparse(statement)]
+    }
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = {a.name for a in node.names} | {getattr(node, "module", None)}
+            assert not names & POSIX or ast.unparse(node) in guarded, f"{path}:{node.lineno}"
+
+
+# ----------------------------------------------------------------------- what a process took
+
+
+@pytest.mark.parametrize("platform, maxrss", [("linux", 3 * 2**19), ("darwin", 3 * 2**29)])
+def test_memory_is_right_where_it_is_counted_in_kilobytes_and_where_in_bytes(
+    monkeypatch, platform, maxrss
+):
+    notebooks = tool("notebooks")
+    used = SimpleNamespace(ru_utime=50.0, ru_stime=22.0, ru_maxrss=maxrss)
+    stand_in = SimpleNamespace(RUSAGE_CHILDREN=-1, getrusage=lambda who: used)
+    monkeypatch.setattr(notebooks, "resource", stand_in)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert notebooks.cost_of_children() == {"minutes": 1.2, "peak_gb": 1.5}
+
+
+def test_where_the_system_does_not_say_nothing_is_made_up(monkeypatch):
+    notebooks = tool("notebooks")
+    monkeypatch.setattr(notebooks, "resource", None)
+    assert notebooks.cost_of_children() is None
+
+
+# ------------------------------------------------------------------------------ all of it at once
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory):
+    """Runs Python in a copy: as on Windows, in a path with spaces and accents, without a home."""
+    copy = copy_to(tmp_path_factory.mktemp("anywhere") / "Größe mit Leerzeichen" / "Kurs")
+    (copy.parent / "a file").touch()
+    environment = {
+        "PYTHONPATH": os.pathsep.join([str(copy / "tests" / "windows"), str(copy)]),
+        "PYTHONUTF8": "0",
+        "PYTHONIOENCODING": "cp1252",
+        "HOME": str(copy.parent / "a file" / "home"),  # nobody, not even root, can make it
+    }
+    return lambda *arguments: python(copy, *arguments, reads="cp1252", **environment)
+
+
+@pytest.mark.slow
+def test_the_stand_in_for_windows_stands_in(elsewhere):
+    """Else the tests below see nothing."""
+    for code, error in (
+        ("open('README.md', 'w').write('≥')", "UnicodeEncodeError"),
+        ("import pathlib; pathlib.Path('x').write_text('≥')", "UnicodeEncodeError"),
+        ("import resource", "as on Windows"),
+        ("import pathlib; (pathlib.Path.home() / 'x').mkdir(parents=True)", "NotADirectoryError"),
+        ("print('≥')", "UnicodeEncodeError"),
+    ):
+        assert error in elsewhere("-c", code).stderr
+
+
+@pytest.mark.slow
+def test_every_module_can_be_imported_elsewhere(elsewhere):
+    modules = [
+        ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+        for path in CODE
+        if path.parts[0] == "wmlib"
+    ]
+    code = "import importlib\nfor name in {}: importlib.import_module(name)".format(modules)
+    done = elsewhere("-c", code)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.slow
+def test_the_evidence_command_runs_and_lists_elsewhere(elsewhere):
+    run = ["run", "01", "--only", "look_ahead", "--seeds", "1", "--dry"]
+    for arguments, wanted in ((run, "01_look_ahead 0 {"), (["list"], "held in")):
+        done = elsewhere("-m", "wmlib.evidence", *arguments)
+        assert done.returncode == 0 and wanted in done.stdout, done.stderr[-2000:]
+
+
+@pytest.mark.slow
+def test_a_chapter_can_be_begun_run_and_tested_elsewhere(elsewhere):
+    """Evidence is stored, a kernel runs the notebook, and the tests of notebooks accept it."""
+    done = elsewhere("book/_tools/new_chapter.py", "my_topic")
+    assert done.returncode == 0, done.stderr[-2000:]
+    suites = [f"tests/test_{name}.py" for name in ("notebooks", "package", "evidence", "book")]
+    done = elsewhere("-m", "pytest", "-q", "-m", "not slow", *suites)
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+@pytest.mark.slow
+def test_the_address_is_stamped_elsewhere(elsewhere):
+    done = elsewhere("book/_tools/fork.py", "https://github.com/you/course")
+    assert done.returncode == 0 and "README.md" in done.stdout, done.stderr[-2000:]
