@@ -278,7 +278,7 @@ def pytest(root: Path, tests: list[str], limit: float, *options) -> tuple[bool, 
     env |= {"PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg"}
     try:
         done = subprocess.run(
-            command, cwd=root, env=env, capture_output=True, text=True, timeout=limit
+            command, cwd=root, env=env, capture_output=True, encoding="utf8", timeout=limit
         )
     except subprocess.TimeoutExpired:
         return False, f"still running after {limit:.0f} s"

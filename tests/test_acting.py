@@ -210,7 +210,11 @@ def _acts(loop):
         if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
             continue
         who = ast.unparse(call.func.value)
-        if call.func.attr not in ("step", "move") or "model" in who or who in ("self", "super()"):
+        if (
+            call.func.attr not in ("step", "move", "act")
+            or "model" in who
+            or who in ("self", "super()")
+        ):
             continue
         target = node.targets[0]
         names = target.elts if isinstance(target, ast.Tuple) else [target]

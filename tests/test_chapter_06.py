@@ -144,5 +144,5 @@ def test_the_heavy_wheel_turns_slowly_and_no_picture_shows_how_far_it_is():
 
 def test_real_steps_and_lives_are_counted_alike():
     assert ex.reality.figures("seen").max() == parts.SEEN
-    lives = parts.POPULATION * parts.LIVES * parts.GENERATIONS
-    assert ex.reality.figures("lives").min() == lives + parts.EXAM * parts.GENERATIONS // 4
+    lives = parts.POPULATION * parts.ROLLOUTS * parts.GENERATIONS
+    assert ex.reality.figures("lives").min() == lives + parts.VALIDATION * parts.GENERATIONS // 4

@@ -121,7 +121,7 @@ def test_every_check_and_every_confirmation_plays_other_episodes():
 
 def test_intervals():
     assert interval(range(101)) == pytest.approx((50, 5, 95))
-    assert proportion_interval(10, 10)[1] == 1.0
+    assert proportion_interval(10, 10)[1] == pytest.approx(1.0)
     low, high = proportion_interval(9, 10)
     assert 0.6 < low < 0.9 < high < 1
     estimate, low, high = bootstrap_interval(lambda a, b: a.mean() / b.mean(), [10, 12], [1, 1.2])

@@ -150,7 +150,9 @@ def test_without_langgraph_wmlib_works_and_the_agent_says_how_to_get_it(monkeypa
         "import sys, wmlib, wmlib.course.ch11_language_agents.language_agent, wmlib.course.ch11_language_agents.chat;"
         "print([m for m in ('langgraph', 'langchain_core', 'langchain') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf8", check=True
+    )
     assert done.stdout.strip() == "[]"
     real = builtins.__import__
 

@@ -341,9 +341,7 @@ def test_the_slow_critic_goes_a_share_of_the_way():
 @varies(ActorCritic, "normalise")
 @varies(ReturnScale, "decay")
 def test_returns_are_divided_by_their_range_if_asked():
-    spread = {
-        on: learn(actor(ActorCritic, normalise=on), Salary(1000.0))["scale"] for on in (0, 1)
-    }
+    spread = {on: learn(actor(ActorCritic, normalise=on), Salary(1000.0))["scale"] for on in (0, 1)}
     assert spread[0] == 1 and spread[1] > 500
     for decay in (0.0, 0.75):
         scale = ReturnScale(decay)

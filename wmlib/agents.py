@@ -7,6 +7,7 @@ batch of episodes at once; `wmlib.acting.play` calls it.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import gymnasium as gym
@@ -168,7 +169,7 @@ def as_agent(
     )
 
 
-def _is_told(function) -> bool:
+def _is_told(function: Callable) -> bool:
     """Whether a function has a parameter named `first`; any other second parameter is its own."""
     try:
         return "first" in inspect.signature(function).parameters

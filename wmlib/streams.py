@@ -47,7 +47,7 @@ class Sequences:
     def real(self) -> torch.Tensor:
         return (~self.first[:, 1:]).float()
 
-    def to(self, device) -> Sequences:
+    def to(self, device: torch.device | str) -> Sequences:
         """The same on another device."""
         columns = self.obs, self.act, self.rew, self.cont, self.first
         return Sequences(*(column.to(device) for column in columns))

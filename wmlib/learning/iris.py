@@ -134,10 +134,11 @@ class Iris:
 
     @torch.no_grad()
     def _reward_data(self, context=16, others=2):
-        """What the transformer makes of `context` frames before each reward (fewer, in a film of
-        shorter stretches), and before `others` times as many moments without one: h `(M, D)` and
-        rewards `(M,)`."""
-        context = min(context, self.seen.rew.shape[1])
+        """What the transformer makes of `context` frames before each reward (in a film of shorter
+        stretches, of half a stretch), and before `others` times as many moments without one: h
+        `(M, D)` and rewards `(M,)`."""
+        arrows = self.seen.rew.shape[1]
+        context = context if arrows >= context else max(1, arrows // 2)
         last = slice(context - 1, None)
         rew, real = self.seen.rew[:, last], ~self.seen.first[:, 1:][:, last]
         if self._moments is None:

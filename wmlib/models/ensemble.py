@@ -263,6 +263,14 @@ class Cautious(VectorModel):
         """See `WorldModel.goal`."""
         return Cautious(self.ensemble.goal(rew, cont), self.penalty)
 
+    def predict(self, obs, action, generator=None):
+        """See `Ensemble.predict`: doubt is paid for, and moves nothing."""
+        return self.ensemble.predict(obs, action, generator)
+
+    def predict_cont(self, next_obs):
+        """See `Ensemble.predict_cont`."""
+        return self.ensemble.predict_cont(next_obs)
+
     def step(self, state, action, generator=None):
         """See `Ensemble.step`."""
         nxt, rew, cont = self.ensemble.step(state, action, generator)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from abc import abstractmethod
 from itertools import chain
 from typing import NamedTuple
 
@@ -58,9 +59,9 @@ class VectorModel(WorldModel):
                 return tensor.dtype
         return torch.float32
 
+    @abstractmethod
     def predict(self, obs, action, generator=None):
         """Next states `(B, D)`, rewards `(B,)` (or None: no reward was learned)."""
-        raise NotImplementedError
 
     def predict_cont(self, next_obs):
         """P(the episode goes on) in states that were reached: `(..., D) -> (...)`."""

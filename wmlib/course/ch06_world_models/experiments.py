@@ -9,12 +9,12 @@ import numpy as np
 
 from wmlib.course.ch06_world_models.racing import HeavyRacing, laps, learn_to_drive, racing_model
 from wmlib.course.ch06_world_models.study import (
-    EXAM,
     GENERATIONS,
-    LIVES,
     POPULATION,
+    ROLLOUTS,
     SEEN,
     TEMPERATURES,
+    VALIDATION,
     baselines,
     dodge_model,
     dreamt,
@@ -132,7 +132,7 @@ def run_reality(seed):
         "same_steps": real(model, early, [seed, 68]).mean(),
         "seen": SEEN,
         "steps": steps,
-        "lives": POPULATION * LIVES * GENERATIONS + EXAM * GENERATIONS // 4,
+        "lives": POPULATION * ROLLOUTS * GENERATIONS + VALIDATION * GENERATIONS // 4,
     }
 
 

@@ -16,7 +16,7 @@ from wmlib.models.vision_memory import VisionMemory
 from wmlib.worlds import MiniRacing
 
 SEEN = 25_600  # real steps of random steering
-POPULATION, LIVES, GENERATIONS = 16, 4, 15  # of CMA-ES, in the real world
+POPULATION, ROLLOUTS, GENERATIONS = 16, 4, 15  # of CMA-ES, in the real world
 
 
 class HeavyRacing(MiniRacing):
@@ -71,7 +71,7 @@ def learn_to_drive(seed, what, world=None, generations=GENERATIONS):
     feat, size = reads(model)[what]
     search = CMAController(size, model.act_space.n, POPULATION, seed=seed)
     return search.fit(
-        RealReturns(model, world or HeavyRacing(), LIVES, feat), generations
+        RealReturns(model, world or HeavyRacing(), ROLLOUTS, feat), generations
     ).parameters
 
 

@@ -28,8 +28,8 @@ from wmlib.widgets import progress
 WEIGHTS = Path(__file__).parent / "weights"
 SEEN = 51_200  # real steps of random play, 64 games side by side
 TEMPERATURES = (0.1, 0.5, 1.0, 1.15, 1.3)
-POPULATION, LIVES, GENERATIONS = 32, 4, 64  # of CMA-ES: 8,192 lives, and of each fourth
-EXAM = 100  # generation's middle 100 more
+POPULATION, ROLLOUTS, GENERATIONS = 32, 4, 64  # of CMA-ES: 8,192 lives, and of each fourth
+VALIDATION = 100  # generation's middle 100 more
 
 
 def random_play(world, seed, steps=SEEN):
@@ -74,10 +74,10 @@ def dream_starts(model, streams):
     return model.start(first_frames(streams))
 
 
-def dreaming(model, starts, temperature, lives=LIVES):
+def dreaming(model, starts, temperature, rollouts=ROLLOUTS):
     """Lives in this model's dream at a temperature, for `CMAController.fit`."""
     model.temperature = temperature
-    return ImaginedReturns(model, starts, lives)
+    return ImaginedReturns(model, starts, rollouts)
 
 
 def search(model, seed):
@@ -94,15 +94,17 @@ def trained_in_dream(seed, temperature):
 
 def dream_search(model, starts, temperature, seed, report=None):
     """CMA-ES in the dream; which generation was best, other lives in the same dream decide."""
-    lives, validation = (dreaming(model, starts, temperature, n) for n in (LIVES, EXAM))
-    return search(model, seed).fit(lives, GENERATIONS, validation, report=report)
+    score, validation = (dreaming(model, starts, temperature, n) for n in (ROLLOUTS, VALIDATION))
+    return search(model, seed).fit(score, GENERATIONS, validation, report=report)
 
 
-def dreamt(model, starts, parameters, temperature, seed, lives=64):
-    """Returns of new lives in the dream `(lives,)`."""
+def dreamt(model, starts, parameters, temperature, seed, rollouts=64):
+    """Returns of new lives in the dream `(rollouts,)`."""
     generator = torch.Generator().manual_seed(seed)
     return (
-        dreaming(model, starts, temperature, lives).returns(parameters[None], generator)[0].numpy()
+        dreaming(model, starts, temperature, rollouts)
+        .returns(parameters[None], generator)[0]
+        .numpy()
     )
 
 
@@ -141,13 +143,13 @@ def trained_in_reality(seed):
         controller; the one it had when it had taken SEEN real steps; real steps in all.
     """
     model, _ = dodge_model(seed)
-    lives, validation = (RealReturns(model, Dodge(), n) for n in (LIVES, EXAM))
+    score, validation = (RealReturns(model, Dodge(), n) for n in (ROLLOUTS, VALIDATION))
     found, early = search(model, seed), None
     for _ in range(GENERATIONS):
-        found.fit(lives, 1, validation)
-        if lives.steps + validation.steps <= SEEN:
+        found.fit(score, 1, validation)
+        if score.steps + validation.steps <= SEEN:
             early = found.best
-    return found.best, early, lives.steps + validation.steps
+    return found.best, early, score.steps + validation.steps
 
 
 # --- dreams beside reality ------------------------------------------------------------------------

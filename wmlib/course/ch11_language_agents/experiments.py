@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 
 from wmlib.course.ch11_language_agents.desk import FREE, GOAL, LOST, Desk
@@ -35,13 +37,13 @@ def desk_figures(model, seed, n=340):
     desks = tasks(n, [seed, 113])
     shortest = lengths(desks)
     models = {"model": TextModel(WORLD, model.answer), "truth": TextModel(WORLD, WORLD.tell)}
-    for name, mind in models.items():
-        free = play(desks, looking(mind, 3))
-        tight = [play(desks, looking(mind, depth), shortest) for depth in DEPTHS]
+    for name, text_model in models.items():
+        free = play(desks, looking(text_model, 3))
+        tight = [play(desks, looking(text_model, depth), shortest) for depth in DEPTHS]
         figures[f"{name}_success"], figures[f"{name}_lost"] = free.success.mean(), free.lost.mean()
         figures[f"{name}_tight"] = [played.success.mean() for played in tight]
         figures[f"{name}_tight_lost"] = [played.lost.mean() for played in tight]
-        figures[f"{name}_asked"] = mind.asked / n
+        figures[f"{name}_asked"] = text_model.asked / n
     for name, agent in {"random": at_random([seed, 115]), "greedy": greedy}.items():
         played = play(desks, agent)
         figures[f"{name}_success"] = played.success.mean()
@@ -81,7 +83,7 @@ desk = Experiment(
 )
 
 
-def carried_out(desks, mind, depth):
+def carried_out(desks, text_model, depth):
     """Trust the first thought: carry out the whole best plan without looking again.
 
     Returns:
@@ -89,14 +91,14 @@ def carried_out(desks, mind, depth):
         loss; a file was lost.
     """
     rows = desks.tolist()
-    thoughts = Lookahead(depth).imagine(mind, rows, [frozenset()] * len(rows))
+    thoughts = Lookahead(depth).imagine(text_model, rows, [frozenset()] * len(rows))
     promised, kept = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
     end = list(rows)
     for i, thought in enumerate(thoughts):
         best = thought.futures[0] if thought.futures else None
         promised[i] = best is not None and best.desks[-1][FREE] >= best.desks[-1][GOAL]
-        for call in best.calls if promised[i] else ():
-            end[i] = WORLD.act(end[i], call)
+        if promised[i]:
+            end[i] = reduce(WORLD.act, best.calls, end[i])
         kept[i] = promised[i] and end[i][FREE] >= end[i][GOAL]
     lost = WORLD.losses(end) > WORLD.losses(desks)
     return promised.mean(), (kept & ~lost).mean(), lost.mean()
@@ -109,12 +111,12 @@ def early_figures(model, seed, n=200):
     limit = caution_level(risk(prompts), [LOST in answer for answer in answers])
     _, said = right(model, *held_out(seed, wanted=400))
     figures = {"sentences": said, "limit": limit, "depths": DEPTHS}
-    desks, mind = tasks(n, [seed, 114]), TextModel(WORLD, model.answer, risk)
-    plans = [carried_out(desks, mind, depth) for depth in DEPTHS]
+    desks, text_model = tasks(n, [seed, 114]), TextModel(WORLD, model.answer, risk)
+    plans = [carried_out(desks, text_model, depth) for depth in DEPTHS]
     for name, shares in zip(("promised", "kept", "plan_lost"), zip(*plans)):
         figures[name] = list(shares)
     for name, caution in (("bold", None), ("careful", limit)):
-        played = [play(desks, looking(mind, depth, caution)) for depth in DEPTHS]
+        played = [play(desks, looking(text_model, depth, caution)) for depth in DEPTHS]
         figures[f"{name}_success"] = [p.success.mean() for p in played]
         figures[f"{name}_lost"] = [p.lost.mean() for p in played]
     return figures

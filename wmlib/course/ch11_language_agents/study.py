@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import copy
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
+import gymnasium as gym
 import numpy as np
 
+from wmlib import acting
 from wmlib.course.ch11_language_agents.desk import (
     CLOSED,
     FREE,
@@ -25,6 +28,7 @@ from wmlib.course.ch11_language_agents.lookahead import Lookahead, desk_key
 from wmlib.course.ch11_language_agents.phrases import Phrases
 from wmlib.course.ch11_language_agents.text_gpt import TextGPT, balance
 from wmlib.experience import collect
+from wmlib.worlds import World
 
 APART = {*NAMES, *TOOLS, "=>", *map(str, range(LARGEST + 1))}  # words that never merge
 EARLY, STEPS = 300, 1500  # gradient steps: of a model stopped early, of the trained one
@@ -109,6 +113,56 @@ class Played(NamedTuple):
     calls: np.ndarray
 
 
+class Trips(World):
+    """Desks with a number of calls that are left. One action more than a `Desk` has: to stop."""
+
+    max_steps = None
+
+    def __init__(self):
+        self.desk = Desk(held_out=True)
+        self.stop = int(self.desk.act_space.n)
+        self.obs_space = self.desk.obs_space
+        self.act_space = gym.spaces.Discrete(self.stop + 1)
+
+    def initial(self, n, rng):
+        return np.column_stack([self.desk.initial(n, rng), np.full(n, self.desk.max_steps)])
+
+    def step(self, state, action, rng=None):
+        nxt, moves = state.copy(), action != self.stop
+        nxt[moves, :-1], rew, _ = self.desk.step(state[moves, :-1], action[moves])
+        nxt[:, -1] -= moves
+        over = ~moves | (nxt[:, -1] == 0) | (nxt[:, FREE] >= nxt[:, GOAL])
+        reward = np.zeros(len(nxt))
+        reward[moves] = rew
+        return nxt, reward, over
+
+    def obs(self, state):
+        return state[:, :-1]
+
+
+class Deciding:
+    """`decide(rows, met) -> calls` as an agent in `Trips`; a call that is None stops an episode."""
+
+    def __init__(self, decide, stop: int):
+        self.decide, self.stop = decide, stop
+
+    def begin(self, obs):
+        """Nothing has been met yet."""
+        self.met = [frozenset()] * len(obs)
+
+    def act(self, obs):
+        """Calls `(B,)`."""
+        rows = obs.tolist()
+        calls = self.decide(rows, self.met)
+        new = [{desk_key(row), (desk_key(row), call)} for row, call in zip(rows, calls)]
+        self.met = [met | more for met, more in zip(self.met, new)]
+        return [self.stop if call is None else call for call in calls]
+
+    def keep(self, mask):
+        """Go on with some of the episodes only."""
+        self.met = [met for met, stays in zip(self.met, mask) if stays]
+
+
 def play(desks, decide, budget=10) -> Played:
     """Let an agent work on many desks side by side, each until its goal, its end, or its budget.
 
@@ -116,25 +170,16 @@ def play(desks, decide, budget=10) -> Played:
         decide: `rows, met -> calls` (see `Lookahead.decide`); None stops an episode.
         budget: calls allowed, one number or one for each desk.
     """
-    world = Desk(held_out=True)
-    rows = [[int(value) for value in row] for row in desks]
-    left = np.broadcast_to(budget, len(rows)).astype(int).copy()
-    met, calls = [frozenset()] * len(rows), np.zeros(len(rows), int)
-    alive = [i for i in range(len(rows)) if left[i]]
-    while alive:
-        chosen = decide([rows[i] for i in alive], [met[i] for i in alive])
-        still = []
-        for i, call in zip(alive, chosen):
-            if call is None:
-                continue
-            met[i] = met[i] | {desk_key(rows[i]), (desk_key(rows[i]), call)}
-            rows[i] = world.act(rows[i], call)
-            calls[i], left[i] = calls[i] + 1, left[i] - 1
-            if left[i] and rows[i][FREE] < rows[i][GOAL]:
-                still.append(i)
-        alive = still
-    end = np.array(rows)
-    lost = world.losses(end) - world.losses(np.asarray(desks))
+    world, left = Trips(), np.broadcast_to(budget, len(desks)).astype(int)
+    end, calls, some = np.array(desks), np.zeros(len(desks), int), np.flatnonzero(left)
+    if len(some):
+        state = np.column_stack([end, left])[some]
+        agent = Deciding(decide, world.stop)
+        for step in acting.play(world, agent, state=state, again=False):
+            rows = some[step.episode]
+            end[rows] = world.obs(step.next_state)
+            calls[rows] += step.act != world.stop
+    lost = world.desk.losses(end) - world.desk.losses(np.asarray(desks))
     return Played((end[:, FREE] >= end[:, GOAL]) & (lost == 0), lost > 0, calls)
 
 
@@ -178,10 +223,10 @@ def demonstrations(seed: int, episodes: int = 4000) -> tuple[list[str], list[str
     """What an expert who knows the rules does on desks for learning: (requests, calls)."""
     desk, requests, calls = Desk(), [], []
     for row in desk.initial(episodes, np.random.default_rng([seed, 112])).tolist():
-        for call in desk.shortest(row):
-            requests.append(request(desk, row))
-            calls.append(desk.call(row, call))
-            row = desk.act(row, call)
+        plan = desk.shortest(row)
+        for here, call in zip(accumulate(plan, desk.act, initial=row), plan):
+            requests.append(request(desk, here))
+            calls.append(desk.call(here, call))
     return requests, calls
 
 
