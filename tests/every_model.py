@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+from functools import cache
 
 import gymnasium as gym
 import numpy as np
@@ -10,6 +11,8 @@ import torch
 
 import wmlib
 from wmlib.course.ch07_dreamer.ablations import OnePicture
+from wmlib.course.ch07_dreamer.numbers import Truth
+from wmlib.course.ch09_latent_actions.study import TurningKeys
 from wmlib.course.ch11_language_agents.desk import Desk
 from wmlib.course.ch11_language_agents.text import TextModel
 from wmlib.course.ch13_open_problems.arenas import Binned, ByCodes, StillPictures
@@ -18,7 +21,6 @@ from wmlib.devices import pick_device
 from wmlib.experience import Transitions
 from wmlib.models import Cautious, Ensemble, Goal, LinearDynamics, NeuralDynamics, Simulator
 from wmlib.models.base import WorldModel
-from wmlib.models.codebook import Codebook  # noqa: F401
 from wmlib.models.latent_action import LatentActions
 from wmlib.models.rssm import RSSM, Categoricals
 from wmlib.models.table import SampleModel, TableModel
@@ -59,7 +61,7 @@ def learned(model, space, device, **settings):
 
 
 def ensemble(space, device):
-    model = Ensemble(2, space, members=2, particles=4, hidden=8, device=device)
+    model = Ensemble(2, space, members=2, particles=4, hidden=8, layers=1, device=device)
     return learned(model, space, device, steps=3)
 
 
@@ -138,21 +140,37 @@ BUILDERS = {
     ),
     StillPictures: lambda space, device: (StillPictures(), PICTURES),
     ByCodes: lambda space, device: (by_codes(space, device), PICTURES),
+    Truth: lambda space, device: (Truth(CartPole()), CARTS),
+    TurningKeys: lambda space, device: (
+        TurningKeys(LatentActions(width=2), torch.tensor([10.0, 20.0])),
+        PICTURES,
+    ),
     TextModel: desk,
 }
 
 # Their actions are their own; all others take any space.
-OWN_ACTIONS = {LatentActions, Simulator, Ceiling, StillPictures, ByCodes, TextModel}
+OWN_ACTIONS = {LatentActions, TurningKeys, Simulator, Ceiling, Truth, StillPictures}
+OWN_ACTIONS |= {ByCodes, TextModel}
 # Tables and worlds count in Python and NumPy, and live on the CPU; so does what one chapter alone
 # builds from them.
 ON_THE_CPU = {TableModel, SampleModel, Simulator, Ceiling, TextModel, Binned, StillPictures, Mean}
-ON_THE_CPU |= {Still}
+ON_THE_CPU |= {Still, Truth, TurningKeys}
 CONTINUOUS = {NeuralDynamics, LinearDynamics, Ensemble, Cautious, Goal, RSSM, VectorRSSM}
 
 
 def build(kind, space=THREE, device="cpu"):
-    """A model and three first observations."""
+    """A model and three first observations, made anew."""
     return BUILDERS[kind](space, device)
+
+
+@cache
+def _built(kind, start, device):
+    return build(kind, {0: THREE, -1: SHIFTED, None: PUSH}[start], device)
+
+
+def shared(kind, space=THREE, device="cpu"):
+    """The same, for those who change nothing about it."""
+    return _built(kind, getattr(space, "start", None), device)
 
 
 def classes():

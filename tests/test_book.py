@@ -68,6 +68,18 @@ def test_the_map_shows_every_chapter_with_what_it_is_about_and_rests_on():
     assert "Part X" in wm_map.draw(more, {c.number: "" for c in more})
 
 
+def test_every_room_of_the_library_has_a_page():
+    api = tool("wm_api")
+    pages = sorted((ROOT / "book" / "api").glob("*.rst"))
+    named = [name for page in pages for name in re.findall(r"api:: (\S+)", page.read_text("utf8"))]
+    shown = [module for name in named for module in api.modules(name)]
+    wanted = [name for name in api.modules("wmlib") if not name.startswith("wmlib.course")]
+    assert sorted(shown) == sorted(set(wanted) - {"wmlib"})
+    assert {f"book/api/{page.stem}" for page in pages} <= set(PAGES)
+    index = (ROOT / "book" / "api" / "index.md").read_text(encoding="utf8")
+    assert {page.name for page in pages} == set(re.findall(r"\((\w+\.rst)\)", index))
+
+
 def cited(path):
     """The keys that the Markdown cells of a notebook, or a page, cite."""
     if path.suffix == ".ipynb":

@@ -14,8 +14,10 @@ import torch
 from by_hand import Doubtful, chance, spied
 from switch import Switch
 
+from wmlib.course.ch05_ensembles.gated import Gated, Shortening
+from wmlib.course.ch06_world_models.cma_controller import CMAController, LinearAgent
+from wmlib.course.ch10_levels.subgoals import Subgoals
 from wmlib.learning.binned_q import BinnedQ
-from wmlib.learning.cma_controller import CMAController, LinearAgent
 from wmlib.learning.dqn import DQN
 from wmlib.learning.dreamer import LatentAgent
 from wmlib.learning.iris import Iris
@@ -26,8 +28,6 @@ from wmlib.models.ensemble import Particles
 from wmlib.models.token_model import TokenModel
 from wmlib.models.tokenizer import Tokenizer
 from wmlib.planning import CEM, ICEM, MPC, MPPI, Plan, RandomShooting
-from wmlib.planning.gate import Gated, Shortening
-from wmlib.planning.subgoals import Subgoals
 from wmlib.streams import Streams
 from wmlib.worlds import CartPole
 

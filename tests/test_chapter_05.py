@@ -74,7 +74,9 @@ def test_the_challenge_wants_a_driver_that_is_safe_and_not_slow(challenge):
 @pytest.mark.slow
 def test_the_challenge_can_be_met(challenge):
     challenge.run("models")
-    challenge.space.update(familiar=__import__("wmlib.planning.gate", fromlist="x").familiar)
+    challenge.space.update(
+        familiar=__import__("wmlib.course.ch05_ensembles.gated", fromlist="x").familiar
+    )
     assert challenge.mistake("challenge", challenge.solution("challenge")) is None
 
 

@@ -5,8 +5,8 @@ from exercises import Chapter
 
 from wmlib.course.ch10_levels import experiments as ex
 from wmlib.course.ch10_levels import study as parts
+from wmlib.course.ch10_levels.options import Options
 from wmlib.course.ch10_levels.rooms import Rooms
-from wmlib.planning.options import Options
 
 NUMBERS = ("ex1", "ex2", "ex3", "ex4")
 

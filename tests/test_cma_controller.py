@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 import torch
 
-from wmlib.course.ch06_world_models.dodge import Dodge
-from wmlib.evaluation import evaluate
-from wmlib.learning.cma_controller import (
+from wmlib.course.ch06_world_models.cma_controller import (
     CMAController,
     ImaginedReturns,
     LinearAgent,
     RealReturns,
     choose,
 )
+from wmlib.course.ch06_world_models.dodge import Dodge
+from wmlib.evaluation import evaluate
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.worlds import MiniRacing

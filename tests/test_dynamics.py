@@ -7,7 +7,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wmlib import weights
 from wmlib.experience import Transitions, collect
 from wmlib.models import LinearDynamics, NeuralDynamics
 from wmlib.models.networks import ContinueHead, Normaliser, encode_action, mlp
@@ -404,80 +403,3 @@ def test_progress_is_reported_after_every_step():
     model = NeuralDynamics(1, TWO, hidden=4)
     losses = model.fit(walk(40), steps=5, report=lambda step, loss: seen.append((step, loss)))
     assert seen == list(enumerate(losses))
-
-
-@pytest.mark.parametrize("kind", [NeuralDynamics, LinearDynamics])
-def test_a_saved_model_comes_back_the_same(kind, tmp_path):
-    world = CartPole()
-    model = kind(4, world.act_space)
-    model.fit(collect(world, steps=200, seed=0))
-    weights.save(model, tmp_path / "model.pt")
-    again = weights.load(kind(4, world.act_space), tmp_path / "model.pt")
-    obs, action = np.random.default_rng(0).normal(size=(9, 4)), torch.arange(9) % 2
-    with torch.no_grad():
-        a, b = model.step(model.start(obs), action), again.step(again.start(obs), action)
-    stored = model.state_dict()
-    assert all(torch.equal(x, stored[name]) for name, x in again.state_dict().items())
-    # On some processors the last digit of a product depends on where in memory a matrix lies.
-    assert all(torch.allclose(x, y, rtol=1e-5, atol=1e-6) for x, y in zip(a, b))
-    assert (a.cont < 1).any() == (kind is NeuralDynamics)
-
-
-def test_training_resumes_where_it_was_saved(tmp_path):
-    data = walk()
-    model = NeuralDynamics(1, TWO, hidden=8)
-    model.fit(data, steps=30)
-    weights.save(model, tmp_path / "model.pt")
-    straight_on = model.fit(data, steps=30)
-    again = weights.load(NeuralDynamics(1, TWO, hidden=8, seed=5), tmp_path / "model.pt")
-    assert again.fit(data, steps=30) == straight_on
-
-
-def test_a_file_that_holds_no_model_is_refused(tmp_path):
-    model = NeuralDynamics(1, TWO, hidden=8)
-    path = tmp_path / "model.pt"
-    with pytest.raises(FileNotFoundError):
-        weights.load(model, path)
-    for content in (b"", b"not a model", b"PK\x03\x04 nearly a zip"):
-        path.write_bytes(content)
-        with pytest.raises(ValueError, match="does not hold a saved model"):
-            weights.load(model, path)
-    torch.save({"weights": 1}, path)
-    with pytest.raises(ValueError, match="does not hold a saved model"):
-        weights.load(model, path)
-
-
-@pytest.mark.parametrize(
-    "other, match",
-    [
-        (lambda: LinearDynamics(1, TWO), "holds a NeuralDynamics, this is a LinearDynamics"),
-        (lambda: NeuralDynamics(1, TWO, hidden=16), r"net.0.weight of shape \[8, 3\]"),
-        (lambda: NeuralDynamics(1, TWO, hidden=8, change=False), "saved with change = True"),
-        (lambda: NeuralDynamics(2, TWO, hidden=8), "saved with"),
-    ],
-)
-def test_a_model_of_other_settings_is_refused_and_left_as_it_was(other, match, tmp_path):
-    model = NeuralDynamics(1, TWO, hidden=8)
-    weights.save(model, tmp_path / "model.pt")
-    other = other()
-    before = {k: v.clone() for k, v in other.state_dict().items()}
-    with pytest.raises(ValueError, match=match):
-        weights.load(other, tmp_path / "model.pt")
-    for key, value in other.state_dict().items():
-        assert torch.equal(value.nan_to_num(), before[key].nan_to_num())
-
-
-def test_an_interrupted_save_leaves_the_old_file_and_no_scraps(tmp_path, monkeypatch):
-    model = NeuralDynamics(1, TWO, hidden=8)
-    path = tmp_path / "model.pt"
-    weights.save(model, path)
-    old = path.read_bytes()
-
-    def half(content, file):
-        file.write(b"half")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(torch, "save", half)
-    with pytest.raises(KeyboardInterrupt):
-        weights.save(model, path)
-    assert path.read_bytes() == old and list(tmp_path.iterdir()) == [path]

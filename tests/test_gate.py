@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch05_ensembles.gated import Gated, Shortening, doubt, familiar
 from wmlib.course.ch05_ensembles.road import Driver, Road, crawl
 from wmlib.experience import collect
 from wmlib.models import Ensemble
-from wmlib.planning.gate import Gated, Shortening, doubt, familiar
 from wmlib.worlds import CartPole
 
 

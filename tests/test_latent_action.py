@@ -6,7 +6,7 @@ import torch
 
 from wmlib import weights
 from wmlib.course.ch09_latent_actions import study as parts
-from wmlib.learning.cloning import Cloner
+from wmlib.course.ch09_latent_actions.cloning import Cloner
 from wmlib.models.latent_action import LatentActions, name_codes
 from wmlib.planning import RandomShooting
 

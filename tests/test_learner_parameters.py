@@ -8,16 +8,21 @@ from by_hand import chance, rows, spied
 from switch import Switch
 from varied import Varied
 
+from wmlib.course.ch05_ensembles.mbpo import BranchedQ
+from wmlib.course.ch06_world_models.cma_controller import (
+    CMAController,
+    ImaginedReturns,
+    LinearAgent,
+    RealReturns,
+)
+from wmlib.course.ch09_latent_actions.cloning import Cloner
 from wmlib.learning import dqn, ppo
 from wmlib.learning.actor_critic import ActorCritic, ReturnScale
 from wmlib.learning.binned_q import BinnedQ
-from wmlib.learning.cloning import Cloner
-from wmlib.learning.cma_controller import CMAController, ImaginedReturns, LinearAgent, RealReturns
 from wmlib.learning.dqn import DQN
 from wmlib.learning.dreamer import Dreamer, LatentAgent
 from wmlib.learning.dyna import DynaQ, DynaQPlus
 from wmlib.learning.iris import Iris, TokenAgent
-from wmlib.learning.mbpo import BranchedQ
 from wmlib.learning.ppo import PPO
 from wmlib.learning.q_learning import QLearner
 from wmlib.learning.sweeping import PrioritisedSweeping

@@ -8,9 +8,10 @@ import pytest
 import torch
 from by_hand import bins_surprise, chance, loud, mean, rows
 
+from wmlib.course.ch05_ensembles import mbpo
 from wmlib.course.ch11_language_agents.phrases import END, PAD, Phrases
 from wmlib.course.ch11_language_agents.text_gpt import TextGPT
-from wmlib.learning import actor_critic, mbpo, ppo
+from wmlib.learning import actor_critic, ppo
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.distributions import twohot_mean
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch05_ensembles.mbpo import BranchedQ
 from wmlib.evaluation import evaluate
 from wmlib.experience import collect
-from wmlib.learning.mbpo import BranchedQ
 from wmlib.models import Simulator
 from wmlib.planning.goals import constant, standing
 from wmlib.worlds import CartPole

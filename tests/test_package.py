@@ -216,6 +216,8 @@ def test_readme_and_package_say_how_long_they_are():
         "figures": lines("figures"),
         "course": lines("course"),
     }
+    readme = (ROOT / "README.md").read_text(encoding="utf8")
+    assert all(part.split(".")[0] in readme for part in parts), "README's map lacks a room"
     for path, wanted in (("README.md", list(real)), ("wmlib/__init__.py", ["library", "course"])):
         text = " ".join((ROOT / path).read_text(encoding="utf8").split())
         said = [int(n.replace(",", "")) for n in re.findall(r"\b\d+,\d00\b", text)]
@@ -223,3 +225,12 @@ def test_readme_and_package_say_how_long_they_are():
         for what, number in zip(wanted, said):
             within = 1000 if what == "course" else 100
             assert abs(number - real[what]) <= within, f"{path}: {what} has {real[what]}"
+
+
+def test_every_command_that_a_page_tells_is_one_of_the_makefile():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf8"), re.M))
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "book").glob("*.md")]
+    for page in pages:
+        told = re.findall(r"(?m)(?:^|`)make ([a-z-]+)", page.read_text(encoding="utf8"))
+        assert set(told) <= targets, page.name
+    assert len(re.findall(r"(?m)^make ([a-z-]+)", pages[0].read_text(encoding="utf8"))) > 10

@@ -10,11 +10,11 @@ import torch
 from by_hand import Doubtful, chance, spied
 from varied import Varied
 
+from wmlib.course.ch05_ensembles.gated import Gated, Shortening
+from wmlib.course.ch10_levels.subgoals import Subgoals
 from wmlib.models.base import Step, WorldModel
 from wmlib.planning import CEM, ICEM, MPC, MPPI, Planner, RandomShooting
-from wmlib.planning.gate import Gated, Shortening
 from wmlib.planning.proposals import Categorical, Gaussian
-from wmlib.planning.subgoals import Subgoals
 
 varies = Varied("planning")
 PLANNERS = [RandomShooting, CEM, ICEM, MPPI]

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch10_levels.options import Options, follow, travel
 from wmlib.course.ch10_levels.rooms import PointRooms, Rooms
+from wmlib.course.ch10_levels.search import Asked, backward, manhattan, search
 from wmlib.course.ch10_levels.study import learned_table, trips, wander
+from wmlib.course.ch10_levels.subgoals import Subgoals
 from wmlib.models import SampleModel, Simulator, TableModel
 from wmlib.planning import CEM
-from wmlib.planning.options import Options, follow, travel
-from wmlib.planning.search import Asked, backward, manhattan, search
-from wmlib.planning.subgoals import Subgoals
 
 
 @pytest.fixture(scope="module")

@@ -315,7 +315,7 @@ def learner(film, seed=0):
     return Iris(film, Catch.act_space, small(n=3, seed=seed), seed=seed)
 
 
-def lessons(learner, report=None):
+def stages(learner, report=None):
     learner.learn_tokens(4, 8, report=report).learn_world(4, 4, 12, report=report)
     learner.learn_rewards(4, 8, report=report)
     return learner.learn_to_act(4, 4, context=5, report=report)
@@ -327,19 +327,19 @@ def weights(learner):
 
 
 def test_the_same_seed_gives_the_same_learner_and_another_another(film):
-    one, two, other = (weights(lessons(learner(film, seed))) for seed in (0, 0, 1))
+    one, two, other = (weights(stages(learner(film, seed))) for seed in (0, 0, 1))
     assert torch.equal(one, two) and not torch.equal(one, other)
 
 
-@pytest.mark.parametrize("lesson, at", [("tokens", 2), ("world", 3), ("rewards", 1), ("act", 1)])
+@pytest.mark.parametrize("stage, at", [("tokens", 2), ("world", 3), ("rewards", 1), ("act", 1)])
 def test_after_an_interrupt_it_goes_on_where_it_stopped_even_from_a_file(
-    lesson, at, film, tmp_path, capsys
+    stage, at, film, tmp_path, capsys
 ):
-    whole, broken = lessons(learner(film)), learner(film)
+    whole, broken = stages(learner(film)), learner(film)
     stopped = []
 
     def interrupt(step, log):
-        if not stopped and len(broken.log[lesson]) == at:
+        if not stopped and len(broken.log[stage]) == at:
             stopped.append(step)
             raise KeyboardInterrupt
 
@@ -350,12 +350,12 @@ def test_after_an_interrupt_it_goes_on_where_it_stopped_even_from_a_file(
         ("act", lambda: broken.learn_to_act(4, 4, context=5, report=interrupt)),
     ):
         teach()
-        if name == lesson:
+        if name == stage:
             break
-    assert len(broken.log[lesson]) == at and "stopped after" in capsys.readouterr().err
+    assert len(broken.log[stage]) == at and "stopped after" in capsys.readouterr().err
     broken.save(tmp_path / "iris.pt")
     again = learner(film, seed=0).load(tmp_path / "iris.pt")
-    assert torch.equal(weights(lessons(again)), weights(whole))
+    assert torch.equal(weights(stages(again)), weights(whole))
     assert again.log == whole.log
 
 
@@ -366,7 +366,7 @@ def test_a_file_that_holds_something_else_is_refused(film, tmp_path):
 
 
 def test_dreams_begin_at_real_moments_that_are_no_ends(film):
-    done = lessons(learner(film))
+    done = stages(learner(film))
     moments = done.moments(64, context=5)
     assert len(moments.tokens) == 64 and (moments.cache.age <= 4).all()
     goes_on = done.tokens[:, :-1][~film.first[:, 1:]].tolist()
@@ -403,7 +403,7 @@ def test_an_expected_reward_is_the_chance_to_win_minus_the_chance_to_lose():
 
 
 def test_exported_weights_dream_and_act_as_they_did(film, tmp_path):
-    done, other = lessons(learner(film)), learner(film, seed=5)
+    done, other = stages(learner(film)), learner(film, seed=5)
     done.export(tmp_path / "iris")
     other.import_weights(tmp_path / "iris")
     obs = film.obs[:, 7]

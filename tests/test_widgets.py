@@ -2,8 +2,10 @@
 
 import base64
 import gzip
+import io
 import json
 import re
+import sys
 
 import pytest
 from browser import opened
@@ -140,16 +142,43 @@ def test_the_slider_of_the_stored_face_changes_the_picture(tmp_path):
 # ----------------------------------------------------------------------------------- progress
 
 
+class Terminal(io.StringIO):
+    """A terminal that somebody looks at."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.fixture(autouse=True)
+def as_a_reader_has_it(monkeypatch):
+    for name in ("WMLIB_STATIC", "WMLIB_TEST"):
+        monkeypatch.delenv(name, raising=False)
+
+
 def test_progress_goes_through_everything_and_prints_nothing_when_nobody_looks(capsys):
     assert list(progress(range(5), "training")) == [0, 1, 2, 3, 4]
     captured = capsys.readouterr()
     assert captured.out == captured.err == ""
 
 
-def test_progress_clears_its_bar_even_when_stopped(monkeypatch):
-    reports = []
-    monkeypatch.setattr(widgets, "_bar", lambda words, total: reports.append)
+def test_progress_says_what_is_being_done_and_of_how_many(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    assert list(progress(iter("abc"), "training", total=3)) == ["a", "b", "c"]
+    assert "training" in terminal.getvalue() and "/3" in terminal.getvalue()
+
+
+@pytest.mark.parametrize("name", ["WMLIB_STATIC", "WMLIB_TEST"])
+def test_progress_is_silent_where_notebooks_are_run_for_the_book(monkeypatch, name):
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    monkeypatch.setenv(name, "1")
+    assert list(progress(range(3))) == [0, 1, 2]
+    assert terminal.getvalue() == ""
+
+
+def test_progress_leaves_nothing_behind_even_when_stopped(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
     for k in progress(range(100), "training"):
         if k == 3:
             break
-    assert reports[0] == 0 and reports[-1] is None
+    *before, wiped, after = terminal.getvalue().split("\r")
+    assert "training" in "".join(before) and not wiped.strip() and after == ""

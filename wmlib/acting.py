@@ -194,7 +194,7 @@ def play(
         state: `(B, ...)` true states to begin in, instead of drawn ones (a `World` only).
 
     Returns:
-        an iterator of `Step`s.
+        an iterator: one `Step` after the other.
     """
     return Play(world, agent, copies, rng, again, max_steps, state)
 

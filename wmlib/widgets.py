@@ -18,7 +18,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from wmlib.figures.display import CONTROLS, check_alt, fingerprint, picture_html, source, wrap
@@ -183,51 +183,18 @@ def _listed(controls):
 
 
 def progress(items: Iterable[T], words: str = "", total: int | None = None) -> Iterator[T]:
-    """Go through `items` with a progress bar that leaves nothing behind.
+    """Go through `items` with a progress bar (tqdm's) that leaves nothing behind.
 
     Args:
         items: anything that can be iterated over.
         words: what is being done.
         total: how many there are, where `len(items)` does not say.
     """
-    total = total if total is not None else (len(items) if isinstance(items, Sized) else None)
-    bar = _bar(words, total)
-    if bar is None:
+    if os.environ.get("WMLIB_STATIC") or os.environ.get("WMLIB_TEST"):
         yield from items
         return
-    last = 0.0
-    try:
-        for done, item in enumerate(items):
-            now = time.perf_counter()
-            if now - last > 0.2:
-                bar(done)
-                last = now
-            yield item
-    finally:
-        bar(None)
+    from tqdm.auto import tqdm
 
-
-def _bar(words, total):
-    """A function that shows how much is done; None where nobody is looking."""
-    if os.environ.get("WMLIB_STATIC") or os.environ.get("WMLIB_TEST"):
-        return None
-    if _in_kernel():
-        from IPython.display import HTML, display
-
-        handle = display(HTML(""), display_id=True)
-
-        def show_html(done):
-            ends = f'max="{total}" value="{done}"' if total else ""
-            tail = f" {done} of {total}" if total else f" {done}"
-            inside = f"{html.escape(words)} <progress {ends}></progress>{tail}"
-            handle.update(HTML("" if done is None else inside))
-
-        return show_html
-    if not sys.stderr.isatty():
-        return None
-
-    def show_line(done):
-        text = "" if done is None else f"{words} {done}" + (f" of {total}" if total else "")
-        print("\r\033[K" + text, end="", file=sys.stderr, flush=True)
-
-    return show_line
+    hidden = False if _in_kernel() else None  # None: shown only where a terminal is looked at
+    with tqdm(items, desc=words, total=total, leave=False, disable=hidden) as bar:
+        yield from bar

@@ -21,9 +21,10 @@ def _open(file, mode="r", buffering=-1, encoding=None, *rest, _open=io.open, **n
     return _open(file, mode, buffering, encoding, *rest, **named)
 
 
-class _AlsoTheReal(type):
+class _AlsoTheReal(type(io.TextIOWrapper)):
     def __instancecheck__(cls, instance):
-        return isinstance(instance, cls.__bases__[0])
+        real = cls.__bases__[0] if cls is _TextIOWrapper else cls
+        return type.__instancecheck__(real, instance)
 
 
 class _TextIOWrapper(io.TextIOWrapper, metaclass=_AlsoTheReal):

@@ -144,9 +144,10 @@ class Iris:
         if self._moments is None:
             paid, plain = ((wanted & real).nonzero() for wanted in (rew != 0, rew == 0))
             if not len(paid):
+                where = f", {context} frames or more after its stretch begins"
                 raise ValueError(
-                    "no frame of this film pays, so that nothing can be learned about rewards: "
-                    "record one with rewards, or leave learn_rewards out"
+                    f"no frame of this film pays{where if self.seen.rew.any() else ''}: record "
+                    "more, cut it into longer stretches, or leave learn_rewards out"
                 )
             wanted = others * len(paid) if len(plain) else 0
             some = randint(max(1, len(plain)), (wanted,), self.generator, "cpu")

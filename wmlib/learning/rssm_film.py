@@ -16,7 +16,7 @@ SEE, FORESEE, PLAIN = (20.0, 0.05, 0.01), (20.0, 4.0, 2.0), (1.0, 0.5, 0.1)
 
 
 def new_rssm(seed=0):
-    """The RSSM that learns Catch: Gaussian latents, an eye half as wide again as chapter 7's."""
+    """The RSSM that learns Catch: Gaussian latents, an encoder half as wide again as chapter 7's."""
     return RSSM(Catch.act_space, Gaussians(32), width=12, seed=seed)
 
 

@@ -16,7 +16,7 @@ def as_images(obs, device=None) -> torch.Tensor:
     Raises:
         ValueError: if values lie outside of that range, or are not finite.
     """
-    obs = torch.as_tensor(obs, device=device)
+    obs = _tensor(obs, device)
     whole = not obs.is_floating_point()
     if obs.dtype in (torch.uint8, torch.bool) or obs.is_meta or not obs.numel():
         return obs
@@ -48,13 +48,20 @@ def image_batch(obs, device=None) -> torch.Tensor:
     Raises:
         ValueError: if the shape is another, or the values are no brightness.
     """
-    obs = torch.as_tensor(obs, device=device)
+    obs = _tensor(obs, device)
     if obs.ndim != 4 or obs.shape[1:] != (1, 32, 32):
         raise ValueError(
             f"wanted a batch of pictures of shape (B, 1, 32, 32), got {tuple(obs.shape)}; "
             "a single one goes in as obs[None]"
         )
     return unit_images(obs)
+
+
+def _tensor(obs, device):
+    """As a tensor; one that is a tensor stays where it is, whatever default device was set."""
+    if isinstance(obs, torch.Tensor) and device is None:
+        return obs
+    return torch.as_tensor(obs, device=device)
 
 
 class Encoder(nn.Module):

@@ -100,7 +100,7 @@ class LatentActions(WorldModel, nn.Module):
 
     def step(self, state, action, generator=None):
         """One imagined step after the codes `(B,)`; the reward is 0, and it always goes on."""
-        encode_action(self.act_space, action)  # raises where it is no code
+        encode_action(self.act_space, action, self.device)  # raises where it is no code
         nxt = self.predict_frame(state, self.codebook.vectors(action)).clamp(0, 1)
         return Step(nxt, nxt.new_zeros(len(nxt)), nxt.new_ones(len(nxt)))
 

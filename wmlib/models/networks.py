@@ -31,6 +31,8 @@ def encode_action(
     Raises:
         ValueError: if they are not actions of this space.
     """
+    if device is None and isinstance(action, torch.Tensor):
+        device = action.device  # as_tensor would move it to the default device
     action = torch.as_tensor(action, device=device)
     if isinstance(check_space(act_space), gym.spaces.Discrete):
         if action.is_floating_point():

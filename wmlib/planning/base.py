@@ -117,7 +117,7 @@ class Planner(ABC):
         total = score(rollout, self.discount, self.value).view(b, n)
         return torch.where(torch.isfinite(total), total, -torch.inf)
 
-    def _middle(self, model, state, generator, mode, actions, scores) -> Plan:
+    def _middle(self, model, state, generator, mode, actions, scores):
         """The middle of a search, `(B, H, ...)`; where its score is not finite, the best plan of
         the last round, `(B, N, H, ...)` with scores `(B, N)`."""
         total = self._scores(model, state, mode[:, None], generator)[:, 0]  # (B,)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from wmlib.planning.base import Planner
@@ -24,7 +26,7 @@ class CEM(Planner):
         candidates: int = 100,
         iterations: int = 3,
         elites: int = 10,
-        **settings,
+        **settings: Any,
     ):
         super().__init__(horizon, candidates, **settings)
         if not 1 <= elites <= candidates:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from wmlib.planning.base import Plan, best_of
@@ -27,7 +29,7 @@ class ICEM(CEM):
         beta: float = 1.0,
         keep: float = 0.3,
         shrink: float = 1.25,
-        **settings,
+        **settings: Any,
     ):
         super().__init__(horizon, candidates, iterations, elites, **settings)
         self.beta, self.keep, self.shrink = beta, keep, shrink

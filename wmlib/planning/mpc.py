@@ -28,13 +28,13 @@ class MPC:
         self.state: State = None
         self.plan: Plan | None = None
 
-    def begin(self, obs) -> None:
+    def begin(self, obs: np.ndarray) -> None:
         """A new batch of episodes: first observations `(B, ...)`."""
         self.state, self.plan, self._age = self.model.start(obs), None, 0
         self._action: torch.Tensor | None = None
 
     @torch.inference_mode()
-    def act(self, obs, first=None) -> np.ndarray:
+    def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:
         """Actions for observations `(B, ...)`: numpy integers `(B,)` or floats `(B, A)`.
 
         Args:
@@ -60,7 +60,7 @@ class MPC:
     def _warm(self):
         return self.plan if self.replan else None
 
-    def keep(self, mask) -> None:
+    def keep(self, mask: np.ndarray) -> None:
         """Go on with some of the episodes only: mask `(B,)` bool."""
         numpy, mask = np.asarray(mask), torch.as_tensor(mask, device=self.model.device)
         self.state = tree_map(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from wmlib.planning.base import Planner
@@ -22,7 +24,7 @@ class MPPI(Planner):
         candidates: int = 100,
         temperature: float = 0.1,
         iterations: int = 1,
-        **settings,
+        **settings: Any,
     ):
         super().__init__(horizon, candidates, **settings)
         if iterations < 1:

@@ -104,7 +104,8 @@ def proposal(
     Raises:
         TypeError, ValueError: see `check_space` and `bounds` of `wmlib.worlds.actions`.
     """
-    if isinstance(check_space(act_space), gym.spaces.Discrete):
+    act_space = check_space(act_space)
+    if isinstance(act_space, gym.spaces.Discrete):
         return Categorical(act_space, batch, horizon, device)
     return Gaussian(act_space, batch, horizon, device)
 

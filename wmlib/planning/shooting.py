@@ -28,7 +28,8 @@ class RandomShooting(Planner):
             TypeError, ValueError: see `check_space` and `bounds` of `wmlib.worlds.actions`.
         """
         shape = (batch, self.candidates, self.horizon)
-        if isinstance(check_space(act_space), gym.spaces.Discrete):
+        act_space = check_space(act_space)
+        if isinstance(act_space, gym.spaces.Discrete):
             return from_index(act_space, randint(int(act_space.n), shape, generator, device))
         low, high = (torch.as_tensor(x, device="cpu") for x in bounds(act_space))
         share = torch.rand(

@@ -22,7 +22,7 @@ import numpy as np
 
 from wmlib.worlds.base import World
 
-Cell = TypeVar("Cell", int, np.ndarray)  # one, or many
+C = TypeVar("C", int, np.ndarray)  # one, or many
 UP, DOWN, LEFT, RIGHT = range(4)
 ACTIONS = ("up", "down", "left", "right")
 MOVES = ((-1, 0), (1, 0), (0, -1), (0, 1))
@@ -127,7 +127,7 @@ class Maze(World):
         """Cells an agent can stand on and act in: no walls, goals or traps."""
         return [cell for cell, what in enumerate(self.letters) if what not in "#GT"]
 
-    def row_col(self, cell: Cell) -> tuple[Cell, Cell]:
+    def row_col(self, cell: C) -> tuple[C, C]:
         """Row and column of a cell, or of an array of cells."""
         return divmod(cell, self.shape[1])
 

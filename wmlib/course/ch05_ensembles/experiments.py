@@ -8,6 +8,7 @@ import torch
 from wmlib.course.ch05_ensembles.curiosity import Hanging, curious, error_everywhere
 from wmlib.course.ch05_ensembles.doubt import doubt_figures, pendulum_ensemble
 from wmlib.course.ch05_ensembles.exploitation import ITERATIONS, search, valley_log, valley_models
+from wmlib.course.ch05_ensembles.gated import Shortening, familiar
 from wmlib.course.ch05_ensembles.gates import (
     bold_driver,
     drive,
@@ -16,15 +17,14 @@ from wmlib.course.ch05_ensembles.gates import (
     road_ensemble,
     road_log,
 )
+from wmlib.course.ch05_ensembles.mbpo import BranchedQ
 from wmlib.course.ch05_ensembles.road import Road, crawl
 from wmlib.evaluation import evaluate, mean_return
 from wmlib.evidence import Experiment
 from wmlib.experience import collect
-from wmlib.learning.mbpo import BranchedQ
 from wmlib.learning.swing_up import SWING, pendulum_steps
 from wmlib.models import Ensemble, Simulator
 from wmlib.planning import CEM, ICEM, MPC
-from wmlib.planning.gate import Shortening, familiar
 from wmlib.planning.goals import constant, standing, upright
 from wmlib.worlds import CartPole, Pendulum
 

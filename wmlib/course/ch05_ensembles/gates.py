@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from wmlib.acting import play
+from wmlib.course.ch05_ensembles.gated import Gated, familiar
 from wmlib.course.ch05_ensembles.road import Driver, Road, crawl
 from wmlib.experience import collect
 from wmlib.models import Ensemble
 from wmlib.planning import CEM, MPC
-from wmlib.planning.gate import Gated, familiar
 
 LOOK = 12  # steps the gate imagines: six seconds, enough to brake from any speed
 SHARE = 0.9  # of familiar stretches that the gate lets pass

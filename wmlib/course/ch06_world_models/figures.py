@@ -10,7 +10,7 @@ from wmlib.figures.style import GREY, IMAGINED, PURPLE, REAL, use_style
 
 
 def vmc_diagram():
-    """Eye, memory and controller. Blue and solid: what was seen. Orange and dashed: imagined.
+    """Vision (V), memory (M) and controller (C). Blue and solid: what was seen. Orange and dashed: imagined.
 
     Returns:
         a matplotlib figure.

@@ -9,9 +9,9 @@ import torch
 
 from wmlib import weights
 from wmlib.acting import film
+from wmlib.course.ch06_world_models.cma_controller import CMAController, LinearAgent, RealReturns
 from wmlib.course.ch06_world_models.study import WEIGHTS, random_play, train
 from wmlib.evaluation import evaluate
-from wmlib.learning.cma_controller import CMAController, LinearAgent, RealReturns
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.worlds import MiniRacing
 

@@ -11,15 +11,15 @@ import torch
 from wmlib import evaluation, weights
 from wmlib.acting import film, play
 from wmlib.agents import OfState, Sticky
-from wmlib.course.ch06_world_models.dodge import Dodge, evade
-from wmlib.evaluation import evaluate
-from wmlib.learning.cma_controller import (
+from wmlib.course.ch06_world_models.cma_controller import (
     CMAController,
     ImaginedReturns,
     LinearAgent,
     RealReturns,
     choose,
 )
+from wmlib.course.ch06_world_models.dodge import Dodge, evade
+from wmlib.evaluation import evaluate
 from wmlib.models import tree_map
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.streams import Streams
@@ -166,7 +166,7 @@ def picture_errors(model, seed, horizon=30):
     """Errors of the picture `(horizon,)`: of the dream, of V alone, of "nothing moves".
 
     In units of the error of the mean picture: 1 is to know nothing of the moment. V alone draws
-    what it sees at that very moment: no dream can be better than the eye it dreams with.
+    what it sees at that very moment: no dream can be better than the pictures that V can draw.
     """
     real, dreamt = dream_beside_reality(model, seed, horizon=horizon)
     z, _ = model.vision.encode_all(torch.as_tensor(real))

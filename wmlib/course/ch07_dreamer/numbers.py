@@ -22,12 +22,6 @@ AT_THE_EDGE = 2.25, 1.2, 0.0, 0.0  # pole upright, 15 cm from the end, rolling t
 class Truth(Simulator):
     """The true physics as a model in which an actor practises; it reads the four numbers."""
 
-    def start(self, obs, generator=None):
-        return super().start(obs)
-
-    def observe(self, state, action, obs, first=None, generator=None):
-        return super().start(obs)
-
     @staticmethod
     def feat(state):
         return state.float() / torch.tensor(SCALE)

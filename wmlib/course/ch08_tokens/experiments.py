@@ -36,7 +36,7 @@ def look_at(model, real, seed):
 
 
 def examine(done, seed):
-    """Figures of a learner that has had its four lessons."""
+    """Figures of a learner that has been through its four stages."""
     held = held_out(seed)
     real = one_ball(held, seed)
     error, used, off = picture_error(done.model.tokenizer, held.obs[0])
@@ -55,7 +55,7 @@ def examine(done, seed):
 
 
 def run_iris(seed):
-    """Four lessons on the film of this seed, and all that the chapter asks."""
+    """Four stages on the film of this seed, and all that the chapter asks."""
     return examine(taught(seed), seed)
 
 

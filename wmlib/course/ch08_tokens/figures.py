@@ -12,7 +12,7 @@ CELL = 40  # pixels of a token's square
 
 
 def sentence(tokens, common=None):
-    """The sixteen tokens of a frame, written where the eye read them.
+    """The sixteen tokens of a frame, written where the encoder read them.
 
     Args:
         tokens: `(16,)` integers. common: the word for "nothing here", written faintly.
@@ -37,7 +37,7 @@ def sentence(tokens, common=None):
 
 
 def words(pictures, columns=8):
-    """A codebook painted: what every code looks like in the middle of an empty picture.
+    """A codebook decoded: what every code looks like in the middle of an empty picture.
 
     Args:
         pictures: `(K, H, W)` floats from 0 to 1. columns: of the table.

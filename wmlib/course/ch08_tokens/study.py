@@ -58,13 +58,13 @@ def learner(seed, seen=None, codes=CODES):
 
 
 def taught(seed):
-    """A learner that has had its four lessons."""
+    """A learner that has been through its four stages."""
     done = learner(seed).learn_tokens().learn_world(WORLD_STEPS)
     return done.learn_rewards().learn_to_act(ACT_STEPS)
 
 
 def stored_learner(seen):
-    """The learner of seed 0, its four lessons done, from the files that come with wmlib."""
+    """The learner of seed 0, its four stages done, from the files that come with wmlib."""
     return learner(0, seen).import_weights(WEIGHTS)
 
 

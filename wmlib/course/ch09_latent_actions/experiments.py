@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from wmlib.course.ch09_latent_actions.cloning import Cloner
 from wmlib.course.ch09_latent_actions.study import (
     ACTIONS,
     CODES,
@@ -31,7 +32,6 @@ from wmlib.course.ch09_latent_actions.study import (
 )
 from wmlib.evaluation import evaluate
 from wmlib.evidence import Experiment
-from wmlib.learning.cloning import Cloner
 from wmlib.models.codebook import perplexity
 from wmlib.models.latent_action import LatentActions, name_codes
 from wmlib.worlds.racing import MiniRacing

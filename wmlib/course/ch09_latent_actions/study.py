@@ -11,8 +11,8 @@ import torch
 
 from wmlib import weights
 from wmlib.agents import OfState
+from wmlib.course.ch09_latent_actions.cloning import Cloner
 from wmlib.evaluation import evaluate
-from wmlib.learning.cloning import Cloner
 from wmlib.models.convs import unit_images
 from wmlib.models.latent_action import LatentActions, name_codes
 from wmlib.streams import Streams
@@ -120,7 +120,7 @@ def some(n, of, seed):
 
 
 def inverse_model(before, after, act, seed, steps=500):
-    """The ceiling: the same eye, and it is told the true actions."""
+    """The ceiling: the same encoder, and it is told the true actions."""
     cloner = Cloner(ACTIONS, channels=2, seed=seed)
     cloner.fit(both(before, after), act, steps)
     return cloner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wmlib.course.ch10_levels.options import Options
 from wmlib.course.ch10_levels.rooms import PointRooms, Rooms
 from wmlib.course.ch10_levels.study import (
     BUILDINGS,
@@ -18,7 +19,6 @@ from wmlib.course.ch10_levels.study import (
 )
 from wmlib.evidence import Experiment
 from wmlib.planning import CEM
-from wmlib.planning.options import Options
 
 TRIPS = 30  # random starts and goals in each building
 SMALL, LARGE, LARGEST = 0, 2, 3  # places in BUILDINGS: 2 x 2, 8 x 8, 12 x 12

@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from wmlib.acting import play
+from wmlib.course.ch10_levels.options import Options, follow, travel
 from wmlib.course.ch10_levels.rooms import PointRooms, Rooms
+from wmlib.course.ch10_levels.search import Asked, manhattan, search
+from wmlib.course.ch10_levels.subgoals import Subgoals
 from wmlib.experience import Transitions, collect
 from wmlib.models import LinearDynamics, NeuralDynamics, SampleModel, Simulator, TableModel
 from wmlib.planning import CEM
-from wmlib.planning.options import Options, follow, travel
-from wmlib.planning.search import Asked, manhattan, search
-from wmlib.planning.subgoals import Subgoals
 from wmlib.worlds.mazes import Maze
 
 BUILDINGS = [(2, 5), (4, 7), (8, 9), (12, 11)]  # rooms along a side, cells along a room's side

@@ -42,7 +42,7 @@ class TextModel(WorldModel):
     def __init__(self, world, answer, risk=None):
         self.world, self.act_space = world, world.act_space
         self.answer, self.risk_of = answer, risk
-        self.asked = 0
+        self.asked, self.feat_size = 0, world.obs_space.shape[0]
         self._heard: dict[str, str | None] = {}
         self._risks: dict[str, float] = {}
 
@@ -77,6 +77,10 @@ class TextModel(WorldModel):
 
     def decode(self, state):
         return state.desk
+
+    def feat(self, state):
+        """The desk's numbers `(B, D)`, as floats."""
+        return state.desk.float()
 
     def ask(self, prompts: list[str]) -> list[str | None]:
         """The answers, each prompt sent once in the life of this model."""

@@ -1,4 +1,7 @@
-"""A small GPT that learns from scratch to answer questions in words, on one CPU core in minutes."""
+"""A small GPT that learns from scratch to answer questions in words, on one CPU core in minutes.
+
+Shapes: B texts of T tokens out of V; D (`width`) numbers in a token's vector; H heads of E = D / H.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from wmlib.course.ch11_language_agents.phrases import Phrases
-from wmlib.devices import building
+from wmlib.devices import Device, building, device_of, new_generator, pick_device, select
 from wmlib.training import improve, interruptible, learning
 from wmlib.weights import halved, read, write
 
@@ -29,9 +32,9 @@ class Block(nn.Module):
         )
 
     def forward(self, x, past=None):
-        """`(B, T, width)` to the same; `past` (a list) keeps keys and values between calls."""
+        """`(B, T, D)` to the same; `past` (a list) keeps keys and values between calls."""
         b, t, width = x.shape
-        q, k, v = (
+        q, k, v = (  # (B, H, T, E) each
             part.view(b, t, self.heads, -1).transpose(1, 2)
             for part in self.qkv(self.norm1(x)).chunk(3, -1)
         )
@@ -39,7 +42,7 @@ class Block(nn.Module):
             if past:
                 k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
             past[:] = [k, v]
-        seen = F.scaled_dot_product_attention(q, k, v, is_causal=t > 1)
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=t > 1)  # (B, H, T, E)
         x = x + self.proj(seen.transpose(1, 2).reshape(b, t, width))
         return x + self.mlp(self.norm2(x))
 
@@ -54,22 +57,31 @@ class TextGPT(nn.Module):
     Args:
         phrases: the vocabulary. width, layers, heads: size. taps: of the convolution.
         longest: tokens of prompt and answer together. seed: of weights and batches.
+        device: "cpu", "auto" (a GPU where there is one) or any of torch's.
 
     Attributes:
         steps: gradient steps so far.
     """
 
-    def __init__(self, phrases, width=96, layers=2, heads=4, taps=5, longest=96, seed=0):
+    def __init__(
+        self,
+        phrases,
+        width=96,
+        layers=2,
+        heads=4,
+        taps=5,
+        longest=96,
+        seed=0,
+        device: Device = "cpu",
+    ):
         super().__init__()
         self.phrases, self.longest = phrases, longest
         self.sizes = [width, layers, heads, taps, longest]
-        self.generator = torch.Generator().manual_seed(seed)
+        self.generator = new_generator(seed)
         self.optimiser, self.steps = None, 0
         with building(seed):
-            self.token_embed, self.pos_embed = (
-                nn.Embedding(len(phrases), width),
-                nn.Embedding(longest, width),
-            )
+            self.token_embed = nn.Embedding(len(phrases), width)
+            self.pos_embed = nn.Embedding(longest, width)
             self.taps = nn.Parameter(0.3 * torch.randn(taps - 1, width))
             self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
             self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, len(phrases))
@@ -78,20 +90,22 @@ class TextGPT(nn.Module):
                     nn.init.normal_(module.weight, 0, 0.02)
             nn.init.normal_(self.token_embed.weight, 0, 0.3)
             nn.init.normal_(self.pos_embed.weight, 0, 0.05)
+        self.to(pick_device(device))
 
     def forward(self, ids, past=None, at=0):
-        """Tokens `(B, T)` to what each knows of its successor: `(B, T, width)`.
+        """Tokens `(B, T)` to what each knows of its successor: `(B, T, D)`.
 
         Args:
             past: a list of lists, one for each block: keys and values of the tokens before.
             at: how many tokens came before; only the others are computed.
         """
         back = len(self.taps)
-        around = self.token_embed(ids[:, max(0, at - back) :])
+        around = self.token_embed(ids[:, max(0, at - back) :])  # (B, those before and T, D)
         x = around
         for k, tap in enumerate(self.taps, 1):
             x = x + F.pad(around, (0, 0, k, 0))[:, : around.shape[1]] * tap
-        x = x[:, min(at, back) :] + self.pos_embed(torch.arange(at, ids.shape[1]))
+        place = torch.arange(at, ids.shape[1], device=x.device)  # (T,)
+        x = x[:, min(at, back) :] + self.pos_embed(place)  # (B, T, D)
         for i, block in enumerate(self.blocks):
             x = block(x, None if past is None else past[i])
         return self.norm(x)
@@ -105,7 +119,8 @@ class TextGPT(nn.Module):
         for length in sorted({len(row) for row in ids}):  # prompts of one length go together
             places = [i for i, row in enumerate(ids) if len(row) == length]
             for some in _pieces(places, 256):
-                tokens = self._complete(torch.tensor([ids[i] for i in some]), longest)
+                prompt = torch.tensor([ids[i] for i in some], device=device_of(self))
+                tokens = self._complete(prompt, longest)
                 for i, row in zip(some, tokens.tolist()):
                     out[i] = self.phrases.decode(row)
         return out
@@ -113,8 +128,8 @@ class TextGPT(nn.Module):
     def _complete(self, ids, longest):
         """Tokens `(B, T)` and their likeliest continuations: `(B, longest)`, END where over."""
         past, begun, at = [[] for _ in self.blocks], ids.shape[1], 0
-        tokens = torch.ones(len(ids), longest, dtype=torch.long)
-        alive = torch.arange(len(ids))
+        tokens = torch.ones(len(ids), longest, dtype=torch.long, device=ids.device)
+        alive = torch.arange(len(ids), device=ids.device)
         while len(alive) and ids.shape[1] < min(begun + longest, self.longest):
             token = self.head(self(ids, past, at)[:, -1]).argmax(-1)
             tokens[alive, ids.shape[1] - begun] = token
@@ -129,9 +144,9 @@ class TextGPT(nn.Module):
         """How probable it is that the answer to each prompt begins with these words: `(B,)`."""
         out = []
         for some in _pieces(list(zip(prompts, beginnings)), 256):
-            rows, is_answer = self._table(*zip(*some), end=False)
-            logs = self.head(self(rows[:, :-1])).log_softmax(-1)
-            logs = logs.gather(-1, rows[:, 1:, None])[..., 0]
+            rows, is_answer = self._table(*zip(*some), end=False)  # (B, T), (B, T)
+            logs = self.head(self(rows[:, :-1])).log_softmax(-1)  # (B, T - 1, V)
+            logs = logs.gather(-1, rows[:, 1:, None])[..., 0]  # (B, T - 1)
             out += torch.where(is_answer[:, 1:], logs, 0.0).sum(1).exp().tolist()
         return np.array(out)
 
@@ -155,7 +170,8 @@ class TextGPT(nn.Module):
             list of losses (nats a token) of the steps taken now.
         """
         ids, is_answer = self._table(prompts, answers)
-        weights = torch.ones(len(ids)) if weights is None else torch.as_tensor(weights).float()
+        weights = torch.as_tensor(np.ones(len(ids)) if weights is None else weights, device="cpu")
+        weights = weights.float()
         if len(weights) != len(ids):
             raise ValueError(f"wanted a weight for each of {len(ids)} examples, got {len(weights)}")
         if self.optimiser is None:
@@ -170,7 +186,7 @@ class TextGPT(nn.Module):
             )
         ):
             while self.steps < until:
-                rows = torch.multinomial(weights, batch, True, generator=self.generator)
+                rows = torch.multinomial(weights, batch, True, generator=self.generator)  # (B,)
                 rate = (
                     min(1, (self.steps + 1) / 100)
                     * 0.5
@@ -182,11 +198,18 @@ class TextGPT(nn.Module):
                     report(self.steps - 1, losses[-1])
         return losses
 
+    def loss(self, ids, is_answer):
+        """Nats for each token of the answers: a scalar.
+
+        Args:
+            ids: `(B, T)` tokens of prompts and answers. is_answer: `(B, T)` bool.
+        """
+        h = select(self(ids[:, :-1]), is_answer[:, 1:])  # (M, D)
+        return F.cross_entropy(self.head(h), select(ids[:, 1:], is_answer[:, 1:]))
+
     def _learn(self, ids, is_answer):
         longest = int((ids != 0).sum(1).max())
-        ids, is_answer = ids[:, :longest], is_answer[:, 1:longest]
-        logits = self.head(self(ids[:, :-1])[is_answer])
-        loss = F.cross_entropy(logits, ids[:, 1:][is_answer])
+        loss = self.loss(ids[:, :longest], is_answer[:, :longest])
         improve(self.optimiser, loss, longest=1.0, where=f" at step {self.steps}")
         self.steps += 1
         return loss.item()
@@ -203,7 +226,8 @@ class TextGPT(nn.Module):
         for i, (p, a) in enumerate(pairs):
             ids[i, : len(p) + len(a)] = p + a
             is_answer[i, len(p) : len(p) + len(a)] = True
-        return torch.from_numpy(ids), torch.from_numpy(is_answer)
+        device = device_of(self)
+        return torch.as_tensor(ids, device=device), torch.as_tensor(is_answer, device=device)
 
     # --- keeping -------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from wmlib.planning.goals import standing, upright
 from wmlib.scoreboard import Arena, watch
 from wmlib.streams import Streams
 from wmlib.worlds import CartPole
+from wmlib.worlds.actions import to_index
 from wmlib.worlds.catch import Catch, ball_in, bar_in
 
 
@@ -87,7 +88,7 @@ class Binned(VectorModel, nn.Module):
         place = torch.zeros(len(obs), dtype=torch.long)
         for i, edges in enumerate(self.edges):
             place = place * self.shape[i] + torch.bucketize(obs[:, i].contiguous(), edges)
-        return place * self.shape[-1] + action
+        return place * self.shape[-1] + to_index(self.act_space, action)
 
 
 # --- pictures: Catch ------------------------------------------------------------------------------

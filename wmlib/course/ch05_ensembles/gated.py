@@ -10,11 +10,14 @@ that is the idea of a safety filter (Wabersich & Zeilinger 2018), with an ensemb
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
 from wmlib.devices import new_generator
+from wmlib.experience import Transitions
 from wmlib.models.base import WorldModel
 from wmlib.models.ensemble import Ensemble
 from wmlib.planning.base import Planner
@@ -38,7 +41,7 @@ class Gated:
 
     def __init__(
         self,
-        agent,
+        agent: Any,
         ensemble: Ensemble,
         fallback: Callable,
         threshold: float,
@@ -54,13 +57,13 @@ class Gated:
         self.danger = danger
         self.steps = self.refusals = 0
 
-    def begin(self, obs) -> None:
+    def begin(self, obs: np.ndarray) -> None:
         """A new batch of episodes: first observations `(B, D)`."""
         self.agent.begin(obs)
         self.steps = self.refusals = 0
 
     @torch.inference_mode()
-    def act(self, obs) -> np.ndarray:
+    def act(self, obs: np.ndarray) -> np.ndarray:
         """The agent's actions where the members agree, the fallback's where they do not."""
         action = np.array(self.agent.act(obs))
         self.doubt = doubt(self.ensemble, obs, action, self.fallback, self.horizon, self.danger)
@@ -70,7 +73,7 @@ class Gated:
         self.refusals += int(self.refused.sum())
         return action
 
-    def keep(self, mask) -> None:
+    def keep(self, mask: np.ndarray) -> None:
         """Go on with some of the episodes only: mask `(B,)` bool."""
         self.agent.keep(mask)
 
@@ -83,8 +86,8 @@ class Gated:
 @torch.inference_mode()
 def doubt(
     ensemble: Ensemble,
-    obs,
-    action,
+    obs: ArrayLike,
+    action: ArrayLike,
     fallback: Callable | None,
     horizon: int,
     danger: Callable | None = None,
@@ -102,11 +105,11 @@ def doubt(
         `(B,)`.
     """
     state = ensemble.observed(obs)  # (B, D)
-    worst, seen = state.new_zeros(len(state)), None
+    worst, seen = state.new_zeros(len(state)), state
     for t in range(horizon):
         if plan is not None and t < plan.shape[1]:
             action = plan[:, t]
-        elif t > 0:
+        elif t > 0 and fallback is not None:
             action = fallback(seen.cpu().numpy())
         mean, _ = ensemble.distribution(state, torch.as_tensor(action, device=state.device))
         worst = torch.maximum(worst, ensemble.spread(mean[..., :-1]))  # (B,)
@@ -119,7 +122,7 @@ def doubt(
 
 
 @torch.inference_mode()
-def familiar(ensemble: Ensemble, held_out, horizon: int, share: float = 0.9) -> float:
+def familiar(ensemble: Ensemble, held_out: Transitions, horizon: int, share: float = 0.9) -> float:
     """The threshold: below it stays this share of familiar stretches of `horizon` steps.
 
     Held-out real steps decide, and no failure is ever looked at: what the members disagree about
@@ -173,12 +176,12 @@ class Shortening:
         self.fallback, self.threshold = fallback, threshold
         self.generator = new_generator(seed)
 
-    def begin(self, obs) -> None:
+    def begin(self, obs: np.ndarray) -> None:
         """A new batch of episodes: first observations `(B, D)`."""
         self.counts = {planner.horizon: 0 for planner in self.planners} | {0: 0}
 
     @torch.inference_mode()
-    def act(self, obs) -> np.ndarray:
+    def act(self, obs: np.ndarray) -> np.ndarray:
         """Actions for observations `(B, D)`."""
         action = np.array(self.fallback(obs))
         self.looked = np.zeros(len(obs), int)
@@ -195,5 +198,5 @@ class Shortening:
             self.counts[horizon] += int((self.looked == horizon).sum())
         return action
 
-    def keep(self, mask) -> None:
+    def keep(self, mask: np.ndarray) -> None:
         """Nothing is remembered from step to step."""

@@ -3,9 +3,11 @@
     action = argmax(W [z, h] + b)
 
 A few hundred numbers and no gradient: CMA-ES (Hansen and Ostermeier 2001; the library `cma`) draws
-a population of them from a Gaussian, lets each live some lives, and moves and reshapes the Gaussian
-towards those that did best. Where they live is a function `score(population, generator)`: `Dream`
-asks a world model, `Reality` the world. Ha and Schmidhuber (2018).
+a population of them from a Gaussian, plays some episodes with each, and moves and reshapes the
+Gaussian towards those that did best. Where they are played is a function `score(population,
+generator)`: `ImaginedReturns` asks a world model, `RealReturns` the world. Ha and Schmidhuber (2018).
+
+Shapes: B episodes, P controllers in a population, F features, A actions.
 """
 
 from __future__ import annotations
@@ -17,25 +19,27 @@ import torch
 
 from wmlib import weights
 from wmlib.acting import play
+from wmlib.devices import new_generator, rand, randint
 from wmlib.models.base import batch_size, tree_map
 from wmlib.training import interruptible
+from wmlib.worlds.actions import from_index
 
 
 def choose(parameters, feat) -> torch.Tensor:
-    """Actions `(B,)` of B controllers.
+    """Numbers of the actions, from 0, of B controllers: `(B,)`.
 
     Args:
-        parameters: `(B, actions, F + 1)`, the last column is b. feat: `(B, F)`.
+        parameters: `(B, A, F + 1)`, the last column is b. feat: `(B, F)`.
     """
-    weight, bias = parameters[..., :-1], parameters[..., -1]
+    weight, bias = parameters[..., :-1], parameters[..., -1]  # (B, A, F), (B, A)
     return (torch.einsum("baf,bf->ba", weight, feat) + bias).argmax(-1)
 
 
 class LinearAgent:
-    """Controllers with a world model's eye and memory, as an agent for `evaluate` and `collect`.
+    """Linear controllers that read a world model's features, as an agent.
 
     Args:
-        model: a WorldModel. parameters: `(actions, F + 1)`, or `(B, actions, F + 1)`: one
+        model: a WorldModel with discrete actions. parameters: `(A, F + 1)`, or `(B, A, F + 1)`: one
             controller for each of B episodes.
         feat: `state -> (B, F)`, what the controller reads; default `model.feat`.
     """
@@ -51,14 +55,20 @@ class LinearAgent:
         self.state = self.action = None
 
     @torch.inference_mode()
-    def act(self, obs):
-        """Actions `(B,)` for observations `(B, ...)`."""
+    def act(self, obs, first=None):
+        """Actions `(B,)` for observations `(B, ...)`.
+
+        Args:
+            first: `(B,)` bool: where an episode begins, so that nothing may be remembered.
+        """
         if self.action is None:
             self.state = self.model.start(obs)
         else:
-            self.state = self.model.observe(self.state, self.action, obs)
-        self.action = choose(self.parameters, self.feat(self.state))
-        return self.action.numpy()
+            self.state = self.model.observe(self.state, self.action, obs, first)
+        feat = self.feat(self.state)  # (B, F)
+        index = choose(self.parameters.to(feat.device), feat)
+        self.action = from_index(self.model.act_space, index)
+        return self.action.cpu().numpy()
 
     def keep(self, mask):
         """Go on with some of the episodes only: mask `(B,)` bool."""
@@ -68,14 +78,15 @@ class LinearAgent:
 
 
 class ImaginedReturns:
-    """Lives in a world model: the return of each, and no picture is ever seen.
+    """Returns of episodes in a world model, in which no picture is ever seen.
 
-    A life ends when the model says so: `cont` is a probability, and it is drawn.
+    An episode ends when the model says so: `cont` is a probability, and it is drawn.
 
     Args:
-        model: a WorldModel. starts: a batch of its states in which lives may begin.
-        rollouts: lives of each controller. steps: of a life, at most.
-        feat: see `Pilot`.
+        model: a WorldModel with discrete actions. starts: a batch of its states in which episodes
+            may begin.
+        rollouts: episodes of each controller. steps: of an episode, at most.
+        feat: see `LinearAgent`.
     """
 
     def __init__(self, model, starts, rollouts: int = 8, steps: int = 300, feat=None):
@@ -84,32 +95,35 @@ class ImaginedReturns:
 
     @torch.inference_mode()
     def returns(self, population, generator) -> torch.Tensor:
-        """Returns `(P, rollouts)` of controllers `(P, actions, F + 1)`."""
-        parameters = population.repeat_interleave(self.rollouts, 0)
-        total, alive = torch.zeros(len(parameters)), torch.arange(len(parameters))
-        pick = torch.randint(batch_size(self.starts), alive.shape, generator=generator)
+        """Returns `(P, rollouts)` of controllers `(P, A, F + 1)`."""
+        device, space = self.model.device, self.model.act_space
+        parameters = population.to(device).repeat_interleave(self.rollouts, 0)  # (B, A, F + 1)
+        total = torch.zeros(len(parameters), device=device)
+        alive = torch.arange(len(parameters), device=device)
+        pick = randint(batch_size(self.starts), alive.shape, generator, device)
         state = tree_map(lambda x: x[pick], self.starts)
         for _ in range(self.steps):
-            action = choose(parameters, self.feat(state))
+            action = from_index(space, choose(parameters, self.feat(state)))
             state, rew, cont = self.model.step(state, action, generator)
             total[alive] += rew
-            go_on = torch.rand(cont.shape, generator=generator) < cont
+            go_on = rand(cont.shape, generator, cont) < cont
             if not go_on.all():
                 state = tree_map(lambda x: x[go_on], state)
                 parameters, alive = parameters[go_on], alive[go_on]
                 if not len(alive):
                     break
-        return total.view(len(population), self.rollouts)
+        return total.view(len(population), self.rollouts).cpu()
 
     def __call__(self, population, generator):
         return self.returns(population, generator).mean(1)
 
 
 class RealReturns:
-    """Lives in the real world, behind a world model's eye and memory.
+    """Returns of episodes in the real world, seen through a world model's features.
 
     Args:
-        model, world: a WorldModel and the world it looks at. rollouts, feat: see `Dream`.
+        model, world: a WorldModel and the world it looks at. rollouts, feat: see
+            `ImaginedReturns`.
 
     Attributes:
         steps: real steps so far.
@@ -120,7 +134,7 @@ class RealReturns:
         self.steps = 0
 
     def returns(self, population, generator) -> torch.Tensor:
-        """Returns `(P, rollouts)` of controllers `(P, actions, F + 1)`."""
+        """Returns `(P, rollouts)` of controllers `(P, A, F + 1)`."""
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
         agent = LinearAgent(self.model, population.repeat_interleave(self.rollouts, 0), self.feat)
         copies = len(population) * self.rollouts
@@ -138,15 +152,14 @@ class CMAController:
     """The search for a linear controller.
 
     Args:
-        feat_size: F, numbers that it reads. actions: how many there are.
-        population: controllers per generation. sigma: how far apart the first ones are.
-        seed: of everything: what is drawn, and the luck that `score` is given.
+        feat_size: F, numbers that it reads. actions: A, how many there are.
+        population: P, controllers per generation. sigma: how far apart the first ones are.
+        seed: of everything: what is drawn, and the generator that `score` is given.
 
     Attributes:
         log: per generation a list of the population's scores.
-        exams: `(generation, score)` of every examination of the middle of the search.
-        best: `(actions, F + 1)`, the middle that did best in an examination; without one, the
-            last middle.
+        validations: `(generation, score)` of every validation of the middle of the search.
+        best: `(A, F + 1)`, the middle that did best in a validation; without one, the last middle.
     """
 
     def __init__(self, feat_size, actions, population=32, sigma=0.1, seed=0):
@@ -172,7 +185,7 @@ class CMAController:
 
     @property
     def parameters(self) -> torch.Tensor:
-        """The middle of the search, `(actions, F + 1)`: steadier than the best single draw."""
+        """The middle of the search, `(A, F + 1)`: steadier than the best single draw."""
         return torch.as_tensor(self.search.result.xfavorite, dtype=torch.float32).view(self.shape)
 
     @property
@@ -183,10 +196,10 @@ class CMAController:
         """Search for so many more generations. An interrupt keeps what was found.
 
         Args:
-            score: `score(population (P, actions, F + 1), generator) -> (P,)`, more is better.
-            exam: a score of the same kind with more lives, to which the middle of the search is
-                put after every `every` generations. The search goes up and down with its luck;
-                this says when it stood well.
+            score: `score(population (P, A, F + 1), generator) -> (P,)`, more is better.
+            validation: a score of the same kind with more episodes, to which the middle of the
+                search is put after every `every` generations. The search goes up and down with its
+                luck; this says when it stood well.
             report: called with (generations so far, mean score of the last) after each.
         """
         goal = len(self.log) + generations
@@ -198,7 +211,7 @@ class CMAController:
         ):
             while len(self.log) < goal:
                 population = torch.as_tensor(np.array(self._ask()), dtype=torch.float32)
-                generator = torch.Generator().manual_seed(1_000_003 * self.seed + len(self.log))
+                generator = new_generator(1_000_003 * self.seed + len(self.log))
                 scores = score(population.view(-1, *self.shape), generator)
                 self._tell([float(s) for s in scores])
                 if validation is not None and len(self.log) % every == 0:
@@ -221,7 +234,7 @@ class CMAController:
         self._drawn = None
 
     def _validate(self, validation):
-        generator = torch.Generator().manual_seed(1_000_003 * self.seed + 500_000 + len(self.log))
+        generator = new_generator(1_000_003 * self.seed + 500_000 + len(self.log))
         found = float(validation(self.parameters[None], generator)[0])
         if not self.validations or found > max(score for _, score in self.validations):
             self._best = self.parameters

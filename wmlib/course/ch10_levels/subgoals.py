@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
 from wmlib.models.base import WorldModel
 from wmlib.planning.base import Planner
@@ -28,14 +31,20 @@ class Subgoals:
     """
 
     def __init__(
-        self, model: WorldModel, planner: Planner, routes, reach: float = 0.4, seed: int = 0
+        self,
+        model: WorldModel,
+        planner: Planner,
+        routes: Sequence[ArrayLike],
+        reach: float = 0.4,
+        seed: int = 0,
     ):
-        if not all(len(route) for route in routes):
+        self.routes = [np.asarray(route, float) for route in routes]
+        if not all(len(route) for route in self.routes):
             raise ValueError("every route needs at least one point: the goal")
-        self.routes, self.reach = [np.asarray(route, float) for route in routes], reach
+        self.reach = reach
         self.mpc = MPC(model.goal(rew=self._nearer), planner, seed)
 
-    def begin(self, obs):
+    def begin(self, obs: np.ndarray) -> None:
         """A new batch of episodes, as many as there are routes: first observations `(B, D)`."""
         if len(obs) != len(self.routes):
             raise ValueError(f"{len(self.routes)} routes need as many episodes, got {len(obs)}")
@@ -43,7 +52,7 @@ class Subgoals:
         self._aim()
         self.mpc.begin(obs)
 
-    def act(self, obs):
+    def act(self, obs: np.ndarray) -> np.ndarray:
         """Actions `(B, A)`."""
         far = np.linalg.norm(np.asarray(obs)[:, :2] - self.targets, axis=1)
         last = np.array([len(route) - 1 for route in self.routes])
@@ -51,7 +60,7 @@ class Subgoals:
         self._aim()
         return self.mpc.act(obs)
 
-    def keep(self, mask):
+    def keep(self, mask: np.ndarray) -> None:
         """Go on with some of the episodes only: mask `(B,)` bool."""
         self.routes = [route for route, kept in zip(self.routes, mask) if kept]
         self.at = self.at[mask]

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from typing import NamedTuple
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from wmlib.models.table import TableModel
 
@@ -35,7 +36,8 @@ class Asked:
     """
 
     def __init__(self, model: TableModel):
-        self.model, self.queries, self.log = model, 0, []
+        self.model, self.queries = model, 0
+        self.log: list[int] = []
         self.before: dict[int, list] = {}
         for s, a in model.tried:
             for nxt in {outcome[1] for outcome in model.outcomes(s, a)} - {s}:
@@ -60,7 +62,7 @@ class Asked:
         self.model.record(state, action, 0.0, nxt, False)
         self.before.setdefault(nxt, []).append((state, action))
 
-    def neighbours(self, state: int):
+    def neighbours(self, state: int) -> Iterator[tuple[int, float, int]]:
         """For `search`: `(next state, steps, action)` for each of the model's actions."""
         for action in range(self.model.n_actions):
             nxt, steps = self.ask(state, action)
@@ -68,7 +70,12 @@ class Asked:
                 yield nxt, steps, action
 
 
-def search(neighbours, start, goal, guess=None) -> Path | None:
+def search(
+    neighbours: Callable[[Any], Iterable[tuple[Any, float, Any]]],
+    start: Hashable,
+    goal: Hashable,
+    guess: Callable[[Any], float] | None = None,
+) -> Path | None:
     """The cheapest path from start to goal.
 
     Args:
@@ -79,7 +86,8 @@ def search(neighbours, start, goal, guess=None) -> Path | None:
         a `Path`, or None if the goal cannot be reached.
     """
     guess = guess or (lambda state: 0.0)
-    best, came, done = {start: 0.0}, {}, set()
+    best, done = {start: 0.0}, set()
+    came: dict[Hashable, tuple[Any, Any]] = {}
     # Among equally promising states the one believed nearest to the goal comes first.
     queue = [(guess(start), guess(start), start)]
     while queue:
@@ -107,7 +115,7 @@ def _path(came, start, goal, steps):
     return Path(states[::-1], actions[::-1], steps)
 
 
-def backward(model: Asked, goal: int, allowed) -> tuple[dict, dict]:
+def backward(model: Asked, goal: int, allowed: Container[int]) -> tuple[dict, dict]:
     """From everywhere in a region to one state: how far, and which way.
 
     Works backwards from the goal through what was seen to lead where.
@@ -137,7 +145,7 @@ def backward(model: Asked, goal: int, allowed) -> tuple[dict, dict]:
     return steps, policy
 
 
-def manhattan(columns: int, goal: int):
+def manhattan(columns: int, goal: int) -> Callable[[int], int]:
     """A guess for grids: rows plus columns still to go, walls ignored. Never too high."""
     row, col = divmod(goal, columns)
     return lambda state: abs(state // columns - row) + abs(state % columns - col)

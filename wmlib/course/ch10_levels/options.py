@@ -12,11 +12,14 @@ goes in; what is a doorway and what belongs to one room is found in that table.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
+from random import Random
 from typing import NamedTuple
 
 from wmlib.acting import walk
+from wmlib.course.ch10_levels.search import Asked, backward, search
 from wmlib.models.table import TableModel
-from wmlib.planning.search import Asked, backward, search
+from wmlib.worlds.mazes import Maze
 
 OPPOSITE = ((0, 1), (2, 3))  # up and down, left and right
 LAST = -1  # the last leg, to the goal itself
@@ -40,7 +43,8 @@ class Options:
     """
 
     def __init__(self, model: TableModel):
-        self.low, self.asked, self.log = Asked(model), 0, []
+        self.low, self.asked = Asked(model), 0
+        self.log: list[tuple[int, int]] = []
         self.doors = find_doors(self.low)
         self.rooms = find_rooms(self.low, self.doors)
         self.room_of = {cell: i for i, room in enumerate(self.rooms) for cell in room}
@@ -96,7 +100,9 @@ class Options:
         reward, end, _ = self.table.last[cell, i]
         return end, -reward
 
-    def plan(self, start: int, goal: int, guess=None) -> Route | None:
+    def plan(
+        self, start: int, goal: int, guess: Callable[[int], float] | None = None
+    ) -> Route | None:
         """Search among doorways, and a last leg inside the goal's room.
 
         Args:
@@ -105,7 +111,8 @@ class Options:
         Returns:
             a `Route`, or None if there is no way.
         """
-        left, last_leg = {}, {}
+        left: dict[int, float] = {}
+        last_leg: dict[int, int] = {}
         for room in self.rooms_at(goal):
             steps, policy = backward(self.low, goal, self.region(room))
             left, last_leg = left | steps, last_leg | policy
@@ -138,7 +145,9 @@ class Route(NamedTuple):
     policies: list
 
 
-def follow(route: Route, world, random=None, limit: int = 10_000) -> list[int]:
+def follow(
+    route: Route, world: Maze, random: Random | None = None, limit: int = 10_000
+) -> list[int]:
     """Walk a route in the world, one policy after the other: the low level, which plans nothing.
 
     Args:
@@ -155,7 +164,9 @@ def follow(route: Route, world, random=None, limit: int = 10_000) -> list[int]:
     return walked
 
 
-def travel(options: Options, world, start: int, goal: int, mend=True, limit: int = 2000):
+def travel(
+    options: Options, world: Maze, start: int, goal: int, mend: bool = True, limit: int = 2000
+) -> list[int]:
     """Walk to a goal in a world that may have changed: what surprises is learned, then replanned.
 
     Args:
@@ -196,7 +207,7 @@ def find_doors(model: Asked) -> list[int]:
     return doors
 
 
-def find_rooms(model: Asked, doors) -> list[set]:
+def find_rooms(model: Asked, doors: Iterable[int]) -> list[set]:
     """Sets of cells between which one can walk without passing a doorway."""
     left = {s for s, _ in model.model.tried} - set(doors)
     rooms = []
