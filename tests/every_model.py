@@ -25,6 +25,7 @@ from wmlib.models.latent_action import LatentActions
 from wmlib.models.rssm import RSSM, Categoricals
 from wmlib.models.table import SampleModel, TableModel
 from wmlib.models.token_model import TokenModel
+from wmlib.models.tokenizer import Tokenizer
 from wmlib.models.vector import Still
 from wmlib.models.vector_rssm import VectorRSSM
 from wmlib.models.vision_memory import VisionMemory
@@ -63,6 +64,11 @@ def learned(model, space, device, **settings):
 def ensemble(space, device):
     model = Ensemble(2, space, members=2, particles=4, hidden=8, layers=1, device=device)
     return learned(model, space, device, steps=3)
+
+
+def tokens(space, device):
+    small = {"width": 8, "layers": 1, "heads": 2, "hidden": 8, "window": 4, "head_width": 4}
+    return TokenModel(space, Tokenizer(codes=4, size=4, width=1), ahead=1, device=device, **small)
 
 
 def by_codes(space, device):
@@ -120,7 +126,7 @@ BUILDERS = {
         VisionMemory(space, size=4, hidden=8, mixtures=2, width=2, device=device),
         PICTURES,
     ),
-    TokenModel: lambda space, device: (TokenModel(space, ahead=1, device=device), PICTURES),
+    TokenModel: lambda space, device: (tokens(space, device), PICTURES),
     LatentActions: lambda space, device: (LatentActions(width=2, device=device), PICTURES),
     TableModel: cells(TableModel),
     SampleModel: cells(SampleModel),

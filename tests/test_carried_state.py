@@ -19,8 +19,8 @@ from wmlib.course.ch06_world_models.cma_controller import CMAController, LinearA
 from wmlib.course.ch10_levels.subgoals import Subgoals
 from wmlib.learning.binned_q import BinnedQ
 from wmlib.learning.dqn import DQN
-from wmlib.learning.dreamer import LatentAgent
 from wmlib.learning.iris import Iris
+from wmlib.learning.latent_agent import LatentAgent
 from wmlib.learning.sweeping import PrioritisedSweeping
 from wmlib.models import Ensemble
 from wmlib.models.base import Step, WorldModel

@@ -29,6 +29,7 @@ from torch.utils._pytree import tree_leaves
 from wmlib.devices import new_generator
 from wmlib.models import Ensemble, Goal, LinearDynamics, NeuralDynamics, Simulator
 from wmlib.models.base import Step, WorldModel, batch_size, leaves, tree_map
+from wmlib.models.rssm import RSSM
 from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting, score
 from wmlib.streams import Sequences
 from wmlib.worlds import CartPole, GymEnv
@@ -185,12 +186,18 @@ def test_continuous_actions_are_floats_with_a_place_for_each_number(kind):
     assert rollout.actions.shape == (3, 4, 2) and rollout.rew.shape == (3, 4)
 
 
+SPACES = {"0 to 2": THREE, "-1 to 1": SHIFTED, "floats": PUSH}
+TAKEN = [
+    pytest.param(kind, space, id=f"{kind.__name__}, {name}")
+    for kind in BUILDERS
+    for name, space in SPACES.items()
+    if kind in (CONTINUOUS if space is PUSH else set(BUILDERS) - OWN_ACTIONS)
+]
+
+
 @every_planner
-@pytest.mark.parametrize("space", [THREE, SHIFTED, PUSH], ids=["0 to 2", "-1 to 1", "floats"])
-@pytest.mark.parametrize("kind", named(set(BUILDERS) - OWN_ACTIONS))
+@pytest.mark.parametrize("kind, space", TAKEN)
 def test_any_planner_runs_on_any_model_and_keeps_to_its_actions(kind, space, planner):
-    if space is PUSH and kind not in CONTINUOUS:
-        pytest.skip("for whole actions")
     model, obs = shared(kind, space)
     agent = MPC(model, planner, seed=1)
     agent.begin(obs)
@@ -262,11 +269,10 @@ def test_every_question_is_answered_on_the_models_device(kind, drawn):
 
 
 @every_planner
-@torch_models
-def test_every_planner_plans_on_the_models_device(kind, planner):
-    model, obs = shared(kind, device="meta")
-    if not model.has_reward:
-        model = model.goal(rew=lambda o, a, n: n.flatten(1).sum(1))
+@pytest.mark.parametrize("space", [THREE, PUSH], ids=["whole", "floats"])
+@pytest.mark.parametrize("kind", [Ensemble, RSSM])
+def test_every_planner_plans_on_the_models_device(kind, space, planner):
+    model, obs = shared(kind, space, "meta")
     with OneDevice():
         state = model.start(obs)
         plan = planner.plan(model, state, new_generator(0))

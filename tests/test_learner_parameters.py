@@ -20,9 +20,10 @@ from wmlib.learning import dqn, ppo
 from wmlib.learning.actor_critic import ActorCritic, ReturnScale
 from wmlib.learning.binned_q import BinnedQ
 from wmlib.learning.dqn import DQN
-from wmlib.learning.dreamer import Dreamer, LatentAgent
+from wmlib.learning.dreamer import Dreamer
 from wmlib.learning.dyna import DynaQ, DynaQPlus
-from wmlib.learning.iris import Iris, TokenAgent
+from wmlib.learning.iris import Iris
+from wmlib.learning.latent_agent import LatentAgent, TokenAgent
 from wmlib.learning.ppo import PPO
 from wmlib.learning.q_learning import QLearner
 from wmlib.learning.sweeping import PrioritisedSweeping

@@ -1,15 +1,16 @@
 """Dyna with networks: branches start where the world has been and stop where the episode does."""
 
+import gymnasium as gym
 import numpy as np
 import pytest
 import torch
 
 from wmlib.course.ch05_ensembles.mbpo import BranchedQ
 from wmlib.evaluation import evaluate
-from wmlib.experience import collect
-from wmlib.models import Simulator
+from wmlib.experience import COLUMNS, Transitions, collect
+from wmlib.models import NeuralDynamics, Simulator
 from wmlib.planning.goals import constant, standing
-from wmlib.worlds import CartPole
+from wmlib.worlds import CartPole, Pendulum
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +65,47 @@ def test_imagination_makes_more_of_the_same_real_steps(data, truth):
     score = lambda agent: evaluate(CartPole(), agent.act, 20, seed=1).returns.mean()  # noqa: E731
     alone, dreamt = (score(BranchedQ(truth, data, k, seed=0).learn()) for k in (0, 10))
     assert dreamt > 1.5 * alone
+
+
+def changed(data, **columns):
+    return Transitions(*(columns.get(f, getattr(data, f)) for f in COLUMNS))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        lambda d: {"rew": d.rew[:, None]},
+        lambda d: {"obs": d.obs.astype(float), "next_obs": d.next_obs.astype(float)},
+        lambda d: {"act": d.act.astype(np.int32), "rew": d.rew.astype(int)},
+    ],
+    ids=["rewards (N, 1)", "double precision", "integers"],
+)
+def test_columns_of_another_kind_are_what_they_obviously_mean(columns, data, truth):
+    values = lambda d: BranchedQ(truth, d, 1, seed=3).learn(updates=20).values(torch.zeros(1, 4))
+    torch.testing.assert_close(values(changed(data, **columns(data))), values(data))
+
+
+def test_whole_numbers_as_observations_are_numbers(data):
+    obs, nxt = ((10 * column).astype(int) for column in (data.obs, data.next_obs))
+    agent = BranchedQ(Simulator(CartPole()), changed(data, obs=obs, next_obs=nxt), 0)
+    assert torch.isfinite(agent.learn(updates=5).values(torch.zeros(1, 4))).all()
+
+
+def test_pictures_and_continuous_actions_are_refused(data):
+    with pytest.raises(ValueError, match=r"reads observations \(N, D\), got shape \(\d+, 2, 2\)"):
+        BranchedQ(
+            None,
+            changed(data, obs=data.obs.reshape(-1, 2, 2), next_obs=data.next_obs.reshape(-1, 2, 2)),
+            0,
+        )
+    with pytest.raises(TypeError, match="BranchedQ chooses among finitely many actions"):
+        BranchedQ(Simulator(Pendulum()), collect(Pendulum(), steps=20), 0)
+
+
+def test_actions_keep_the_numbers_of_their_space(data):
+    model = NeuralDynamics(4, gym.spaces.Discrete(2, start=5), hidden=8)
+    agent = BranchedQ(model, changed(data, act=data.act + 5), 2, imagined=40, seed=0).learn(
+        updates=5
+    )
+    assert set(agent.act(data.obs).tolist()) <= {5, 6}
+    assert set(agent.real[1].tolist()) == {0, 1}  # the network counts from 0

@@ -181,7 +181,8 @@ def public_functions(module):
             for key, member in vars(what).items():
                 member = member.fget if isinstance(member, property) else member
                 member = inspect.unwrap(getattr(member, "__func__", member))
-                if inspect.isfunction(member) and (key == "__init__" or not key.startswith("_")):
+                ours = inspect.isfunction(member) and member.__module__ == module.__name__
+                if ours and (key == "__init__" or not key.startswith("_")):
                     above = any(key in vars(base) for base in what.__mro__[1:])
                     yield f"{name}.{key}", member, above and key != "__init__"
 
@@ -217,7 +218,7 @@ def test_readme_and_package_say_how_long_they_are():
         "course": lines("course"),
     }
     readme = (ROOT / "README.md").read_text(encoding="utf8")
-    assert all(part.split(".")[0] in readme for part in parts), "README's map lacks a room"
+    assert all(part.split(".")[0] in readme for part in parts - {"__init__.py"})
     for path, wanted in (("README.md", list(real)), ("wmlib/__init__.py", ["library", "course"])):
         text = " ".join((ROOT / path).read_text(encoding="utf8").split())
         said = [int(n.replace(",", "")) for n in re.findall(r"\b\d+,\d00\b", text)]

@@ -98,13 +98,17 @@ def test_an_agent_may_learn_while_it_is_played(mode):
     data.terminated[:] = False
     model = NeuralDynamics(4, WORLD.act_space, hidden=8)
     ensemble = Ensemble(4, WORLD.act_space, members=2, hidden=8)
+    linear = LinearDynamics(4, WORLD.act_space)
     q = BranchedQ(model, data, length=1, width=8)
     for learn in (
         lambda: model.fit(data, steps=1)[0],
         lambda: ensemble.fit(data, steps=1)[0],
+        lambda: float(linear.fit(data).weight.sum()),
         lambda: q.learn(updates=1) and 0.0,
     ):
         agent = Learner(mode()(learn) if mode else learn)
         assert len(collect(WORLD, agent, steps=2)) == 2
         assert evaluate(WORLD, agent, episodes=1, max_steps=2).lengths[0] == 2
         assert len(agent.losses) == 4 and np.isfinite(agent.losses).all()
+    for each in (model, ensemble, linear):  # and is an ordinary model afterwards
+        each.load_state_dict(each.state_dict())

@@ -15,6 +15,7 @@ from wmlib.experience import Transitions
 from wmlib.models import Ensemble, LinearDynamics, NeuralDynamics
 from wmlib.models.networks import Normaliser, Units
 from wmlib.planning import MPC, RandomShooting
+from wmlib.players.export import export_dynamics
 
 PUSH = gym.spaces.Box(-1, 1, (1,))
 COLUMNS = {
@@ -68,8 +69,8 @@ def fitted(kind, name):
 @pytest.mark.parametrize("kind", [neural, ensemble, linear])
 def test_a_column_in_other_units_is_learned_as_well_as_a_plain_one(kind, name):
     plain, wild = (error_by_horizon(*fitted(kind, which), 3) for which in ("plain", name))
-    assert (plain < 0.02).all()
-    assert (wild < 2 * plain + 1e-4).all()
+    assert (plain < 0.08).all()
+    assert (wild < 2 * plain + 1e-3).all()
 
 
 @pytest.mark.parametrize("kind", [neural, ensemble, linear])
@@ -142,6 +143,11 @@ def test_learning_from_branches_reads_a_position_on_a_map():
         values.append(agent.values(agent._read(np.array([[offset - 0.5], [offset + 0.5]]))))
         assert agent.act(np.array([[offset]])).tolist() == [1]
     assert torch.allclose(*values, atol=0.1)
+
+
+def test_the_browser_player_refuses_units_that_it_does_not_know():
+    with pytest.raises(ValueError, match="large offset or scale"):
+        export_dynamics(fitted(neural, "offset 1e6")[0])
 
 
 # ----------------------------------------------------------------------------------- the parts

@@ -73,7 +73,7 @@ class AtRandom:
         self.space = space
         self.rng = rng if isinstance(rng, np.random.Generator) else np.random.default_rng(rng)
 
-    def act(self, obs, first=None):
+    def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:
         """`(B,)` or `(B, A)`."""
         return draw_actions(self.space, len(obs), self.rng)
 
@@ -85,7 +85,7 @@ class Sampled:
         self.space = space
         space.seed(seed)
 
-    def act(self, obs, first=None):
+    def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:
         """`(B,)` or `(B, A)`."""
         return np.stack([np.asarray(self.space.sample()) for _ in range(len(obs))])
 
@@ -101,7 +101,7 @@ class Straying:
             self.inner.keep,
         )
 
-    def act(self, obs, first=None):
+    def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:
         """`(B,)` or `(B, A)`."""
         act = check_actions(self.space, self.inner.act(obs, first), len(obs))
         stray = self.rng.random(len(obs)) < self.share
@@ -122,7 +122,7 @@ class Sticky:
         self.rng = np.random.default_rng(seed)
         self.last: np.ndarray | None = None
 
-    def act(self, obs, first=None):
+    def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:
         """`(B,)` or `(B, A)`."""
         new, changed = draw_actions(self.space, len(obs), self.rng), self.renew(len(obs))
         if self.last is not None:
@@ -134,7 +134,7 @@ class Sticky:
         """Who takes a new action: `(n,)` bool."""
         return self.rng.random(n) < self.change
 
-    def keep(self, mask):
+    def keep(self, mask: np.ndarray) -> None:
         """Go on with some of the episodes only: mask `(B,)` bool."""
         self.last = None if self.last is None else self.last[mask]
 
@@ -143,8 +143,9 @@ class OfState:
     """An agent that is shown true states instead of observations: a script, or an upper bound."""
 
     sees_state = True
+    act: Callable[..., Any]
 
-    def __init__(self, agent):
+    def __init__(self, agent: Any):
         inner = as_agent(agent)
         self.begin, self.act, self.keep = inner.begin, inner.act, inner.keep
 

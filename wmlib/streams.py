@@ -54,7 +54,8 @@ class Sequences:
 
     def cut(self, length: int, rows: ArrayLike, start: ArrayLike) -> Sequences:
         """Shorter stretches, of `length` frames: `rows (N,)` of this batch, from frame `start (N,)`."""
-        at = torch.as_tensor(rows)[:, None], torch.as_tensor(start)[:, None] + torch.arange(length)
+        rows, start = (torch.as_tensor(x, device=self.obs.device)[:, None] for x in (rows, start))
+        at = rows, start + torch.arange(length, device=self.obs.device)
         arrow = at[0], at[1][:, :-1]
         first = self.first[at].clone()
         first[:, 0] = True
@@ -149,7 +150,7 @@ class Streams:
             TypeError: for a gymnasium environment, whose state nobody can write down.
         """
         rows = [row for rows in self._rows for row in rows]
-        columns = [torch.as_tensor(np.array(column)) for column in zip(*rows)]
+        columns = [torch.from_numpy(np.array(column)) for column in zip(*rows)]
         return {
             "lengths": [len(rows) for rows in self._rows],
             "columns": columns,
@@ -181,11 +182,11 @@ class Streams:
             np.stack([[row[k] for row in stretch] for stretch in rows]) for k in range(5)
         )
         first[:, 0] = True
-        act = torch.as_tensor(act[:, :-1])
+        act = torch.from_numpy(act[:, :-1])
         return Sequences(
-            torch.as_tensor(obs),
+            torch.from_numpy(obs),
             act.float() if act.is_floating_point() else act.long(),
-            torch.as_tensor(rew[:, :-1]).float(),
-            torch.as_tensor(cont[:, :-1]).float(),
-            torch.as_tensor(first),
+            torch.from_numpy(rew[:, :-1]).float(),
+            torch.from_numpy(cont[:, :-1]).float(),
+            torch.from_numpy(first),
         )

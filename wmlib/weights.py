@@ -19,7 +19,7 @@ from wmlib.files import existing, write_whole
 Path = str | os.PathLike
 
 
-def save(model, path: Path) -> None:
+def save(model: Any, path: Path) -> None:
     """Write weights, normalisers, settings and the state of the model's chance to one file.
 
     Args:
@@ -37,7 +37,7 @@ def save(model, path: Path) -> None:
     )
 
 
-def load(model, path: Path):
+def load(model: Any, path: Path) -> Any:
     """Read what `save` wrote into a model built with the same arguments.
 
     Learning then goes on exactly as it would have: `fit` draws the same batches.
@@ -79,24 +79,16 @@ def import_weights(own: dict, path: Path) -> None:
         FileNotFoundError: if there is no such file.
         ValueError: if it holds something else, or weights of other names or sizes.
     """
-    copy_weights(own, read(path, ("weights",))["weights"], path)
+    theirs = read(path, ("weights",))["weights"]
+    check_weights(own, theirs, path)
+    with torch.no_grad():
+        for name, values in own.items():
+            values.copy_(theirs[name])
 
 
 def halved(weights: dict) -> dict:
     """Weights in half precision; integers stay."""
     return {name: v.half() if v.is_floating_point() else v for name, v in weights.items()}
-
-
-def copy_weights(own: dict, theirs: dict, path: Path) -> None:
-    """Copy named tensors into tensors of the same names and sizes, all of them or none.
-
-    Raises:
-        ValueError: if a name or a size differs; `path` is named as the place they came from.
-    """
-    check_weights(own, theirs, path)
-    with torch.no_grad():
-        for name, values in own.items():
-            values.copy_(theirs[name])
 
 
 def check_weights(own: dict, theirs: dict, path: Path) -> None:
@@ -210,7 +202,7 @@ def _objection(content, names):
     return None
 
 
-def _checksum(content) -> str:
+def _checksum(content: dict) -> str:
     digest = hashlib.sha256()
 
     def take_in(value):

@@ -10,18 +10,26 @@ Sutton and Barto (2018), section 12.1.
 from __future__ import annotations
 
 import copy
+import math
 
 import torch
 from torch import nn
 
 from wmlib.devices import Device, building, device_of, multinomial, pick_device
+from wmlib.models.base import State, WorldModel
 from wmlib.models.distributions import BINS, twohot_loss, twohot_mean
 from wmlib.models.rssm import head
 from wmlib.training import improve
 from wmlib.worlds.actions import from_index, to_index
 
 
-def lambda_returns(rew, cont, value, gamma: float = 0.99, lam: float = 0.95) -> torch.Tensor:
+def lambda_returns(
+    rew: torch.Tensor,
+    cont: torch.Tensor,
+    value: torch.Tensor,
+    gamma: float = 0.99,
+    lam: float = 0.95,
+) -> torch.Tensor:
     """Returns of imagined futures, bootstrapped with a value.
 
     Args:
@@ -38,13 +46,19 @@ def lambda_returns(rew, cont, value, gamma: float = 0.99, lam: float = 0.95) -> 
     return torch.stack(returns[::-1], 1)
 
 
-def discount_weights(cont, gamma: float = 0.99) -> torch.Tensor:
+def discount_weights(cont: torch.Tensor, gamma: float = 0.99) -> torch.Tensor:
     """How much each imagined step counts: gamma^t times the chance to get there; `(B, H)`."""
     before = torch.cat([torch.ones_like(cont[:, :1]), gamma * cont[:, :-1]], 1)
     return torch.cumprod(before, 1)
 
 
-def actor_loss(log_prob, entropy, advantage, weight, bonus: float = 1e-3):
+def actor_loss(
+    log_prob: torch.Tensor,
+    entropy: torch.Tensor,
+    advantage: torch.Tensor,
+    weight: torch.Tensor,
+    bonus: float = 1e-3,
+) -> torch.Tensor:
     """L = -E[ weight (stop(advantage) log pi(a | s) + bonus * entropy) ]; all `(B, H)`."""
     return -(weight * (advantage.detach() * log_prob + bonus * entropy)).mean()
 
@@ -58,12 +72,14 @@ class ReturnScale(nn.Module):
     noise, large ones do not drown the entropy.
     """
 
+    value: torch.Tensor
+
     def __init__(self, decay: float = 0.99):
         super().__init__()
         self.decay = decay
-        self.register_buffer("value", torch.tensor(float("nan")))
+        self.register_buffer("value", torch.tensor(math.nan, device="cpu", dtype=torch.float32))
 
-    def update(self, returns) -> torch.Tensor:
+    def update(self, returns: torch.Tensor) -> torch.Tensor:
         """Take in returns of any shape; the divisor to use now (scalar)."""
         low, high = torch.quantile(returns.flatten(), returns.new_tensor([0.05, 0.95]))
         old = torch.where(self.value.isnan(), high - low, self.value)
@@ -87,17 +103,17 @@ class ActorCritic(nn.Module):
 
     def __init__(
         self,
-        feat_size,
-        actions,
-        hidden=128,
-        gamma=0.99,
-        lam=0.95,
-        horizon=15,
-        bonus=1e-3,
-        lr=1e-3,
-        slow=0.02,
-        normalise=True,
-        seed=0,
+        feat_size: int,
+        actions: int,
+        hidden: int = 128,
+        gamma: float = 0.99,
+        lam: float = 0.95,
+        horizon: int = 15,
+        bonus: float = 1e-3,
+        lr: float = 1e-3,
+        slow: float = 0.02,
+        normalise: bool = True,
+        seed: int = 0,
         device: Device = "cpu",
     ):
         super().__init__()
@@ -112,7 +128,7 @@ class ActorCritic(nn.Module):
         self.actor_optimiser = torch.optim.Adam(self.actor.parameters(), lr=lr, fused=True)
         self.critic_optimiser = torch.optim.Adam(self.critic.parameters(), lr=lr, fused=True)
 
-    def act(self, feat, generator=None) -> torch.Tensor:
+    def act(self, feat: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
         """Numbers of actions `(B,)` for features `(B, F)`: drawn, or the likeliest without a
         generator."""
         logits = self.actor(feat.to(device_of(self.actor)))  # (B, actions)
@@ -120,11 +136,11 @@ class ActorCritic(nn.Module):
             return logits.argmax(-1)
         return multinomial(logits.softmax(-1), generator)
 
-    def value(self, feat) -> torch.Tensor:
+    def value(self, feat: torch.Tensor) -> torch.Tensor:
         """What the slow critic thinks states are worth: `(..., F) -> (...)`."""
         return twohot_mean(self.slow(feat))
 
-    def learn(self, model, start, generator) -> dict:
+    def learn(self, model: WorldModel, start: State, generator: torch.Generator) -> dict:
         """Imagine from a batch of states, and learn from what was imagined.
 
         Args:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import time
+from collections.abc import Callable
 
 import gymnasium as gym
 import numpy as np
@@ -19,12 +20,15 @@ import torch
 from wmlib import weights
 from wmlib.devices import Device, new_generator
 from wmlib.learning.actor_critic import ActorCritic
+from wmlib.learning.latent_agent import LatentAgent
 from wmlib.models.base import tree_map
-from wmlib.models.rssm import RSSM, Latent
+from wmlib.models.rssm import RSSM
 from wmlib.models.vector_rssm import VectorRSSM
 from wmlib.streams import Streams
 from wmlib.training import improve, interruptible
-from wmlib.worlds.actions import from_index, n_actions
+from wmlib.worlds.actions import n_actions
+from wmlib.worlds.base import World
+from wmlib.worlds.gym import Source
 
 
 class Dreamer:
@@ -57,19 +61,19 @@ class Dreamer:
 
     def __init__(
         self,
-        world,
-        model=None,
-        behaviour=None,
-        copies=8,
-        every=24,
-        batch=16,
-        length=16,
-        starts=128,
-        prefill=512,
-        lr=1e-3,
-        settle=None,
-        slow=0.02,
-        seed=0,
+        world: World | Source,
+        model: RSSM | None = None,
+        behaviour: ActorCritic | None = None,
+        copies: int = 8,
+        every: int = 24,
+        batch: int = 16,
+        length: int = 16,
+        starts: int = 128,
+        prefill: int = 512,
+        lr: float = 1e-3,
+        settle: int | None = None,
+        slow: float = 0.02,
+        seed: int = 0,
         device: Device = "cpu",
     ):
         self.streams = Streams(world, copies, seed)
@@ -87,13 +91,14 @@ class Dreamer:
         self.generator = new_generator(seed)
         self.rng = np.random.default_rng([seed, 1])
         self.explorer = LatentAgent(self.model, self.behaviour, self.generator)
-        self.seconds, self.log = 0.0, []
+        self.seconds = 0.0
+        self.log: list[dict] = []
 
     @property
-    def steps(self):
+    def steps(self) -> int:
         return self.streams.steps
 
-    def learn(self, steps: int, report=None) -> Dreamer:
+    def learn(self, steps: int, report: Callable[..., object] | None = None) -> Dreamer:
         """Live `steps` more real steps and learn from them. May be called again and again.
 
         Args:
@@ -147,7 +152,8 @@ class Dreamer:
         ended = torch.zeros_like(seen.first)
         ended[:, 1:] = (seen.cont == 0) & seen.real.bool()
         alive = torch.where(~ended.flatten())[0]
-        some = alive[torch.randperm(len(alive), generator=self.generator)[: self.starts]]
+        order = torch.randperm(len(alive), generator=self.generator, device=self.generator.device)
+        some = alive[order[: self.starts]]
         return tree_map(lambda part: part.flatten(0, 1)[some], state)
 
     def agent(self) -> LatentAgent:
@@ -156,7 +162,7 @@ class Dreamer:
 
     # --- stop and go on ---------------------------------------------------------------------------
 
-    def save(self, path) -> None:
+    def save(self, path: weights.Path) -> None:
         """Everything that learning on needs, experience included, in one file."""
         rest = {
             "streams": self.streams.content(),
@@ -166,7 +172,7 @@ class Dreamer:
         }
         weights.write(weights.states(self._learning()) | rest, path)
 
-    def load(self, path) -> Dreamer:
+    def load(self, path: weights.Path) -> Dreamer:
         """Go on where `save` stopped, in a learner built with the same arguments.
 
         Raises:
@@ -180,11 +186,11 @@ class Dreamer:
         self.log, self.seconds = content["log"], content["seconds"]
         return self
 
-    def export(self, path) -> None:
+    def export(self, path: weights.Path) -> None:
         """Model, averaged actor and critic, in half precision: for a reader who will not train."""
         weights.export(self._weights(), path)
 
-    def import_weights(self, path) -> Dreamer:
+    def import_weights(self, path: weights.Path) -> Dreamer:
         """Read what `export` wrote, into a learner built with the same arguments.
 
         Raises:
@@ -215,7 +221,7 @@ class Dreamer:
         }
 
 
-def new_model(world, seed=0, device: Device = "cpu") -> RSSM:
+def new_model(world: World, seed: int = 0, device: Device = "cpu") -> RSSM:
     """An RSSM of what this world shows: pictures `(1, 32, 32)`, or numbers `(N,)` within bounds.
 
     Raises:
@@ -233,52 +239,3 @@ def new_model(world, seed=0, device: Device = "cpu") -> RSSM:
         f"bounds, got {space}: hand one in, for instance model=VectorRSSM(act_space, scale), where "
         "scale says how far each number ranges"
     )
-
-
-class LatentAgent:
-    """Model and actor as an agent: it looks, remembers, and acts on what it remembers.
-
-    Args:
-        model: an RSSM. behaviour: an ActorCritic on its features.
-        generator: draws latents and actions; None takes the likeliest.
-    """
-
-    def __init__(self, model, behaviour, generator=None):
-        self.model, self.behaviour, self.generator = model, behaviour, generator
-        self.state = self.action = None
-
-    def begin(self, obs):
-        """A new batch of episodes: nothing is remembered."""
-        self.state = self.action = None
-
-    @torch.no_grad()
-    def act(self, obs, first=None):
-        """Actions `(B,)` for observations `(B, ...)`.
-
-        Args:
-            first: `(B,)` bool: where an episode begins, so that nothing may be remembered.
-        """
-        if self.state is None:
-            self.state = self.model.start(obs, self.generator)
-        else:
-            self.state = self.model.observe(self.state, self.action, obs, first, self.generator)
-        index = self.behaviour.act(self.model.feat(self.state), self.generator)  # (B,)
-        self.action = from_index(self.model.act_space, index)
-        return self.action.cpu().numpy()
-
-    __call__ = act
-
-    def keep(self, mask):
-        """Go on with some of the episodes only: mask `(B,)` bool."""
-        mask = torch.as_tensor(mask)
-        self.state, self.action = tree_map(lambda x: x[mask], self.state), self.action[mask]
-
-    def content(self):
-        """What it remembers, for a file."""
-        return None if self.state is None else [*self.state, self.action]
-
-    def restore(self, content):
-        """Go on where `content` was taken."""
-        self.begin(None)
-        if content is not None:
-            self.state, self.action = Latent(*content[:2]), content[2]

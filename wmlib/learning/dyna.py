@@ -9,6 +9,7 @@ the world is still what it was.
 from __future__ import annotations
 
 from math import sqrt
+from typing import Any
 
 from wmlib.learning.q_learning import QLearner
 from wmlib.models.table import TableModel
@@ -25,7 +26,12 @@ class DynaQ(QLearner):
     """
 
     def __init__(
-        self, n_states: int, n_actions: int, planning_steps: int = 50, model=None, **settings
+        self,
+        n_states: int,
+        n_actions: int,
+        planning_steps: int = 50,
+        model: TableModel | None = None,
+        **settings: Any,
     ):
         super().__init__(n_states, n_actions, **settings)
         if planning_steps < 0:
@@ -64,12 +70,12 @@ class DynaQPlus(DynaQ):
         n_actions: int,
         planning_steps: int = 50,
         kappa: float = 1e-3,
-        **settings,
+        **settings: Any,
     ):
         super().__init__(n_states, n_actions, planning_steps, **settings)
         self.kappa, self.now = kappa, 0
-        self.last_tried = {}
-        self.pairs = []  # every action of every state visited
+        self.last_tried: dict[tuple[int, int], int] = {}
+        self.pairs: list[tuple[int, int]] = []  # every action of every state visited
 
     def learn(self, s, a, r, nxt, terminated):
         if (s, 0) not in self.last_tried:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wmlib.worlds.actions import from_index, n_actions
 
@@ -65,7 +66,7 @@ def _rest(sweep, shape, gamma, tolerance):
         q = new
 
 
-def greedy(q, epsilon: float = 0.0) -> np.ndarray:
+def greedy(q: ArrayLike, epsilon: float = 0.0) -> np.ndarray:
     """Probabilities `(S, A)` of the epsilon-greedy policy, ties broken evenly."""
     q = np.asarray(q, float)
     best = np.isclose(q, q.max(1, keepdims=True), rtol=0, atol=1e-9)

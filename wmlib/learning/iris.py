@@ -12,21 +12,27 @@ enough for one CPU core; the settings are of this course.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any
 
+import gymnasium as gym
 import torch
 
 from wmlib import weights
 from wmlib.devices import Device, new_generator, randint
+from wmlib.learning.latent_agent import TokenAgent
 from wmlib.learning.ppo import PPO
 from wmlib.models.convs import unit_images
 from wmlib.models.networks import encode_action
-from wmlib.models.token_model import TokenModel
+from wmlib.models.token_model import TokenModel, TokenState
 from wmlib.streams import Sequences
 from wmlib.training import improve, interruptible, one_cycle
-from wmlib.worlds.actions import from_index, n_actions
+from wmlib.worlds.actions import n_actions
+
+Report = Callable[..., object] | None
 
 # Of the default actor: its rewards are near, and an episode is short.
-ACTING = dict(gamma=0.95, lam=0.95, horizon=14, bonus=0.005, minibatches=8)
+ACTING: dict[str, Any] = dict(gamma=0.95, lam=0.95, horizon=14, bonus=0.005, minibatches=8)
 
 
 class Iris:
@@ -53,7 +59,13 @@ class Iris:
     STAGES = "tokens", "world", "rewards", "act"
 
     def __init__(
-        self, seen: Sequences, act_space, model=None, behaviour=None, seed=0, device: Device = "cpu"
+        self,
+        seen: Sequences,
+        act_space: gym.Space,
+        model: TokenModel | None = None,
+        behaviour: PPO | None = None,
+        seed: int = 0,
+        device: Device = "cpu",
     ):
         self.seen, actions = seen, n_actions(act_space, "Iris")
         self.model = model or TokenModel(act_space, seed=seed, device=device)
@@ -61,20 +73,22 @@ class Iris:
             self.model.feat_size, actions, **ACTING, seed=seed, device=device
         )
         self.generator = new_generator(seed)
-        tokenizer, others = self.model.tokenizer, list(self.model.parameters())
-        known = set(map(id, tokenizer.parameters()))
-        others = [p for p in others if id(p) not in known]
-        self.tokenizer_optimiser = torch.optim.Adam(tokenizer.parameters(), fused=True)
+        own, named = self.model.tokenizer.parameters(), self.model.named_parameters()
+        others = [p for name, p in named if not name.startswith("tokenizer.")]
+        self.tokenizer_optimiser = torch.optim.Adam(own, fused=True)
         self.model_optimiser = torch.optim.AdamW(others, weight_decay=0.01, fused=True)
-        self.reward_optimiser = torch.optim.AdamW(
-            self.model.rew.parameters(), weight_decay=0.01, fused=True
-        )
-        self.log = {stage: [] for stage in self.STAGES}
+        rewards = self.model.rew.parameters()
+        self.reward_optimiser = torch.optim.AdamW(rewards, weight_decay=0.01, fused=True)
+        self.log: dict[str, list[dict]] = {stage: [] for stage in self.STAGES}
         self.seconds = dict.fromkeys(self.STAGES, 0.0)
-        self._tokens = None  # of every frame, once the tokenizer has learned
-        self._moments = None  # that the third stage goes over, once they are drawn
+        self._tokens: torch.Tensor | None = None  # of every frame, once the tokenizer has learned
+        self._moments: torch.Tensor | None = (
+            None  # that the third stage goes over, once they are drawn
+        )
 
-    def learn_tokens(self, steps=1000, batch=64, lr=2e-3, report=None) -> Iris:
+    def learn_tokens(
+        self, steps: int = 1000, batch: int = 64, lr: float = 2e-3, report: Report = None
+    ) -> Iris:
         """The first stage: pictures become tokens, and tokens become pictures.
 
         Args:
@@ -96,7 +110,14 @@ class Iris:
 
         return self._learn("tokens", steps, step, report)
 
-    def learn_world(self, steps=1100, batch=16, length=25, lr=2e-3, report=None) -> Iris:
+    def learn_world(
+        self,
+        steps: int = 1100,
+        batch: int = 16,
+        length: int = 25,
+        lr: float = 2e-3,
+        report: Report = None,
+    ) -> Iris:
         """The second stage: what comes next. `batch` stretches of `length` frames a step.
 
         Raises:
@@ -106,8 +127,8 @@ class Iris:
 
         def step(k):
             rows, start = self._draw_stretches(batch, length)
-            at = rows[:, None], start[:, None] + torch.arange(length)  # (batch, length)
-            arrow = at[0], at[1][:, :-1]
+            at = rows[:, None], start[:, None] + torch.arange(length, device="cpu")
+            arrow = at[0], at[1][:, :-1]  # of (batch, length) frames, the arrows between them
             columns = seen.act[arrow], seen.rew[arrow], seen.cont[arrow], seen.first[at]
             loss, parts = self.model.token_loss(tokens[at], *columns, self.generator)
             self._improve(self.model_optimiser, loss, one_cycle(k, steps, lr), 1.0)
@@ -115,7 +136,9 @@ class Iris:
 
         return self._learn("world", steps, step, report)
 
-    def learn_rewards(self, steps=1500, batch=128, lr=2e-3, report=None) -> Iris:
+    def learn_rewards(
+        self, steps: int = 1500, batch: int = 128, lr: float = 2e-3, report: Report = None
+    ) -> Iris:
         """The third stage: what pays. `batch` moments a step, from all that paid in the film and
         twice as many that did not. Only the reward head learns.
 
@@ -154,14 +177,21 @@ class Iris:
             self._moments = torch.cat([paid, plain[some]])  # (M, 2): row, frame
         h = []
         for rows, end in (part.T for part in self._moments.split(1024)):
-            at = rows[:, None], end[:, None] + torch.arange(context)  # (m, context)
+            at = rows[:, None], end[:, None] + torch.arange(context, device="cpu")  # (m, context)
             act = encode_action(self.model.act_space, self.seen.act[at], self.model.device)
             first = self.seen.first[at].to(self.model.device)
             h.append(self.model.trunk(self.tokens[at], act, first)[0][:, -1])  # (m, D)
         h = torch.cat(h)
         return h, rew[tuple(self._moments.T)].to(h.device)
 
-    def learn_to_act(self, steps=60, batch=192, context=8, lr=1e-3, report=None) -> Iris:
+    def learn_to_act(
+        self,
+        steps: int = 60,
+        batch: int = 192,
+        context: int = 8,
+        lr: float = 1e-3,
+        report: Report = None,
+    ) -> Iris:
         """The fourth stage: `batch` rollouts a step, each after `context` real frames.
 
         Raises:
@@ -177,8 +207,8 @@ class Iris:
         return self._learn("act", steps, step, report)
 
     @torch.no_grad()
-    def moments(self, batch, context):
-        """States of the model at real moments, none of which is an end, after `context` frames."""
+    def moments(self, batch: int, context: int) -> TokenState:
+        """States at real moments, none of which is an end, after `context` frames."""
         rows, start = self._draw_stretches(4 * batch, context + 1)
         goes_on = torch.where(~self.seen.first[rows, start + context])[0][:batch]
         if not len(goes_on):
@@ -187,13 +217,13 @@ class Iris:
                 "too short to begin a rollout in, pass a smaller context"
             )
         rows, start = rows[goes_on, None], start[goes_on, None]
-        at = start + torch.arange(context)  # (batch, context)
+        at = start + torch.arange(context, device="cpu")  # (batch, context)
         first = self.seen.first[rows, at].clone()
         first[:, 0] = True
         return self.model.after(self.tokens[rows, at], self.seen.act[rows, at[:, :-1]], first)
 
     @property
-    def tokens(self):
+    def tokens(self) -> torch.Tensor:
         """Every frame in tokens, `(N, T, 16)`."""
         if self._tokens is None:
             self._tokens = self.model.tokenizer.encode(self.seen.obs)
@@ -234,12 +264,12 @@ class Iris:
 
     # --- stop and go on ---------------------------------------------------------------------------
 
-    def save(self, path) -> None:
+    def save(self, path: weights.Path) -> None:
         """Everything that learning on needs, but for the experience, in one file."""
         rest = {"log": self.log, "seconds": self.seconds, "moments": self._moments}
         weights.write(weights.states(self._learning()) | rest, path)
 
-    def load(self, path) -> Iris:
+    def load(self, path: weights.Path) -> Iris:
         """Go on where `save` stopped, in a learner built with the same arguments.
 
         Raises:
@@ -252,13 +282,13 @@ class Iris:
         self._tokens, self._moments = None, content["moments"]
         return self
 
-    def export(self, path) -> None:
+    def export(self, path: weights.Path) -> None:
         """What was learned, in half precision, for a reader who will not train: three files, whose
         names are `path` with `_tokenizer.pt`, `_world.pt` and `_actor.pt` at the end."""
         for part, own in self._parts().items():
             weights.export(own, f"{path}_{part}.pt")
 
-    def import_weights(self, path) -> Iris:
+    def import_weights(self, path: weights.Path) -> Iris:
         """Read what `export` wrote, into a learner built with the same arguments.
 
         Raises:
@@ -278,8 +308,7 @@ class Iris:
             "trunk.head_out",
             "trunk.head_bias",
         )
-        needed = self.model.state_dict()
-        needed = {k: v for k, v in needed.items() if not k.startswith("far.")}
+        needed = {k: v for k, v in self.model.state_dict().items() if k[:4] != "far."}
         actor = {"actor": self.behaviour.actor, "critic": self.behaviour.critic}
         return {
             "tokenizer": {k: v for k, v in needed.items() if k.startswith(of_tokenizer)},
@@ -289,39 +318,11 @@ class Iris:
 
     def _learning(self):
         """What goes on changing while it learns."""
-        optimisers = [
-            self.tokenizer_optimiser,
-            self.model_optimiser,
-            self.reward_optimiser,
-            self.behaviour.actor_optimiser,
-            self.behaviour.critic_optimiser,
-        ]
+        own = [self.tokenizer_optimiser, self.model_optimiser, self.reward_optimiser]
+        actor, critic = self.behaviour.actor_optimiser, self.behaviour.critic_optimiser
         return {
             "model": self.model,
             "behaviour": self.behaviour,
-            "optimisers": optimisers,
+            "optimisers": [*own, actor, critic],
             "generator": self.generator,
         }
-
-
-class TokenAgent:
-    """Tokenizer and actor as an agent: it reads the frame, and acts on the picture of its tokens.
-
-    It needs no memory and no transformer: what was learned in imagination is a habit now.
-
-    Args:
-        model: a TokenModel. behaviour: an actor on its `feat`.
-        generator: draws actions; None takes the likeliest.
-    """
-
-    def __init__(self, model, behaviour, generator=None):
-        self.model, self.behaviour, self.generator = model, behaviour, generator
-
-    @torch.no_grad()
-    def act(self, obs, first=None):
-        """Actions `(B,)` for pictures `(B, 1, 32, 32)`."""
-        feat = self.model.feat(self.model.start(obs))  # (B, F)
-        index = self.behaviour.act(feat, self.generator)
-        return from_index(self.model.act_space, index.cpu().numpy())
-
-    __call__ = act

@@ -11,6 +11,7 @@ has become, and stops where that ratio leaves 1 by more than `clip`::
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import torch
 from torch import nn
@@ -18,18 +19,19 @@ from torch.distributions import Categorical
 
 from wmlib.devices import Device, building, pick_device
 from wmlib.learning.actor_critic import ActorCritic, discount_weights, lambda_returns
+from wmlib.models.base import State, WorldModel
 from wmlib.models.distributions import twohot_loss, twohot_mean
 from wmlib.models.rssm import layer
 from wmlib.training import improve
 from wmlib.worlds.actions import from_index, to_index
 
 
-def clipped(ratio, advantage, clip: float = 0.2):
+def clipped(ratio: torch.Tensor, advantage: torch.Tensor, clip: float = 0.2) -> torch.Tensor:
     """What PPO maximises, for each choice: `(...)` and `(...)` to `(...)`."""
     return torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage)
 
 
-def standardise(advantage, weight):
+def standardise(advantage: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
     """Advantages shifted and scaled to mean 0 and deviation 1, weighted as they will count."""
     share = weight / weight.sum()
     away = advantage - (share * advantage).sum()
@@ -51,16 +53,16 @@ class PPO(ActorCritic):
 
     def __init__(
         self,
-        feat_size,
-        actions,
-        epochs=4,
-        minibatches=4,
-        clip=0.2,
-        hidden=128,
-        lr=1e-3,
-        seed=0,
+        feat_size: int,
+        actions: int,
+        epochs: int = 4,
+        minibatches: int = 4,
+        clip: float = 0.2,
+        hidden: int = 128,
+        lr: float = 1e-3,
+        seed: int = 0,
         device: Device = "cpu",
-        **settings,
+        **settings: Any,
     ):
         super().__init__(hidden, actions, hidden=hidden, lr=lr, seed=seed, **settings)
         self.epochs, self.minibatches, self.clip = epochs, minibatches, clip
@@ -72,7 +74,7 @@ class PPO(ActorCritic):
         self.actor_optimiser = torch.optim.Adam(self.actor.parameters(), lr=lr, fused=True)
         self.critic_optimiser = torch.optim.Adam(self.critic.parameters(), lr=lr, fused=True)
 
-    def learn(self, model, start, generator) -> dict:
+    def learn(self, model: WorldModel, start: State, generator: torch.Generator) -> dict:
         """Imagine from a batch of states, and learn from what was imagined, `epochs` times.
 
         Args:

@@ -11,6 +11,8 @@ lists are several times faster than arrays.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from typing import Any
 
 from wmlib.acting import walk
 
@@ -73,7 +75,13 @@ class QLearner:
         self.update(s, a, r, nxt, terminated)
 
 
-def run_episodes(agent, maze, episodes: int, max_steps: int | None = None, after=None) -> list[int]:
+def run_episodes(
+    agent: Any,
+    maze: Any,
+    episodes: int,
+    max_steps: int | None = None,
+    after: Callable[[int], object] | None = None,
+) -> list[int]:
     """Live whole episodes and count their steps.
 
     Args:
@@ -98,7 +106,7 @@ def run_episodes(agent, maze, episodes: int, max_steps: int | None = None, after
     return steps
 
 
-def run_steps(agent, mazes, steps: int, switch: int | None = None) -> list[float]:
+def run_steps(agent: Any, mazes: Any, steps: int, switch: int | None = None) -> list[float]:
     """Live a number of steps, starting over after each goal, while the world may change once.
 
     Args:
@@ -122,7 +130,7 @@ def run_steps(agent, mazes, steps: int, switch: int | None = None) -> list[float
     return cumulative
 
 
-def greedy_path(q: list[list[float]], maze, limit: int = 1000) -> list[int] | None:
+def greedy_path(q: list[list[float]], maze: Any, limit: int = 1000) -> list[int] | None:
     """Cells from the first start to the end when only best actions are taken, first one at ties.
 
     Returns None where that never arrives (or where no value has been learned at all). For mazes

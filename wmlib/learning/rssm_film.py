@@ -7,6 +7,7 @@ import torch
 
 from wmlib.models.distributions import Gaussians
 from wmlib.models.rssm import RSSM
+from wmlib.streams import Sequences
 from wmlib.training import improve
 from wmlib.worlds.catch import Catch
 
@@ -15,12 +16,17 @@ PAIRS, STRETCHES, FRAMES = 400, 650, 256  # training steps of either kind, frame
 SEE, FORESEE, PLAIN = (20.0, 0.05, 0.01), (20.0, 4.0, 2.0), (1.0, 0.5, 0.1)
 
 
-def new_rssm(seed=0):
+def new_rssm(seed: int = 0) -> RSSM:
     """The RSSM that learns Catch: Gaussian latents, an encoder half as wide again as chapter 7's."""
     return RSSM(Catch.act_space, Gaussians(32), width=12, seed=seed)
 
 
-def train_rssm(seen, seed, see=SEE, foresee=FORESEE):
+def train_rssm(
+    seen: Sequences,
+    seed: int,
+    see: tuple[float, float, float] = SEE,
+    foresee: tuple[float, float, float] = FORESEE,
+) -> RSSM:
     """An RSSM that has learned from a film: first to see, then to foresee.
 
     To see, from pairs of frames, so that each batch shows many balls, and with a KL that costs

@@ -9,6 +9,7 @@ pairs that lead there are looked at again: news travels backwards from where it 
 from __future__ import annotations
 
 import heapq
+from typing import Any
 
 from wmlib.learning.dyna import DynaQ
 
@@ -31,13 +32,17 @@ class PrioritisedSweeping(DynaQ):
         n_actions: int,
         planning_steps: int = 5,
         threshold: float = 1e-4,
-        **settings,
+        **settings: Any,
     ):
         super().__init__(n_states, n_actions, planning_steps, **settings)
         self.threshold = threshold
-        self.queue = []  # (-priority, s, a), smallest first
-        self.waiting = {}  # priority with which a pair waits, to tell stale entries
-        self.leads_to = {}  # state -> set of pairs (s, a) that led there
+        self.queue: list[tuple[float, int, int]] = []  # (-priority, s, a), smallest first
+        self.waiting: dict[
+            tuple[int, int], float
+        ] = {}  # priority with which a pair waits, to tell stale entries
+        self.leads_to: dict[
+            int, set[tuple[int, int]]
+        ] = {}  # state -> set of pairs (s, a) that led there
 
     def learn(self, s, a, r, nxt, terminated):
         self.model.record(s, a, r, nxt, terminated)
@@ -46,7 +51,7 @@ class PrioritisedSweeping(DynaQ):
         self.consider(s, a)
         self.plan(self.planning_steps)
 
-    def consider(self, s, a) -> None:
+    def consider(self, s: int, a: int) -> None:
         """Queue a pair if an update would change its value by more than the threshold."""
         priority = abs(self.target(*self.model.outcome(s, a, self.random)) - self.q[s][a])
         if priority > self.threshold and priority > self.waiting.get((s, a), 0.0):

@@ -152,7 +152,7 @@ class WorldModel(ABC):
             "plan with it, or read decode(state)"
         )
 
-    def loss(self, sequences, generator: Generator = None) -> tuple[torch.Tensor, dict, State]:
+    def loss(self, sequences: Any, generator: Generator = None) -> tuple[torch.Tensor, dict, State]:
         """The loss on `Sequences`, its named parts, and the states passed through.
 
         Raises:
@@ -278,7 +278,7 @@ class Goal(WorldModel):
         return Step(nxt, rew.float(), cont.float())
 
 
-def judged(value, next_obs: torch.Tensor) -> torch.Tensor:
+def judged(value: ArrayLike, next_obs: torch.Tensor) -> torch.Tensor:
     """What an aim says of each of B states, as floats `(B,)`.
 
     Raises:

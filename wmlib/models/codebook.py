@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 
 from wmlib.devices import Device, building, pick_device, randint
@@ -24,7 +25,7 @@ class Quantised(NamedTuple):
     """
 
     vectors: torch.Tensor
-    index: torch.Tensor
+    index: torch.Tensor  # type: ignore[assignment]  # a tuple has a method of this name
     loss: torch.Tensor
 
 
@@ -36,6 +37,11 @@ class Codebook(nn.Module):
         decay: of the moving averages: a code follows about the last 1 / (1 - decay) batches.
         dead: a code is put elsewhere when it serves less than this share of its fair share.
     """
+
+    codes: torch.Tensor
+    sums: torch.Tensor
+    counts: torch.Tensor
+    initialised: torch.Tensor
 
     def __init__(
         self, n: int, size: int, decay: float = 0.98, dead: float = 0.05, device: Device = "cpu"
@@ -51,25 +57,25 @@ class Codebook(nn.Module):
             self.register_buffer("initialised", torch.tensor(False))
         self.to(pick_device(device))
 
-    def nearest(self, x) -> torch.Tensor:
+    def nearest(self, x: torch.Tensor) -> torch.Tensor:
         """Which code is nearest: `(..., D) -> (...,)` integers."""
         if x.shape[-1] != self.size:
             raise ValueError(f"codes have {self.size} numbers, got vectors {tuple(x.shape)}")
         distance = torch.cdist(x.reshape(-1, self.size), self.codes)  # (N, K)
         return distance.argmin(1).view(x.shape[:-1])  # (...)
 
-    def vectors(self, index) -> torch.Tensor:
+    def vectors(self, index: ArrayLike) -> torch.Tensor:
         """The codes of these numbers: `(...,) -> (..., D)`."""
         return self.codes[torch.as_tensor(index, device=self.codes.device)]
 
-    def forward(self, x) -> Quantised:
+    def forward(self, x: torch.Tensor) -> Quantised:
         """The straight-through estimator: codes forwards, and backwards as if nothing was done."""
         index = self.nearest(x)  # (...)
         code = self.vectors(index)  # (..., D)
         return Quantised(x + (code - x).detach(), index, ((x - code) ** 2).mean())
 
     @torch.no_grad()
-    def learn(self, x, generator: torch.Generator) -> int:
+    def learn(self, x: torch.Tensor, generator: torch.Generator) -> int:
         """Move the codes to the mean of the vectors that they serve, and revive dead ones.
 
         Args:
@@ -114,13 +120,13 @@ class Codebook(nn.Module):
         self.codes[which], self.sums[which], self.counts[which] = x, x * fair, fair
 
 
-def usage(index, n: int) -> torch.Tensor:
+def usage(index: ArrayLike, n: int) -> torch.Tensor:
     """Share of each of `n` codes: `(n,)`."""
     counts = torch.bincount(torch.as_tensor(index).flatten(), minlength=n).float()
     return counts / counts.sum()
 
 
-def perplexity(index, n: int) -> float:
+def perplexity(index: ArrayLike, n: int) -> float:
     """How many codes are in use, as if evenly: from 1 (all the same) to `n`."""
     share = usage(index, n)
     return float(torch.exp(-torch.special.xlogy(share, share).sum()))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 
+from wmlib.devices import Device
 
-def as_images(obs, device=None) -> torch.Tensor:
+
+def as_images(obs: ArrayLike, device: Device | None = None) -> torch.Tensor:
     """Pictures `(..., C, H, W)` as a tensor, their values unchanged, if it is clear what they mean.
 
     Whole numbers are bytes, from 0 (black) to 255 (white), whatever their type; floats go from 0
@@ -20,7 +23,7 @@ def as_images(obs, device=None) -> torch.Tensor:
     whole = not obs.is_floating_point()
     if obs.dtype in (torch.uint8, torch.bool) or obs.is_meta or not obs.numel():
         return obs
-    low, high = obs.min().item(), obs.max().item()
+    low, high = obs.float().min().item(), obs.float().max().item()
     slack, white = (0, 255) if whole else (0.01, 1)
     if not (-slack <= low and high <= white + slack):
         kind = "whole numbers from 0 to 255" if whole else "floats from 0 to 1"
@@ -31,7 +34,7 @@ def as_images(obs, device=None) -> torch.Tensor:
     return obs
 
 
-def unit_images(obs, device=None) -> torch.Tensor:
+def unit_images(obs: ArrayLike, device: Device | None = None) -> torch.Tensor:
     """Pictures as a network reads them: `(..., C, H, W)` floats from 0 to 1.
 
     Args:
@@ -42,7 +45,7 @@ def unit_images(obs, device=None) -> torch.Tensor:
     return obs.float() if obs.is_floating_point() or obs.dtype == torch.bool else obs.float() / 255
 
 
-def image_batch(obs, device=None) -> torch.Tensor:
+def image_batch(obs: ArrayLike, device: Device | None = None) -> torch.Tensor:
     """A batch of grey pictures `(B, 1, 32, 32)`, as `unit_images`.
 
     Raises:
@@ -81,7 +84,7 @@ class Encoder(nn.Module):
         self.out = nn.Linear(4 * width * 16, size)
 
     def forward(self, obs):
-        flat = obs.reshape(-1, *obs.shape[-3:])  # (N, C, 32, 32)
+        flat = obs.reshape(-1, *obs.shape[-3:]).to(self.out.weight.dtype)  # (N, C, 32, 32)
         hidden = self.convs(flat)  # (N, 4 width * 4 * 4)
         return self.out(hidden).reshape(*obs.shape[:-3], -1)  # (..., size)
 
@@ -96,7 +99,7 @@ class Decoder(nn.Module):
         super().__init__()
         widths = [4 * width, 2 * width, width, channels]
         self.first = nn.Sequential(nn.Linear(size, 4 * width * 16), nn.SiLU())
-        layers = [nn.Unflatten(1, (4 * width, 4, 4))]
+        layers: list[nn.Module] = [nn.Unflatten(1, (4 * width, 4, 4))]
         for n_in, n_out in zip(widths, widths[1:]):
             layers += [nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1), nn.SiLU()]
         self.convs = nn.Sequential(*layers[:-1])

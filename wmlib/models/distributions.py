@@ -10,6 +10,8 @@ Pure functions and two small classes; nothing here is learned.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch.nn.functional import one_hot, softplus
 
@@ -29,12 +31,14 @@ class Categoricals:
         self.groups, self.classes, self.unimix = groups, classes, unimix
         self.size = self.params = groups * classes
 
-    def log_probs(self, params) -> torch.Tensor:
+    def log_probs(self, params: torch.Tensor) -> torch.Tensor:
         """Outputs of a network `(..., G * C)` to log-probabilities `(..., G, C)`."""
         probs = params.unflatten(-1, (self.groups, self.classes)).softmax(-1)
         return ((1 - self.unimix) * probs + self.unimix / self.classes).log()
 
-    def sample(self, params, generator=None) -> torch.Tensor:
+    def sample(
+        self, params: torch.Tensor, generator: torch.Generator | None = None
+    ) -> torch.Tensor:
         """One-hot vectors `(..., G * C)`: drawn, or the likeliest ones without a generator.
 
         Forward it is one-hot, backward it is the probabilities (straight-through): no gradient
@@ -49,7 +53,7 @@ class Categoricals:
         probs = log_probs.exp()  # (..., G, C)
         return (one_hot(chosen, self.classes) + (probs - probs.detach())).flatten(-2)  # (..., G C)
 
-    def kl(self, p, q) -> torch.Tensor:
+    def kl(self, p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
         """KL(p || q) in nats, summed over the groups: two `(..., G * C)` to `(...)`."""
         log_p, log_q = self.log_probs(p), self.log_probs(q)  # (..., G, C)
         return (log_p.exp() * (log_p - log_q)).sum((-2, -1))
@@ -65,19 +69,21 @@ class Gaussians:
     def __init__(self, size: int = 32, least: float = 0.1):
         self.size, self.params, self.least = size, 2 * size, least
 
-    def mean_std(self, params):
+    def mean_std(self, params: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Outputs of a network `(..., 2 * S)` to mean and standard deviation `(..., S)`."""
         mean, raw = params.chunk(2, -1)
         return mean, softplus(raw) + self.least
 
-    def sample(self, params, generator=None) -> torch.Tensor:
+    def sample(
+        self, params: torch.Tensor, generator: torch.Generator | None = None
+    ) -> torch.Tensor:
         """Mean plus noise `(..., S)` (the gradient passes both), or the mean."""
         mean, std = self.mean_std(params)  # (..., S)
         if generator is None:
             return mean
         return mean + std * randn(mean.shape, generator, mean)
 
-    def kl(self, p, q) -> torch.Tensor:
+    def kl(self, p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
         """KL(p || q) in nats, summed over the numbers: two `(..., 2 * S)` to `(...)`."""
         (mean_p, std_p), (mean_q, std_q) = self.mean_std(p), self.mean_std(q)
         ratio = (std_p / std_q) ** 2  # (..., S)
@@ -85,7 +91,14 @@ class Gaussians:
         return 0.5 * (ratio + apart - 1 - ratio.log()).sum(-1)
 
 
-def balanced_kl(kl, post, prior, free: float = 1.0, dyn: float = 0.5, rep: float = 0.1):
+def balanced_kl(
+    kl: Callable[..., torch.Tensor],
+    post: torch.Tensor,
+    prior: torch.Tensor,
+    free: float = 1.0,
+    dyn: float = 0.5,
+    rep: float = 0.1,
+) -> tuple[torch.Tensor, torch.Tensor]:
     """The two directions of learning between posterior and prior, each with its own weight.
 
     `dyn * max(free, KL(stop(post) || prior)) + rep * max(free, KL(post || stop(prior)))`: the
@@ -103,12 +116,12 @@ def balanced_kl(kl, post, prior, free: float = 1.0, dyn: float = 0.5, rep: float
     return loss, foresee.detach().mean()
 
 
-def symlog(x):
+def symlog(x: torch.Tensor) -> torch.Tensor:
     """sign(x) log(1 + |x|): like x near 0, like a logarithm far away."""
     return torch.sign(x) * torch.log1p(torch.abs(x))
 
 
-def symexp(x):
+def symexp(x: torch.Tensor) -> torch.Tensor:
     """The inverse of `symlog`."""
     return torch.sign(x) * torch.expm1(torch.abs(x))
 
@@ -117,7 +130,7 @@ def symexp(x):
 BINS = torch.linspace(-6, 6, 61, dtype=torch.float32, device="cpu")
 
 
-def twohot(x) -> torch.Tensor:
+def twohot(x: torch.Tensor) -> torch.Tensor:
     """Numbers `(...)` as weights of the two bins around symlog(x): `(..., 61)`.
 
     The weights add up to 1, and their mean bin is symlog(x) exactly.
@@ -129,11 +142,11 @@ def twohot(x) -> torch.Tensor:
     return one_hot(below, len(BINS)) * (1 - above) + one_hot(below + 1, len(BINS)) * above
 
 
-def twohot_mean(logits) -> torch.Tensor:
+def twohot_mean(logits: torch.Tensor) -> torch.Tensor:
     """The number that a distribution over bins stands for: `(..., 61) -> (...)`."""
     return symexp(logits.softmax(-1) @ BINS.to(logits.device, logits.dtype))
 
 
-def twohot_loss(logits, x) -> torch.Tensor:
+def twohot_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """Cross-entropy between the bins `(..., 61)` and the numbers `(...)`: `(...)`."""
     return -(twohot(x) * logits.log_softmax(-1)).sum(-1)

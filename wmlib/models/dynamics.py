@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from wmlib.devices import Device, building, new_generator, pick_device, randint
+from wmlib.experience import Transitions
 from wmlib.models.networks import ContinueHead, Normaliser, encode_action, mlp
 from wmlib.models.vector import VectorModel
 from wmlib.training import learning, train
@@ -86,7 +87,7 @@ class NeuralDynamics(VectorModel, nn.Module):
     @learning
     def fit(
         self,
-        data,
+        data: Transitions,
         steps: int = 1000,
         batch: int = 64,
         lr: float = 1e-3,

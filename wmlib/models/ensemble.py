@@ -16,6 +16,7 @@ from torch import nn
 from torch.nn.functional import softplus
 
 from wmlib.devices import Device, building, new_generator, pick_device, rand, randint, randn
+from wmlib.experience import Transitions
 from wmlib.models.base import Step
 from wmlib.models.dynamics import dream_limits
 from wmlib.models.networks import ContinueHead, Normaliser, StackedMLP, encode_action
@@ -86,7 +87,7 @@ class Ensemble(VectorModel, nn.Module):
     @learning
     def fit(
         self,
-        data,
+        data: Transitions,
         steps: int = 800,
         batch: int = 64,
         lr: float = 2e-3,

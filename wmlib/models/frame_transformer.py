@@ -20,7 +20,7 @@ E = D / H numbers; a window of W frames; L numbers per token in the head that wr
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -52,7 +52,7 @@ class Block(nn.Module):
         self.proj = nn.Linear(width, width)
         self.mlp = nn.Sequential(nn.Linear(width, hidden), nn.GELU(), nn.Linear(hidden, width))
 
-    def split(self, x):
+    def split(self, x: torch.Tensor) -> list[torch.Tensor]:
         """Query, key and value of every frame: `(B, T, D)` to three `(B, H, T, E)`."""
         parts = self.qkv(self.norm1(x)).chunk(3, -1)  # (B, T, D) each
         return [part.unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in parts]
@@ -80,18 +80,21 @@ class FrameTransformer(nn.Module):
         device: "cpu", "auto" (a GPU where there is one) or any of torch's.
     """
 
+    blocks: Any  # a ModuleList of `Block`s
+    offset: torch.Tensor
+
     def __init__(
         self,
-        codes,
-        actions,
-        tokens=16,
-        width=112,
-        layers=3,
-        heads=4,
-        hidden=224,
-        window=24,
-        head_width=32,
-        seed=0,
+        codes: int,
+        actions: int,
+        tokens: int = 16,
+        width: int = 112,
+        layers: int = 3,
+        heads: int = 4,
+        hidden: int = 224,
+        window: int = 24,
+        head_width: int = 32,
+        seed: int = 0,
         device: Device = "cpu",
     ):
         super().__init__()
@@ -134,7 +137,9 @@ class FrameTransformer(nn.Module):
         keys, values = zip(*kept)
         return self.norm(x), keys, values
 
-    def advance(self, tokens, act, cache: Cache):
+    def advance(
+        self, tokens: torch.Tensor, act: torch.Tensor, cache: Cache
+    ) -> tuple[torch.Tensor, Cache]:
         """One frame more, with the cache: tokens `(B, N)`, act `(B, A)` to h `(B, D)`, cache."""
         x, keys, values = self._embed(tokens[:, None], act[:, None]), [], []  # (B, 1, D)
         back = torch.arange(self.window - 1, -1, -1, device=x.device)  # (W,) how long ago
@@ -160,7 +165,7 @@ class FrameTransformer(nn.Module):
     def _embed(self, tokens, act):
         """Frames and actions as vectors: `(B, T, N)` and `(B, T, A)` to `(B, T, D)`."""
         words = self.token_embed((tokens + self.offset).flatten(0, 1))  # (B T, D)
-        x = words.unflatten(0, tokens.shape[:2]) + self.act_embed(act)
+        x = words.unflatten(0, tokens.shape[:2]) + self.act_embed(act.to(words.dtype))
         return x + self.in_mlp(x)
 
     def _distance(self, length):
@@ -179,7 +184,7 @@ class FrameTransformer(nn.Module):
 
     # --- writing a frame --------------------------------------------------------------------------
 
-    def logits(self, h, tokens):
+    def logits(self, h: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
         """How likely every token was, with the tokens before it given: training.
 
         Args:
@@ -193,7 +198,9 @@ class FrameTransformer(nn.Module):
         hidden = gelu(self.head_in(h).unflatten(-1, (self.tokens, -1)) + before)  # (M, N, L)
         return torch.einsum("mnl,nlk->mnk", hidden, self.head_out) + self.head_bias
 
-    def decode_tokens(self, h, generator=None, temperature=1.0):
+    def decode_tokens(
+        self, h: torch.Tensor, generator: torch.Generator | None = None, temperature: float = 1.0
+    ) -> torch.Tensor:
         """A frame that may follow, token by token: `(B, D)` to `(B, N)`.
 
         Args:
@@ -213,7 +220,7 @@ class FrameTransformer(nn.Module):
         return torch.stack(tokens, 1)
 
 
-def initial_rel_bias(heads, window):
+def initial_rel_bias(heads: int, window: int) -> torch.Tensor:
     """How much less a frame counts the longer ago it was, at first: `(heads, window)`, from heads
     that see little but the present to heads that see all of the window alike."""
     slopes = torch.logspace(1, -6, heads, base=2)

@@ -15,14 +15,17 @@ Shapes: B pictures; K codes; S numbers in a code's vector.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import gymnasium as gym
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 from torch.nn.functional import grid_sample, interpolate, layer_norm, silu
 
 from wmlib.devices import Device, building, floats, new_generator, pick_device, randint, select
-from wmlib.models.base import Step, WorldModel
+from wmlib.models.base import State, Step, WorldModel
 from wmlib.models.codebook import Codebook
 from wmlib.models.convs import Encoder, as_images, image_batch, unit_images
 from wmlib.models.networks import encode_action
@@ -76,8 +79,17 @@ class LatentActions(WorldModel, nn.Module):
     """
 
     has_reward = False
+    grid: torch.Tensor
 
-    def __init__(self, codes=3, size=4, free=False, width=8, seed=0, device: Device = "cpu"):
+    def __init__(
+        self,
+        codes: int = 3,
+        size: int = 4,
+        free: bool = False,
+        width: int = 8,
+        seed: int = 0,
+        device: Device = "cpu",
+    ):
         super().__init__()
         self.act_space = gym.spaces.Discrete(codes)
         self.free, self.feat_size = free, SIZE * SIZE
@@ -108,19 +120,19 @@ class LatentActions(WorldModel, nn.Module):
         """The picture of each state is the state."""
         return state
 
-    def feat(self, state) -> torch.Tensor:
+    def feat(self, state: State) -> torch.Tensor:
         """The frame's pixels, `(B, 1024)`."""
         return state.flatten(1)
 
     # --- the two networks -------------------------------------------------------------------------
 
-    def encode(self, before, after):
+    def encode(self, before: torch.Tensor, after: torch.Tensor) -> torch.Tensor:
         """The latent action model, not yet quantised: frames `(B, 1, 32, 32)` in 0..1 to vectors
         `(B, S)` of mean 0 and deviation 1."""
         vector = self.encoder(torch.cat([before, after - before], 1))  # (B, S)
         return layer_norm(vector, vector.shape[-1:])
 
-    def predict_frame(self, before, vector):
+    def predict_frame(self, before: torch.Tensor, vector: torch.Tensor) -> torch.Tensor:
         """The dynamics: frames and codes' vectors `(B, S)` to the next frames, not clipped."""
         if self.free:
             return before + self.decoder(before, vector)
@@ -128,13 +140,13 @@ class LatentActions(WorldModel, nn.Module):
         moved = grid_sample(before, there, padding_mode="border", align_corners=False)
         return moved + self.decoder(torch.cat([moved, before], 1))  # (B, 1, 32, 32)
 
-    def flow_field(self, vector):
+    def flow_field(self, vector: torch.Tensor) -> torch.Tensor:
         """From how far away the light of each place comes: `(B, 32, 32, 2)` pixels right, down.
 
         Raises:
             ValueError: if this model is free: its codes are no movements.
         """
-        if self.free:
+        if self.flow is None:
             raise ValueError("the codes of a free model are no movements: it has no flow field")
         coarse = self.flow(vector).view(-1, 2, 8, 8)
         fine = interpolate(coarse, size=SIZE, mode="bilinear", align_corners=False)
@@ -158,7 +170,9 @@ class LatentActions(WorldModel, nn.Module):
         before, after = select(obs[:, :-1], real), select(obs[:, 1:], real)  # (M, 1, 32, 32)
         return *self.vector_loss(before, self.encode(before, after), after), obs
 
-    def vector_loss(self, before, vector, after, commit=0.25):
+    def vector_loss(
+        self, before: torch.Tensor, vector: torch.Tensor, after: torch.Tensor, commit: float = 0.25
+    ) -> tuple[torch.Tensor, dict[str, float]]:
         """The loss of pairs of frames `(B, 1, 32, 32)` in 0..1, of which `encode` was asked.
 
         Args:
@@ -172,7 +186,17 @@ class LatentActions(WorldModel, nn.Module):
         recon = self._error(before, code.vectors, after)
         return recon + commit * code.loss, floats({"recon": recon})
 
-    def fit(self, obs, first, steps=1000, batch=32, lr=3e-3, commit=0.25, warm=0.3, report=None):
+    def fit(
+        self,
+        obs: ArrayLike,
+        first: ArrayLike,
+        steps: int = 1000,
+        batch: int = 32,
+        lr: float = 3e-3,
+        commit: float = 0.25,
+        warm: float = 0.3,
+        report: Callable[..., object] | None = None,
+    ) -> list[float]:
         """Learn from video. May be called again; an interrupt keeps what was learned.
 
         At first the vectors go through as they are: the encoder finds out what there is to say
@@ -236,7 +260,7 @@ class LatentActions(WorldModel, nn.Module):
     # --- which code was it? -----------------------------------------------------------------------
 
     @torch.inference_mode()
-    def infer_by_encoder(self, before, after):
+    def infer_by_encoder(self, before: ArrayLike, after: ArrayLike) -> torch.Tensor:
         """The code that the encoder says at once: frames `(B, 1, 32, 32)` and next ones to `(B,)`.
 
         As in Genie.
@@ -245,7 +269,7 @@ class LatentActions(WorldModel, nn.Module):
         return torch.cat([self.codebook.nearest(self.encode(b, a)) for b, a in pieces])
 
     @torch.inference_mode()
-    def infer(self, before, after):
+    def infer(self, before: ArrayLike, after: ArrayLike) -> torch.Tensor:
         """The code with which the next frame is predicted best, after trying all: `(B,)`.
 
         Slower than `infer_by_encoder`, and better: what the encoder confuses, the dynamics still
@@ -253,7 +277,7 @@ class LatentActions(WorldModel, nn.Module):
         """
         return torch.cat([self.errors(b, a).argmin(1) for b, a in self._pieces(before, after)])
 
-    def errors(self, before, after):
+    def errors(self, before: torch.Tensor, after: torch.Tensor) -> torch.Tensor:
         """Mean squared error of each code's prediction: frames in 0..1 to `(B, K)`."""
         vectors = [vector.expand(len(before), -1) for vector in self.codebook.codes]  # (B, S) each
         guesses = [self.predict_frame(before, vector) for vector in vectors]
@@ -261,12 +285,12 @@ class LatentActions(WorldModel, nn.Module):
 
     def _pieces(self, before, after):
         """Frames and next ones in 0..1, 512 at a time."""
-        device = self.device
-        for pair in zip(torch.as_tensor(before).split(512), torch.as_tensor(after).split(512)):
-            yield [unit_images(frame, device) for frame in pair]
+        before, after = (torch.as_tensor(x, device=self.device).split(512) for x in (before, after))
+        for pair in zip(before, after):
+            yield [unit_images(frame) for frame in pair]
 
 
-def name_codes(codes, actions, n_codes: int, n_actions: int) -> np.ndarray:
+def name_codes(codes: ArrayLike, actions: ArrayLike, n_codes: int, n_actions: int) -> np.ndarray:
     """What each code is called, from a few transitions of which both are known: `(n_codes,)`.
 
     A code gets the action with which it was seen most often (the smaller number, if it is a tie);

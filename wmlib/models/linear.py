@@ -7,8 +7,10 @@ import torch
 from torch import nn
 
 from wmlib.devices import Device, building, pick_device
+from wmlib.experience import Transitions
 from wmlib.models.networks import Units, encode_action
 from wmlib.models.vector import VectorModel
+from wmlib.training import learning
 
 
 class LinearDynamics(VectorModel, nn.Module):
@@ -34,7 +36,8 @@ class LinearDynamics(VectorModel, nn.Module):
             self.register_buffer("weight", unknown)
         self.to(pick_device(device))
 
-    def fit(self, data, ridge: float = 1e-6) -> LinearDynamics:
+    @learning
+    def fit(self, data: Transitions, ridge: float = 1e-6) -> LinearDynamics:
         """Solve for W.
 
         Args:

@@ -13,8 +13,10 @@ Shapes: B stretches of T frames, S numbers in a z, A in an encoded action, H uni
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
+import gymnasium as gym
 import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
@@ -32,7 +34,8 @@ from wmlib.devices import (
 )
 from wmlib.models.networks import encode_action
 from wmlib.models.rssm import masked_mean
-from wmlib.models.vae import draw
+from wmlib.models.vae import VAE, draw
+from wmlib.streams import Sequences
 from wmlib.training import train
 from wmlib.worlds.actions import action_size
 
@@ -65,12 +68,12 @@ class MDNRNN(nn.Module):
 
     def __init__(
         self,
-        act_space,
-        size=16,
-        hidden=128,
-        mixtures=5,
-        cont_weight=3.0,
-        seed=0,
+        act_space: gym.Space,
+        size: int = 16,
+        hidden: int = 128,
+        mixtures: int = 5,
+        cont_weight: float = 3.0,
+        seed: int = 0,
         device: Device = "cpu",
     ):
         super().__init__()
@@ -88,7 +91,13 @@ class MDNRNN(nn.Module):
         weight = self.lstm.weight_hh
         return Memory(weight.new_zeros(n, self.hidden), weight.new_zeros(n, self.hidden))
 
-    def step(self, z, action, memory, first=None) -> Memory:
+    def step(
+        self,
+        z: torch.Tensor,
+        action: torch.Tensor,
+        memory: Memory,
+        first: torch.Tensor | None = None,
+    ) -> Memory:
         """Carry on: z `(B, S)`, encoded action `(B, A)`.
 
         Args:
@@ -99,14 +108,14 @@ class MDNRNN(nn.Module):
             memory = blank_where(memory, first)
         return Memory(*self.lstm(torch.cat([z, action], -1), memory))  # (B, H), (B, H)
 
-    def heads(self, hidden):
+    def heads(self, hidden: torch.Tensor) -> tuple[Mixture, torch.Tensor, torch.Tensor]:
         """What memories `(..., H)` expect: `Mixture`, reward `(...)`, logit of going on `(...)`."""
         parts = self.mixture(hidden).unflatten(-1, (self.size, 3 * self.mixtures))  # (..., S, 3 K)
         logits, mean, log_std = parts.chunk(3, -1)  # (..., S, K) each
         rew, cont = self.rew_cont(hidden).unbind(-1)  # (...), (...)
         return Mixture(logits.log_softmax(-1), mean, log_std.clamp(-5, 2)), rew, cont
 
-    def unroll(self, z, act, first):
+    def unroll(self, z: torch.Tensor, act: torch.Tensor, first: torch.Tensor) -> Memory:
         """The memories that lead into frames 1, 2, ... T - 1: `Memory` of `(B, T - 1, H)`.
 
         Args:
@@ -118,7 +127,14 @@ class MDNRNN(nn.Module):
             memories.append(memory)
         return Memory(*(torch.stack(part, 1) for part in zip(*memories)))
 
-    def loss(self, z, act, rew, cont, first):
+    def loss(
+        self,
+        z: torch.Tensor,
+        act: torch.Tensor,
+        rew: torch.Tensor,
+        cont: torch.Tensor,
+        first: torch.Tensor,
+    ) -> tuple[torch.Tensor, dict[str, float], Memory]:
         """The loss of a batch of stretches, and its parts.
 
         Args:
@@ -140,7 +156,16 @@ class MDNRNN(nn.Module):
         parts = {"nats": nats, "reward": off, "continue": ends}
         return nats + off + self.cont_weight * ends, floats(parts), memories
 
-    def fit(self, sequences, vision, steps=2500, batch=32, length=16, lr=6e-3, report=None):
+    def fit(
+        self,
+        sequences: Sequences,
+        vision: VAE,
+        steps: int = 2500,
+        batch: int = 32,
+        length: int = 16,
+        lr: float = 6e-3,
+        report: Callable[..., object] | None = None,
+    ) -> list[float]:
         """Learn from experience. May be called again; an interrupt keeps what was learned.
 
         The pictures are encoded once, but z is drawn anew for each batch: what V is unsure of, M
@@ -181,20 +206,22 @@ class MDNRNN(nn.Module):
         return train(self.parameters(), loss_of_batch, steps, lr, report=report)
 
 
-def blank_where(memory, first):
+def blank_where(memory: Memory, first: torch.Tensor) -> Memory:
     """Memories set to zero where an episode begins: `first (B,)` or `(B, T)` bool."""
     keep = (~first).float()[..., None]
     return Memory(*(part * keep for part in memory))
 
 
-def log_likelihood(mixture, z) -> torch.Tensor:
+def log_likelihood(mixture: Mixture, z: torch.Tensor) -> torch.Tensor:
     """log p(z) number by number: `(..., S)`. By logsumexp: no density is ever as small as 0."""
     score = (z[..., None] - mixture.mean) / mixture.log_std.exp()  # (..., S, K)
     each = -0.5 * score**2 - mixture.log_std - 0.5 * math.log(2 * math.pi)
     return torch.logsumexp(mixture.log_weight + each, -1)
 
 
-def sample(mixture, generator=None, temperature: float = 1.0) -> torch.Tensor:
+def sample(
+    mixture: Mixture, generator: torch.Generator | None = None, temperature: float = 1.0
+) -> torch.Tensor:
     """One z `(..., S)`: for each number a Gaussian is chosen, and then a value.
 
     Temperature acts twice: the log-weights are divided by it, so that a cold dreamer always takes

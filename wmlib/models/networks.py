@@ -12,7 +12,7 @@ from torch import nn
 
 from wmlib.devices import Device, building, randint
 from wmlib.training import train
-from wmlib.worlds.actions import check_space, to_index
+from wmlib.worlds.actions import action_size, to_index
 
 
 def encode_action(
@@ -34,7 +34,7 @@ def encode_action(
     if device is None and isinstance(action, torch.Tensor):
         device = action.device  # as_tensor would move it to the default device
     action = torch.as_tensor(action, device=device)
-    if isinstance(check_space(act_space), gym.spaces.Discrete):
+    if isinstance(act_space, gym.spaces.Discrete):
         if action.is_floating_point():
             raise ValueError(f"actions of {act_space} are integers, got {action.dtype}")
         n, index = int(act_space.n), to_index(act_space, action.long())
@@ -45,9 +45,10 @@ def encode_action(
                 f"got values from {action.min()} to {action.max()}"
             )
         return nn.functional.one_hot(index, n).float()
-    if action.shape[-1:] != act_space.shape:
+    size = action_size(act_space)
+    if action.shape[-1:] != (size,):
         raise ValueError(
-            f"actions of this world are floats of shape (..., {act_space.shape[0]}), "
+            f"actions of this world are floats of shape (..., {size}), "
             f"got shape {tuple(action.shape)}"
         )
     return action.float()

@@ -20,14 +20,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import gymnasium as gym
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from wmlib.devices import Device, building, floats, new_generator, pick_device
-from wmlib.models.base import Step, WorldModel
+from wmlib.models.base import State, Step, WorldModel
 from wmlib.models.convs import Decoder, Encoder, image_batch
-from wmlib.models.distributions import BINS, Categoricals, balanced_kl, twohot_loss, twohot_mean
+from wmlib.models.distributions import (
+    BINS,
+    Categoricals,
+    Gaussians,
+    balanced_kl,
+    twohot_loss,
+    twohot_mean,
+)
 from wmlib.models.networks import encode_action
 from wmlib.worlds.actions import action_size
 
@@ -59,16 +68,16 @@ class RSSM(WorldModel, nn.Module):
 
     def __init__(
         self,
-        act_space,
-        latent=None,
-        deter=128,
-        hidden=128,
-        width=8,
-        free=1.0,
-        dyn=0.5,
-        rep=0.1,
-        recon=1.0,
-        seed=0,
+        act_space: gym.Space,
+        latent: Categoricals | Gaussians | None = None,
+        deter: int = 128,
+        hidden: int = 128,
+        width: int = 8,
+        free: float = 1.0,
+        dyn: float = 0.5,
+        rep: float = 0.1,
+        recon: float = 1.0,
+        seed: int = 0,
         device: Device = "cpu",
     ):
         super().__init__()
@@ -85,7 +94,7 @@ class RSSM(WorldModel, nn.Module):
             self.gru = nn.GRUCell(hidden, deter)
             self.prior = head(deter, hidden, self.latent.params)
             self.post = head(deter + hidden, hidden, self.latent.params)
-            self.decoder = Decoder(self.feat_size, width=width)
+            self.decoder: nn.Module = Decoder(self.feat_size, width=width)
             self.rew = head(self.feat_size, hidden, len(BINS), zero_init=True)
             self.cont = head(self.feat_size, hidden, 1)
         self.to(pick_device(device))
@@ -121,11 +130,11 @@ class RSSM(WorldModel, nn.Module):
         """The picture of each state, `(B, 1, 32, 32)` floats from 0 to 1."""
         return self.decoder(self.feat(state)).clamp(0, 1)
 
-    def feat(self, state) -> torch.Tensor:
+    def feat(self, state: State) -> torch.Tensor:
         """What heads, actors and critics read: `(..., D + S)`."""
         return torch.cat(state, -1)
 
-    def preprocess(self, obs) -> torch.Tensor:
+    def preprocess(self, obs: ArrayLike) -> torch.Tensor:
         """What the encoder reads: pictures `(B, 1, 32, 32)` as floats from 0 to 1."""
         return image_batch(obs, self.device)
 
@@ -159,7 +168,13 @@ class RSSM(WorldModel, nn.Module):
         parts = {"recon": recon, "reward": rew, "continue": cont, "kl": nats}
         return self.recon * recon + rew + cont + kl, floats(parts), state
 
-    def observe_sequence(self, obs, act, first, generator=None):
+    def observe_sequence(
+        self,
+        obs: torch.Tensor,
+        act: torch.Tensor,
+        first: torch.Tensor,
+        generator: torch.Generator | None = None,
+    ) -> tuple[Latent, torch.Tensor, torch.Tensor]:
         """Posterior states along real stretches, beside what the prior expected.
 
         Args:
@@ -204,26 +219,28 @@ class RSSM(WorldModel, nn.Module):
         return encode_action(self.act_space, action, self.device)  # (..., A)
 
 
-def reset_where(state, action, first):
+def reset_where(
+    state: Latent, action: torch.Tensor, first: torch.Tensor
+) -> tuple[Latent, torch.Tensor]:
     """States and actions set to zero where an episode begins: `first (B,)` bool."""
     keep = (~first).float()[:, None]  # (B, 1)
     return Latent(*(part * keep for part in state)), action * keep
 
 
-def masked_mean(values, mask):
+def masked_mean(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """Mean of the values where the mask is 1; both of one shape."""
     return (values * mask).sum() / mask.sum().clamp_min(1)
 
 
-def layer(n_in, n_out):
+def layer(n_in: int, n_out: int) -> tuple[nn.Linear, nn.LayerNorm, nn.SiLU]:
     """The parts of one layer: linear, normalised, bent."""
     return nn.Linear(n_in, n_out), nn.LayerNorm(n_out), nn.SiLU()
 
 
-def head(n_in, hidden, n_out, zero_init=False):
+def head(n_in: int, hidden: int, n_out: int, zero_init: bool = False) -> nn.Sequential:
     """A network with one hidden layer. `zero_init`: it says 0 until it has learned something."""
-    net = nn.Sequential(*layer(n_in, hidden), nn.Linear(hidden, n_out))
+    first, last = layer(n_in, hidden), nn.Linear(hidden, n_out)
     if zero_init:
-        nn.init.zeros_(net[-1].weight)
-        nn.init.zeros_(net[-1].bias)
-    return net
+        nn.init.zeros_(last.weight)
+        nn.init.zeros_(last.bias)
+    return nn.Sequential(*first, last)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
 from wmlib.models.base import Step, WorldModel
 from wmlib.worlds import FromGym, as_world
+from wmlib.worlds.base import World
+from wmlib.worlds.gym import Source
 
 
 class Simulator(WorldModel):
@@ -22,22 +27,18 @@ class Simulator(WorldModel):
         TypeError: for an environment of which a copy is not the state (see `FromGym`).
     """
 
-    def __init__(self, world):
+    def __init__(self, world: World | Source):
         self.world = as_world(world)
         if isinstance(self.world, FromGym):
             self.world.check()  # that copies of the environment are its state
         self.act_space = self.world.act_space
-
-    @property
-    def feat_size(self):
-        """Numbers in one observation."""
-        return int(np.prod(self.world.obs_space.shape))
+        self.feat_size = int(np.prod(self.world.obs_space.shape or 1))
 
     def start(self, obs, generator=None):
         """The true states behind observations `(B, ...)`."""
         return self.from_states(self.world.state_of(np.asarray(obs)))
 
-    def from_states(self, states):
+    def from_states(self, states: ArrayLike) -> Any:
         """Begin from true states `(B, ...)` instead of observations."""
         states = np.asarray(states)
         return states if states.dtype == object else torch.as_tensor(states, device="cpu")

@@ -11,10 +11,13 @@ Source: Sutton & Barto 2018, sections 8.1 to 8.3.
 
 from __future__ import annotations
 
+from random import Random
+
 import gymnasium as gym
 import numpy as np
 import torch
 
+from wmlib.experience import Transitions
 from wmlib.models.base import Step, WorldModel
 from wmlib.worlds.actions import n_actions, to_index
 
@@ -54,11 +57,11 @@ class TableModel(WorldModel):
             self.tried.append((s, a))
         self.last[s, a] = (r, nxt, terminated)
 
-    def outcome(self, s: int, a: int, random) -> tuple[float, int, bool]:
+    def outcome(self, s: int, a: int, random: Random) -> tuple[float, int, bool]:
         """What followed `a` in `s`: (rew, next state, terminated); `random` is a random.Random."""
         return self.last[s, a]
 
-    def sample(self, random):
+    def sample(self, random: Random) -> tuple[int, int, tuple[float, int, bool]]:
         """A tried pair, drawn evenly, and its outcome: (s, a, (rew, next, terminated))."""
         s, a = self.tried[int(random.random() * len(self.tried))]
         return s, a, self.outcome(s, a, random)
@@ -67,7 +70,7 @@ class TableModel(WorldModel):
         """Whether this pair was ever tried."""
         return (s, a) in self.last
 
-    def fit(self, data) -> TableModel:
+    def fit(self, data: Transitions) -> TableModel:
         """Record a whole table of `Transitions` with integer observations, in order.
 
         Raises:
@@ -92,14 +95,14 @@ class TableModel(WorldModel):
             self.record(*row)
         return self
 
-    def outcomes(self, s: int, a: int):
+    def outcomes(self, s: int, a: int) -> list[tuple[float, int, float, bool]]:
         """All remembered outcomes of a pair: `[(probability, next state, rew, terminated)]`."""
         if (s, a) not in self.last:
             return [(1.0, s, 0.0, False)]
         r, nxt, terminated = self.last[s, a]
         return [(1.0, nxt, r, terminated)]
 
-    def tables(self):
+    def tables(self) -> tuple[np.ndarray, np.ndarray]:
         """The model as arrays `P (S, A, S)` and `R (S, A)`, like `Maze.tables`."""
         P = np.zeros((self.n_states, self.n_actions, self.n_states))
         R = np.zeros((self.n_states, self.n_actions))

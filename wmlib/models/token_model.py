@@ -7,8 +7,9 @@ Shapes: B films of T frames of 16 tokens out of K codes; A numbers in an encoded
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import gymnasium as gym
 import torch
 from torch import nn
 from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cross_entropy, pad
@@ -53,16 +54,16 @@ class TokenModel(WorldModel, nn.Module):
 
     def __init__(
         self,
-        act_space,
-        tokenizer=None,
-        corrupt=0.005,
-        ahead=8,
-        temperature=1.0,
-        rew_cont_weight=2.0,
-        reward_sign=False,
-        seed=0,
+        act_space: gym.Space,
+        tokenizer: Tokenizer | None = None,
+        corrupt: float = 0.005,
+        ahead: int = 8,
+        temperature: float = 1.0,
+        rew_cont_weight: float = 2.0,
+        reward_sign: bool = False,
+        seed: int = 0,
         device: Device = "cpu",
-        **settings,
+        **settings: Any,
     ):
         super().__init__()
         self.act_space, self.corrupt, self.ahead = act_space, corrupt, ahead
@@ -114,14 +115,14 @@ class TokenModel(WorldModel, nn.Module):
         the mean of four pixels, one below the other. As in IRIS it sees the tokens' picture."""
         return 4 * avg_pool2d(self.decode(state), (4, 1)).flatten(1)  # from (B, 1, 8, 32)
 
-    def reward(self, h):
+    def reward(self, h: torch.Tensor) -> torch.Tensor:
         """The reward that is to be expected after each h: `(..., D)` to `(...)`."""
         if not self.reward_sign:
             return twohot_mean(self.rew(h))
         lost, _, won = self.rew(h).softmax(-1).unbind(-1)  # (...) each
         return won - lost
 
-    def reward_loss(self, h, rew):
+    def reward_loss(self, h: torch.Tensor, rew: torch.Tensor) -> torch.Tensor:
         """Nats by which rewards `(...)` were missed: `(...)`."""
         if not self.reward_sign:
             return twohot_loss(self.rew(h), rew)
@@ -153,7 +154,15 @@ class TokenModel(WorldModel, nn.Module):
         columns = sequences.act, sequences.rew, sequences.cont, sequences.first
         return *self.token_loss(tokens, *columns, generator), None
 
-    def token_loss(self, tokens, act, rew, cont, first, generator=None):
+    def token_loss(
+        self,
+        tokens: torch.Tensor,
+        act: torch.Tensor,
+        rew: torch.Tensor,
+        cont: torch.Tensor,
+        first: torch.Tensor,
+        generator: torch.Generator | None = None,
+    ) -> tuple[torch.Tensor, dict[str, float]]:
         """The loss of B stretches of T frames that were put into tokens already, and its parts.
 
         Args:
@@ -198,7 +207,7 @@ class TokenModel(WorldModel, nn.Module):
         anything = randint(self.tokenizer.codes, tokens.shape, generator, tokens.device)
         return torch.where(wrong, anything, tokens)
 
-    def after(self, tokens, act, first):
+    def after(self, tokens: torch.Tensor, act: torch.Tensor, first: torch.Tensor) -> TokenState:
         """The states at the end of real stretches: `observe` for all their frames at once.
 
         Args:

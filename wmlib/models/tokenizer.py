@@ -14,6 +14,7 @@ Fleuret (2023), IRIS, section 2.1.
 from __future__ import annotations
 
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 
 from wmlib.devices import Device, building, device_of, floats, pick_device
@@ -60,16 +61,17 @@ class Tokenizer(nn.Module):
         self.codebook = Codebook(codes, size)
         self.to(pick_device(device))
 
-    def embed(self, obs) -> torch.Tensor:
+    def embed(self, obs: torch.Tensor) -> torch.Tensor:
         """Pictures `(B, 1, 32, 32)` in 0..1 to vectors `(B, 16, D)`, not yet quantised."""
+        obs = obs.to(self.codebook.codes.dtype)
         return self.encoder(obs).flatten(2).transpose(1, 2)  # (B, D, 4, 4) to (B, 16, D)
 
-    def decode_vectors(self, vectors) -> torch.Tensor:
+    def decode_vectors(self, vectors: torch.Tensor) -> torch.Tensor:
         """Vectors `(B, 16, D)` to pictures `(B, 1, 32, 32)`, not clipped."""
         return self.decoder(vectors.transpose(1, 2).unflatten(2, (SIDE, SIDE)))
 
     @torch.no_grad()
-    def encode(self, obs) -> torch.Tensor:
+    def encode(self, obs: ArrayLike) -> torch.Tensor:
         """Pictures `(..., 1, 32, 32)`, bytes or floats from 0 to 1, to tokens `(..., 16)`.
 
         Raises:
@@ -83,13 +85,13 @@ class Tokenizer(nn.Module):
         tokens = torch.cat([self.codebook.nearest(some) for some in vectors])
         return tokens.reshape(*obs.shape[:-3], TOKENS)
 
-    def decode(self, tokens) -> torch.Tensor:
+    def decode(self, tokens: ArrayLike) -> torch.Tensor:
         """Tokens `(..., 16)` to pictures `(..., 1, 32, 32)`, floats from 0 to 1."""
         vectors = self.vectors(tokens)  # (..., 16, D)
         images = self.decode_vectors(vectors.reshape(-1, TOKENS, self.size)).clamp(0, 1)
         return images.reshape(*vectors.shape[:-2], 1, 32, 32)
 
-    def vectors(self, tokens) -> torch.Tensor:
+    def vectors(self, tokens: ArrayLike) -> torch.Tensor:
         """The words' vectors: `(..., 16)` to `(..., 16, D)`.
 
         Raises:
@@ -105,7 +107,9 @@ class Tokenizer(nn.Module):
             raise ValueError(f"tokens are numbers of codes, from 0 to {self.codes - 1}")
         return self.codebook.vectors(tokens)
 
-    def loss(self, obs, vectors, commit: float = 1.0):
+    def loss(
+        self, obs: torch.Tensor, vectors: torch.Tensor, commit: float = 1.0
+    ) -> tuple[torch.Tensor, dict[str, float]]:
         """How well pictures survive being put into words.
 
         It moves no code: whoever trains shows the vectors to `codebook.learn` first.

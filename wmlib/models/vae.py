@@ -13,7 +13,10 @@ as the vision of a world model, Ha and Schmidhuber (2018).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 
 from wmlib.devices import (
@@ -48,7 +51,15 @@ class VAE(nn.Module):
         device: "cpu", "auto" (a GPU where there is one) or any of torch's.
     """
 
-    def __init__(self, size=16, width=8, beta=0.1, free=0.5, seed=0, device: Device = "cpu"):
+    def __init__(
+        self,
+        size: int = 16,
+        width: int = 8,
+        beta: float = 0.1,
+        free: float = 0.5,
+        seed: int = 0,
+        device: Device = "cpu",
+    ):
         super().__init__()
         self.size, self.beta, self.free = size, beta, free
         self.generator = new_generator(seed)
@@ -56,17 +67,19 @@ class VAE(nn.Module):
             self.encoder, self.decoder = Encoder(2 * size, width=width), Decoder(size, width=width)
         self.to(pick_device(device))
 
-    def encode(self, obs):
+    def encode(self, obs: ArrayLike) -> tuple[torch.Tensor, torch.Tensor]:
         """Mean and log-variance of z, both `(B, S)`, of pictures, bytes or floats from 0 to 1."""
         obs = image_batch(obs, device_of(self))  # (B, 1, 32, 32)
         mean, log_var = self.encoder(obs).chunk(2, -1)  # (B, S), (B, S)
         return CONTRAST * mean, log_var.clamp(-10, 4)
 
-    def decode(self, z) -> torch.Tensor:
+    def decode(self, z: torch.Tensor) -> torch.Tensor:
         """Pictures `(B, 1, 32, 32)`, floats, not bounded."""
         return self.decoder(z)
 
-    def loss(self, obs, generator=None):
+    def loss(
+        self, obs: ArrayLike, generator: torch.Generator | None = None
+    ) -> tuple[torch.Tensor, dict[str, float]]:
         """The loss of a batch of pictures `(B, 1, 32, 32)`, and its parts.
 
         Args:
@@ -84,7 +97,14 @@ class VAE(nn.Module):
         loss = recon + self.beta * kl.clamp_min(self.free * self.size)
         return loss, floats({"recon": recon, "kl": kl})
 
-    def fit(self, obs, steps: int = 1300, batch: int = 32, lr: float = 4e-3, report=None):
+    def fit(
+        self,
+        obs: ArrayLike,
+        steps: int = 1300,
+        batch: int = 32,
+        lr: float = 4e-3,
+        report: Callable[..., object] | None = None,
+    ) -> list[float]:
         """Learn from pictures. May be called again; an interrupt keeps what was learned.
 
         Args:
@@ -108,7 +128,7 @@ class VAE(nn.Module):
         return train(self.parameters(), loss_of_batch, steps, lr, report=report)
 
     @torch.inference_mode()
-    def encode_all(self, obs):
+    def encode_all(self, obs: ArrayLike) -> tuple[torch.Tensor, torch.Tensor]:
         """Mean and log-variance of many pictures `(..., 1, 32, 32)`: each `(..., S)`."""
         obs = torch.as_tensor(obs, device=device_of(self))
         pieces = obs.reshape(-1, *obs.shape[-3:]).split(512)
@@ -117,11 +137,11 @@ class VAE(nn.Module):
         return torch.cat(mean).view(shape).clone(), torch.cat(log_var).view(shape).clone()
 
 
-def draw(mean, log_var, generator) -> torch.Tensor:
+def draw(mean: torch.Tensor, log_var: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """z from N(mean, exp(log_var)), any shape; the gradient passes both (Kingma and Welling)."""
     return mean + (log_var / 2).exp() * randn(mean.shape, generator, mean)
 
 
-def kl_to_standard(mean, log_var) -> torch.Tensor:
+def kl_to_standard(mean: torch.Tensor, log_var: torch.Tensor) -> torch.Tensor:
     """KL(N(mean, exp(log_var)) || N(0, 1)) in nats, number by number: `(...)`."""
     return 0.5 * (mean**2 + log_var.exp() - 1 - log_var)

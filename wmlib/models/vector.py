@@ -10,8 +10,10 @@ from typing import NamedTuple
 import gymnasium as gym
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 
+from wmlib.experience import Transitions
 from wmlib.models.base import Step, WorldModel, judged
 from wmlib.models.networks import Units
 from wmlib.worlds.actions import action_size
@@ -60,10 +62,12 @@ class VectorModel(WorldModel):
         return torch.float32
 
     @abstractmethod
-    def predict(self, obs, action, generator=None):
+    def predict(
+        self, obs: torch.Tensor, action: torch.Tensor, generator: torch.Generator | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Next states `(B, D)`, rewards `(B,)` (or None: no reward was learned)."""
 
-    def predict_cont(self, next_obs):
+    def predict_cont(self, next_obs: torch.Tensor) -> torch.Tensor:
         """P(the episode goes on) in states that were reached: `(..., D) -> (...)`."""
         return next_obs.new_ones(next_obs.shape[:-1])
 
@@ -71,7 +75,7 @@ class VectorModel(WorldModel):
         """States from observations `(B, D)`; see `observed`."""
         return self.observed(obs)
 
-    def observed(self, obs) -> torch.Tensor:
+    def observed(self, obs: ArrayLike) -> torch.Tensor:
         """Observations `(B, D)` as `predict` takes them: in the model's units, on its device.
 
         Raises:
@@ -133,7 +137,7 @@ class VectorModel(WorldModel):
             cont = self.predict_cont(nxt)
         return rew if rew is not None else nxt.new_zeros(nxt.shape[:-1]), cont
 
-    def _columns(self, data) -> Columns:
+    def _columns(self, data: Transitions) -> Columns:
         """The columns of `Transitions`, checked against this model's sizes; the units are chosen.
 
         Raises:

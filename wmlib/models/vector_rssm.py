@@ -5,7 +5,11 @@ The same memory, prior and posterior; encoder and decoder are small networks.
 
 from __future__ import annotations
 
+from typing import Any
+
+import gymnasium as gym
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 
 from wmlib.devices import Device, building, pick_device
@@ -25,7 +29,17 @@ class VectorRSSM(RSSM):
         hidden, seed, device, others: see `RSSM`.
     """
 
-    def __init__(self, act_space, scale, hidden=128, seed=0, device: Device = "cpu", **others):
+    scale: torch.Tensor
+
+    def __init__(
+        self,
+        act_space: gym.Space,
+        scale: ArrayLike,
+        hidden: int = 128,
+        seed: int = 0,
+        device: Device = "cpu",
+        **others: Any,
+    ):
         super().__init__(act_space, hidden=hidden, seed=seed, **others)
         scale = torch.as_tensor(scale, dtype=torch.float32, device="cpu")
         if scale.ndim != 1 or not (torch.isfinite(scale) & (scale > 0)).all():
@@ -36,13 +50,13 @@ class VectorRSSM(RSSM):
             self.decoder = head(self.feat_size, hidden, len(scale))
         self.to(pick_device(device))
 
-    def preprocess(self, obs) -> torch.Tensor:
+    def preprocess(self, obs: ArrayLike) -> torch.Tensor:
         """What the encoder reads: observations `(B, N)` in fifths of `scale`.
 
         Raises:
             ValueError: if the shape is another, or numbers are not finite.
         """
-        obs = torch.as_tensor(obs, device=self.device).float()
+        obs = torch.as_tensor(obs, device=self.device).to(self.scale.dtype)
         if obs.ndim != 2 or obs.shape[1] != len(self.scale):
             raise ValueError(
                 f"wanted a batch of observations of shape (B, {len(self.scale)}), got "

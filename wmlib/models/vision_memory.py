@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import gymnasium as gym
 import torch
 from torch import nn
 from torch.nn.functional import pad
 
 from wmlib.devices import Device
-from wmlib.models.base import Step, WorldModel
+from wmlib.models.base import State, Step, WorldModel
 from wmlib.models.mdn_rnn import MDNRNN, Memory, blank_where, sample
 from wmlib.models.networks import encode_action
 from wmlib.models.vae import VAE, draw
@@ -46,14 +47,14 @@ class VisionMemory(WorldModel, nn.Module):
 
     def __init__(
         self,
-        act_space,
-        size=16,
-        hidden=128,
-        mixtures=5,
-        width=8,
-        beta=0.1,
-        temperature=1.0,
-        seed=0,
+        act_space: gym.Space,
+        size: int = 16,
+        hidden: int = 128,
+        mixtures: int = 5,
+        width: int = 8,
+        beta: float = 0.1,
+        temperature: float = 1.0,
+        seed: int = 0,
         device: Device = "cpu",
     ):
         super().__init__()
@@ -89,11 +90,11 @@ class VisionMemory(WorldModel, nn.Module):
         """The picture of each state, `(B, 1, 32, 32)` floats from 0 to 1."""
         return self.vision.decode(state.z).clamp(0, 1)
 
-    def feat(self, state) -> torch.Tensor:
+    def feat(self, state: State) -> torch.Tensor:
         """What V sees and M remembers: `(B, S + H)`."""
         return torch.cat([state.z, state.hidden], -1)
 
-    def feat_z(self, state) -> torch.Tensor:
+    def feat_z(self, state: VisionMemoryState) -> torch.Tensor:
         """What V sees, without M: `(B, S)`."""
         return state.z
 

@@ -25,7 +25,7 @@ def export_dynamics(model: Any, checks: int = 16) -> dict[str, Any]:
 
     Raises:
         TypeError: for models of another make.
-        ValueError: for weights that are not finite.
+        ValueError: for weights that are not finite, or units that are not the environment's.
     """
     import torch
 
@@ -35,6 +35,11 @@ def export_dynamics(model: Any, checks: int = 16) -> dict[str, Any]:
         raise TypeError(
             f"the browser player runs NeuralDynamics, got {type(model).__name__}"
             + (f" (it has no {', '.join(missing)})" if missing else "")
+        )
+    if not model.units.plain:
+        raise ValueError(
+            "the browser player counts as the environment does, and this model counts a column "
+            "with a large offset or scale otherwise (model.units): shift or scale the data first"
         )
     return {
         "obs_size": model.obs_size,

@@ -46,7 +46,7 @@ class LinearAgent:
 
     def __init__(self, model, parameters, feat=None):
         self.model, self.feat = model, feat or model.feat
-        self.given = torch.as_tensor(parameters, dtype=torch.float32)
+        self.given = torch.as_tensor(parameters, dtype=torch.float32, device="cpu")
 
     def begin(self, obs):
         """A new batch of episodes: first observations `(B, ...)`."""
@@ -72,7 +72,7 @@ class LinearAgent:
 
     def keep(self, mask):
         """Go on with some of the episodes only: mask `(B,)` bool."""
-        mask = torch.as_tensor(mask)
+        mask = torch.as_tensor(mask, device=self.action.device)
         self.state = tree_map(lambda x: x[mask], self.state)
         self.parameters, self.action = self.parameters[mask], self.action[mask]
 
@@ -98,7 +98,7 @@ class ImaginedReturns:
         """Returns `(P, rollouts)` of controllers `(P, A, F + 1)`."""
         device, space = self.model.device, self.model.act_space
         parameters = population.to(device).repeat_interleave(self.rollouts, 0)  # (B, A, F + 1)
-        total = torch.zeros(len(parameters), device=device)
+        total = torch.zeros(len(parameters), device=device, dtype=torch.float32)
         alive = torch.arange(len(parameters), device=device)
         pick = randint(batch_size(self.starts), alive.shape, generator, device)
         state = tree_map(lambda x: x[pick], self.starts)
@@ -138,9 +138,9 @@ class RealReturns:
         rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
         agent = LinearAgent(self.model, population.repeat_interleave(self.rollouts, 0), self.feat)
         copies = len(population) * self.rollouts
-        total = torch.zeros(copies)
+        total = torch.zeros(copies, device="cpu", dtype=torch.float32)
         for step in play(self.world, agent, copies=copies, rng=rng, again=False):
-            total[step.episode] += torch.as_tensor(step.rew, dtype=torch.float32)
+            total[step.episode] += torch.from_numpy(step.rew).float()
             self.steps += len(step.rew)
         return total.view(len(population), self.rollouts)
 
@@ -186,7 +186,7 @@ class CMAController:
     @property
     def parameters(self) -> torch.Tensor:
         """The middle of the search, `(A, F + 1)`: steadier than the best single draw."""
-        return torch.as_tensor(self.search.result.xfavorite, dtype=torch.float32).view(self.shape)
+        return torch.from_numpy(self.search.result.xfavorite).float().view(self.shape)
 
     @property
     def best(self) -> torch.Tensor:
@@ -210,7 +210,7 @@ class CMAController:
             )
         ):
             while len(self.log) < goal:
-                population = torch.as_tensor(np.array(self._ask()), dtype=torch.float32)
+                population = torch.from_numpy(np.array(self._ask())).float()
                 generator = new_generator(1_000_003 * self.seed + len(self.log))
                 scores = score(population.view(-1, *self.shape), generator)
                 self._tell([float(s) for s in scores])

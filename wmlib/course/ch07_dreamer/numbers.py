@@ -8,7 +8,8 @@ import torch
 from wmlib.acting import play
 from wmlib.course.ch07_dreamer.study import train_and_check
 from wmlib.learning.actor_critic import ActorCritic
-from wmlib.learning.dreamer import Dreamer, LatentAgent
+from wmlib.learning.dreamer import Dreamer
+from wmlib.learning.latent_agent import LatentAgent
 from wmlib.models import Simulator
 from wmlib.models.vector_rssm import VectorRSSM
 from wmlib.worlds import CartPole

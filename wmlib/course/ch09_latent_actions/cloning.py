@@ -61,5 +61,5 @@ class Cloner(nn.Module):
     @torch.inference_mode()
     def choose(self, pictures):
         """The likeliest action in each picture: `(B,)`."""
-        pieces = torch.as_tensor(pictures).split(512)
+        pieces = torch.as_tensor(pictures, device=device_of(self)).split(512)
         return torch.cat([self(piece).argmax(1) for piece in pieces])
