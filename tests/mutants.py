@@ -8,16 +8,16 @@
 A mistake that no test notices *survives*. Either it changes nothing (then say so), or a test is
 missing. Mistakes are planted in copies, the checkout is never touched.
 
-The mistakes are mutmut's (Hovmoeller; one swapped operator, number, True or keyword, an argument
-left out), and three kinds that real bugs had here: a call left out (`shift(plan)` becomes `plan`),
-a statement left out, an `if` whose body is always or never run. What would only be a crash or another
+The mistakes are mutmut's (one swapped operator, number, True or keyword), and kinds that real bugs
+had here: an argument left out, a call left out (`shift(plan)` becomes `plan`), a statement left out,
+an `if` whose body is always or never run. What would only be a crash or another
 wording (strings, `None` for a value, the text of an error) is left out, and so are numbers that
 are defaults of arguments: they are settings, for which the stored evidence answers.
 
 mutmut's own runner is not used: it passes over every decorated function (`act`, `evaluate`,
 `imagine` are), draws no sample, and writes into the checkout; cosmic-ray changes the checkout's
-files in place, and drops no argument. Each mutant is run on the test files that import its module,
-and then on those that import its room, which is read off their imports.
+files in place, and leaves out no argument. Each mutant is run on the test files that import its
+module, and then on those of the library that import its room, which is read off their imports.
 """
 
 from __future__ import annotations
@@ -243,7 +243,7 @@ def defined(module: str, name: str, root: Path) -> str | None:
 
 
 def tests_for(root: Path) -> dict[str, list[str]]:
-    """Module -> test files: those that import it, then those that import its room.
+    """Module -> test files: those that import it, then those of the library that import its room.
 
     The tests of a room of one file are also those of the files that import it. Those about little
     else come first: they are the quickest to notice.
@@ -253,12 +253,18 @@ def tests_for(root: Path) -> dict[str, list[str]]:
     ours = {p.relative_to(wmlib).as_posix(): modules_of(p, root) for p in wmlib.rglob("*.py")}
     found = {}
     for file in ours:
-        near = {file} if "/" not in file else set()  # what, imported, says that a test is meant
-        near |= {f for f in ours if "/" not in file and file in ours[f]}
-        near |= {f for f in ours if "/" in file and f.split("/")[0] == file.split("/")[0]}
-        mapped = sorted(test for test, files in tests.items() if files & near)
-        found[file] = sorted(mapped, key=lambda t: (file not in tests[t], len(tests[t])))
+        if "/" in file:
+            near = {f for f in ours if f.split("/")[0] == file.split("/")[0]}
+        else:
+            near = {file} | {f for f in ours if file in ours[f]}
+        mapped = [t for t, files in tests.items() if file in files or files & near and plain(files)]
+        found[file] = sorted(mapped, key=lambda t: (file not in tests[t], len(tests[t]), t))
     return found
+
+
+def plain(files: set[str]) -> bool:
+    """Whether these are modules of the library alone, and of no chapter's room."""
+    return not any(file.startswith("course/") for file in files)
 
 
 def copy(into: Path) -> Path:

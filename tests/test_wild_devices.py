@@ -4,14 +4,23 @@ cast, and agents that learn where others only act."""
 import numpy as np
 import pytest
 import torch
-from every_model import PUSH, transitions
+from every_model import PUSH, actions, build, transitions
 
 from wmlib.course.ch05_ensembles.mbpo import BranchedQ
 from wmlib.evaluation import evaluate
 from wmlib.experience import collect
+from wmlib.learning.dreamer import Dreamer
+from wmlib.learning.iris import Iris
 from wmlib.models import Ensemble, LinearDynamics, NeuralDynamics
+from wmlib.models.latent_action import LatentActions
+from wmlib.models.rssm import RSSM
+from wmlib.models.token_model import TokenModel
+from wmlib.models.vector_rssm import VectorRSSM
+from wmlib.models.vision_memory import VisionMemory
 from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting
+from wmlib.streams import Streams
 from wmlib.worlds import CartPole
+from wmlib.worlds.catch import Catch
 
 WORLD = CartPole()
 PLANNERS = [RandomShooting(4, 8), CEM(4, 8, 2, 3), ICEM(4, 8, 2, 3), MPPI(4, 8)]
@@ -112,3 +121,42 @@ def test_an_agent_may_learn_while_it_is_played(mode):
         assert len(agent.losses) == 4 and np.isfinite(agent.losses).all()
     for each in (model, ensemble, linear):  # and is an ordinary model afterwards
         each.load_state_dict(each.state_dict())
+
+
+# ------------------------------------------------------------------ models with a memory, learners
+
+
+def few_lessons():
+    """What learners with a memory make of a short film, in numbers."""
+    film = Streams(Catch(), 4).play(400).all(40)
+    iris = Iris(film, Catch.act_space, build(TokenModel)[0])
+    iris.learn_tokens(2, 8).learn_world(2, 4, length=8).learn_rewards(2, 8).learn_to_act(1, 8)
+    vision, codes = VisionMemory(Catch.act_space, 4, 8, width=2), LatentActions(width=2)
+    seen = film.obs.flatten(0, 1)
+    frames = vision.vision.fit(seen, 2), vision.memory.fit(film, vision.vision, 2)
+    moves = codes.fit(film.obs, film.first, 3), codes.infer(seen[:5], seen[1:6]).tolist()
+    dreamer = Dreamer(Catch(), build(RSSM)[0], None, 4, 32, 2, 6, 8, prefill=64).learn(128)
+    played = evaluate(Catch(), dreamer.agent(), episodes=2).returns.tolist()
+    return iris.log["act"], frames, moves, dreamer.log, played
+
+
+def test_what_is_usual_in_this_notebook_changes_no_learner():
+    wanted = few_lessons()
+    torch.set_default_dtype(torch.float64)
+    torch.set_default_device("meta")
+    try:
+        assert few_lessons() == wanted
+    finally:
+        torch.set_default_dtype(torch.float32)
+        torch.set_default_device(None)
+
+
+@pytest.mark.parametrize("kind", [RSSM, VectorRSSM, VisionMemory, TokenModel, LatentActions])
+def test_a_model_with_a_memory_in_double_precision_answers_in_it(kind):
+    model, obs = build(kind)
+    model, generator = model.double(), torch.Generator().manual_seed(0)
+    state = model.observe(model.start(obs, generator), actions(model, 3), obs, None, generator)
+    rollout = model.imagine(state, actions(model, 3, 4), generator=generator)
+    last = rollout.states[-1]
+    answers = rollout.rew, rollout.cont, model.decode(last), model.feat(last)
+    assert {answer.dtype for answer in answers} == {torch.float64}

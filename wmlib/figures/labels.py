@@ -55,16 +55,16 @@ def _write_threshold(ax, height, text):
         alpha=0.85,
     )
     points = np.concatenate([ax.transData.transform(_dense(line)) for line in ax.lines])
-    best = None
+    least, best = np.inf, (0, 4)
     for x, y in ((0, 4), (1, 4), (0, -4), (1, -4)):
         label.xy = (x, height)
         label.set(ha="right" if x else "left", va="bottom" if y > 0 else "top")
         label.set_position((-4 if x else 4, y))
         box = label.get_window_extent()
         covered = box.count_contains(points) + 50 * (box.y1 > ax.bbox.y1)
-        if best is None or covered < best[0]:
-            best = covered, x, y
-    _, x, y = best
+        if covered < least:
+            least, best = covered, (x, y)
+    x, y = best
     label.xy = (x, height)
     label.set(ha="right" if x else "left", va="bottom" if y > 0 else "top")
     label.set_position((-4 if x else 4, y))

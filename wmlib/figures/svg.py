@@ -14,6 +14,8 @@ import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from wmlib.figures.style import PALETTE, plain_log
 
 if TYPE_CHECKING:
@@ -83,11 +85,12 @@ def _rasterise_heavy(fig):
     for artist in fig.findobj():
         count = 0
         if isinstance(artist, QuadMesh):
-            count = artist.get_array().size if artist.get_array() is not None else 0
+            values = artist.get_array()
+            count = 0 if values is None else values.size
         elif isinstance(artist, Collection):
-            count = max(len(artist.get_offsets()), len(artist.get_paths()))
+            count = max(len(np.asarray(artist.get_offsets())), len(artist.get_paths()))
         elif isinstance(artist, Line2D) and artist.get_marker() not in ("None", None, "", " "):
-            count = len(artist.get_xdata(orig=False))
+            count = np.size(artist.get_xdata(orig=False))
         if count > MANY:
             artist.set_rasterized(True)
 
@@ -141,7 +144,7 @@ def _unwrap(element):
 
 def _rename(root, prefix):
     """Keep only the ids that something refers to, and make them this picture's own."""
-    used = {}
+    used: dict[str, str] = {}
     for element in root.iter():
         targets = [m for value in element.attrib.values() for m in REFERENCE.findall(value)]
         href = element.attrib.pop(HREF, None) or element.get("href")

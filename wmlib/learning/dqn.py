@@ -95,7 +95,7 @@ class DQN:
         self.target = copy.deepcopy(self.q)
         self.optimizer = torch.optim.Adam(self.q.parameters(), lr=lr, fused=True)
 
-        self.replay = {
+        self.replay: dict[str, np.ndarray] = {
             "obs": np.zeros((capacity, inputs), np.float32),
             "act": np.zeros(capacity, np.int64),
             "rew": np.zeros(capacity, np.float32),

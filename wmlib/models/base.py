@@ -213,12 +213,10 @@ class WorldModel(ABC):
 
     def _check_plan(self, state, plan, horizon):
         """How many steps of this plan are wanted; an error if it is none for these states."""
-        b, discrete = (
-            batch_size(state),
-            isinstance(check_space(self.act_space), gym.spaces.Discrete),
-        )
-        wanted = "(B, H)" if discrete else f"(B, H, {self.act_space.shape[0]})"
-        if plan.ndim != (2 if discrete else 3) or plan.shape[0] != b:
+        b, space = batch_size(state), check_space(self.act_space)
+        size = None if isinstance(space, gym.spaces.Discrete) else space.shape[0]
+        wanted = "(B, H)" if size is None else f"(B, H, {size})"
+        if plan.ndim != (2 if size is None else 3) or plan.shape[0] != b:
             raise ValueError(
                 f"a plan for {b} states must have shape {wanted} with B = {b}, "
                 f"got {tuple(plan.shape)}"

@@ -134,6 +134,7 @@ class LatentActions(WorldModel, nn.Module):
 
     def predict_frame(self, before: torch.Tensor, vector: torch.Tensor) -> torch.Tensor:
         """The dynamics: frames and codes' vectors `(B, S)` to the next frames, not clipped."""
+        before = before.to(self.grid.dtype)  # (B, 1, 32, 32)
         if self.free:
             return before + self.decoder(before, vector)
         there = self.grid + self.flow_field(vector) * (2 / SIZE)  # (B, 32, 32, 2)

@@ -47,8 +47,8 @@ class Simulator(WorldModel):
         """What really follows; a world with chance in it draws when given a generator."""
         rng = None
         if generator is not None:
-            seed = torch.randint(2**31, (1,), generator=generator, device=generator.device).item()
-            rng = np.random.default_rng(seed)
+            seed = torch.randint(2**31, (1,), generator=generator, device=generator.device)
+            rng = np.random.default_rng(int(seed))
         nxt, rew, terminated = self.world.step(np.asarray(state), np.asarray(action), rng)
         rew = torch.as_tensor(np.asarray(rew, np.float32), device="cpu")
         cont = torch.as_tensor(1.0 - np.asarray(terminated, np.float32), device="cpu")

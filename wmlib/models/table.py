@@ -148,9 +148,8 @@ class TableModel(WorldModel):
                         break
             rows.append(pick[1:])
         nxt, rew, terminated = zip(*rows) if rows else ((), (), ())
-        floats = {"dtype": torch.float32, "device": "cpu"}
-        nxt = torch.tensor(nxt, dtype=torch.long, device="cpu")
-        return Step(nxt, torch.tensor(rew, **floats), 1.0 - torch.tensor(terminated, **floats))
+        rew, ends = (torch.tensor(x, dtype=torch.float32, device="cpu") for x in (rew, terminated))
+        return Step(torch.tensor(nxt, dtype=torch.long, device="cpu"), rew, 1.0 - ends)
 
     def decode(self, state):
         """The state is what is seen."""

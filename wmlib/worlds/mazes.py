@@ -165,7 +165,7 @@ class Maze(World):
             return [(1.0, cell, 0.0, True)]
         if self.letters[cell] == "v":
             action = DOWN
-        chances = {}
+        chances: dict[int, float] = {}
         sides = SIDEWAYS[action] if self.slip and self.letters[cell] != "v" else ()
         for way, chance in (
             (action, 1 - self.slip if sides else 1.0),

@@ -16,6 +16,7 @@ from abc import abstractmethod
 import gymnasium as gym
 import numpy as np
 
+from wmlib.worlds.actions import n_actions
 from wmlib.worlds.base import World
 
 SIZE = 32
@@ -51,7 +52,7 @@ class PixelWorld(World):
     def _checked(self, state, action):
         """State and action as arrays that fit each other."""
         state, action = np.asarray(state, np.float64), np.asarray(action)
-        n = self.act_space.n
+        n = n_actions(self.act_space, type(self).__name__)
         if action.shape != state.shape[:1] or action.dtype.kind not in "iu":
             raise ValueError(
                 f"{len(state)} states need integer actions of shape ({len(state)},), "
