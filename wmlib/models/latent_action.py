@@ -78,7 +78,7 @@ class LatentActions(WorldModel, nn.Module):
         device: "cpu", "auto" (a GPU where there is one) or any of torch's.
     """
 
-    has_reward = False
+    has_reward, feat_size = False, SIZE * SIZE
     grid: torch.Tensor
 
     def __init__(
@@ -92,7 +92,7 @@ class LatentActions(WorldModel, nn.Module):
     ):
         super().__init__()
         self.act_space = gym.spaces.Discrete(codes)
-        self.free, self.feat_size = free, SIZE * SIZE
+        self.free = free
         self.generator = new_generator(seed)
         with building(seed):
             self.encoder = Encoder(size, channels=2, width=width)
