@@ -43,7 +43,6 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.mutation import mutators
 
 ROOT = Path(__file__).resolve().parents[1]
-LIMIT = 300  # seconds, after which a mutant that runs for ever is taken for noticed
 LEFT_OUT = {"course", "figures", "players"}
 # Of mutmut's operators those whose mistakes are more than a crash or another wording.
 THEIRS = [
@@ -294,7 +293,7 @@ def pytest(root: Path, tests: list[str], limit: float, *options) -> list[str]:
     return bad if bad or done.returncode in (0, 5) else [(done.stdout + done.stderr)[-300:]]
 
 
-def examine(mutant: Mutant, root: Path, tests: list[str], *options) -> bool:
+def examine(mutant: Mutant, root: Path, tests: list[str], limit: float, *options) -> bool:
     """Plant a mistake in a copy, run the tests, take it out again: whether no test noticed."""
     begun, path = time.time(), root / "wmlib" / mutant.file
     path.write_text(mutant.after, encoding="utf8")
@@ -302,7 +301,7 @@ def examine(mutant: Mutant, root: Path, tests: list[str], *options) -> bool:
         # All files of a run are read before its first test: the nearest ones have a run of their own.
         runs = (some for some in (tests[:3], tests[3:]) if some)
         failed = next(
-            filter(None, (pytest(root, some, LIMIT, "-x", *options) for some in runs)), []
+            filter(None, (pytest(root, some, limit, "-x", *options) for some in runs)), []
         )
     finally:
         path.write_text(mutant.before, encoding="utf8")
@@ -338,7 +337,9 @@ def main() -> int:
             return 0
         tests = tests_for(one)
         wanted = sorted({test for mutant in drawn for test in tests.get(mutant.file, [])})
+        begun = time.time()
         red = pytest(one, wanted, 3600, "-n", str(args.jobs))
+        limit = 60 + 3 * (time.time() - begun)  # a mutant that runs for longer runs for ever
         leave = [f"--deselect={test}" if "::" in test else f"--ignore={test}" for test in red]
         for test in red:
             print(f"left out, it fails without any mistake planted: {test}")
@@ -349,7 +350,7 @@ def main() -> int:
         def work(mutant):
             place = free.get()
             try:
-                return examine(mutant, place, tests.get(mutant.file, []), *leave)
+                return examine(mutant, place, tests.get(mutant.file, []), limit, *leave)
             finally:
                 free.put(place)
 

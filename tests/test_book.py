@@ -160,6 +160,24 @@ def test_vendored_files_are_named_with_version_and_licence():
         assert (ROOT / "book" / "_static" / name).stat().st_size > 1000
 
 
+def test_pages_whose_source_is_gone_are_taken_away(tmp_path, monkeypatch):
+    build = tool("build")
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "HTML", tmp_path / "html")
+    kept = ["book/a", "book/api/b", "notebooks/01_c", "_modules/wmlib/d", "_modules/wmlib/models"]
+    gone = ["book/x", "book/api/y", "notebooks/02_z", "_modules/wmlib/w", "_modules/wmlib/d/v"]
+    for page in [*kept, *gone]:
+        (tmp_path / "html" / page).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "html" / f"{page}.html").touch()
+    for source in ("book/a.md", "book/api/b.rst", "notebooks/01_c.ipynb", "wmlib/d.py"):
+        (tmp_path / source).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / source).touch()
+    (tmp_path / "wmlib" / "models").mkdir()
+    build.remove_pages_without_source()
+    left = (p.relative_to(tmp_path / "html") for p in (tmp_path / "html").rglob("*.html"))
+    assert sorted(p.with_suffix("").as_posix() for p in left) == sorted(kept)
+
+
 # ------------------------------------------------------------------------------- the build
 
 

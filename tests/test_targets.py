@@ -174,7 +174,7 @@ def test_every_target_of_the_vae():
     standard = torch.distributions.Normal(0.0, 1.0)
     told = torch.distributions.Normal(middle, torch.exp(log_var / 2))
     nats = torch.distributions.kl_divergence(told, standard).sum(1).mean().item()
-    assert parts["recon"] == pytest.approx(wanted, rel=1e-4)
+    assert parts["recon"] == pytest.approx(wanted, rel=1e-4) and type(parts["recon"]) is float
     assert parts["kl"] == pytest.approx(nats, rel=1e-4)
     assert loss.item() == pytest.approx(wanted + 0.3 * nats, rel=1e-4)
 
@@ -190,7 +190,7 @@ def test_the_tokenizers_decoder_sees_codes_and_nothing_of_the_vectors_before():
     torch.testing.assert_close(given, model.codebook.codes[index], atol=1e-5, rtol=0)
     wanted = mean(((d - o) ** 2).sum().item() for d, o in zip(drawn, obs))
     pull = ((vectors - model.codebook.codes[index]) ** 2).mean().item()
-    assert parts["recon"] == pytest.approx(wanted, rel=1e-4)
+    assert parts["recon"] == pytest.approx(wanted, rel=1e-4) and type(parts["recon"]) is float
     assert loss.item() == pytest.approx(wanted + 0.5 * 3 * pull, rel=1e-4)
 
 

@@ -7,6 +7,7 @@ import json
 import re
 import sys
 
+import numpy as np
 import pytest
 from browser import opened
 
@@ -80,6 +81,14 @@ def test_a_live_control_draws_anew_and_reports_errors():
     assert drawn == [0, 5] and "<img" in stage.value
     slider.value = 7
     assert "no such &lt;step&gt;" in stage.value
+
+
+def test_a_slow_picture_waits_until_the_slider_is_let_go(monkeypatch):
+    for seconds, follows in ((0.0, True), (0.4, False)):
+        clock = iter(np.arange(100) * seconds)  # each drawing takes so long
+        monkeypatch.setattr(widgets.time, "perf_counter", lambda clock=clock: next(clock))
+        slider, _ = widgets._live(draw, {"step": [0, 5, 7]}, ALT, "").children
+        assert slider.continuous_update == follows
 
 
 def test_numbers_make_a_slider_and_words_a_choice():

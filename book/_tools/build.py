@@ -62,10 +62,14 @@ def run_jupyter_book(everything: bool) -> int:
 
 def remove_pages_without_source() -> None:
     """Sphinx leaves the page of a source that is gone: take it away."""
-    for folder in ("book", "notebooks"):
-        for page in (HTML / folder).rglob("*.html"):
-            source = (ROOT / page.relative_to(HTML)).with_suffix("")
-            if not any(source.with_suffix(s).exists() for s in (".md", ".ipynb", ".rst")):
+    for pages, sources, endings in (
+        (HTML / "book", ROOT / "book", (".md", ".rst")),
+        (HTML / "notebooks", ROOT / "notebooks", (".ipynb",)),
+        (HTML / "_modules" / "wmlib", ROOT / "wmlib", (".py",)),  # the code that is linked to
+    ):
+        for page in pages.rglob("*.html"):
+            source = sources / page.relative_to(pages).with_suffix("")
+            if not any(source.with_suffix(s).exists() for s in endings) and not source.is_dir():
                 page.unlink()
 
 
