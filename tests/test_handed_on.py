@@ -15,12 +15,15 @@ from wmlib.agents import Sticky
 from wmlib.experience import collect
 from wmlib.learning import swing_up
 from wmlib.learning.actor_critic import ActorCritic
+from wmlib.learning.iris import Iris
 from wmlib.learning.ppo import PPO
+from wmlib.models import networks
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.codebook import Codebook
 from wmlib.models.table import TableModel
 from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting
-from wmlib.worlds import CartPole, Pendulum
+from wmlib.streams import Streams
+from wmlib.worlds import CartPole, Catch, Pendulum
 from wmlib.worlds.valley import Valley
 
 
@@ -152,3 +155,23 @@ def test_a_notebook_begins_with_one_thread_the_house_style_and_its_seed(monkeypa
     monkeypatch.setenv("WMLIB_SEED", "-1")
     with pytest.raises(ValueError, match="whole number from 0 up, got '-1'"):
         notebook.begin("03")
+
+
+@pytest.mark.parametrize("balanced, rows", [(True, (32, 96)), (False, (128,))])
+def test_the_continue_head_sees_as_many_ends_as_it_says(monkeypatch, balanced, rows):
+    drawn, real = [], networks.randint
+    monkeypatch.setattr(
+        networks, "randint", lambda n, shape, *rest: drawn.append(shape) or real(n, shape, *rest)
+    )
+    head = networks.ContinueHead(1, chance())
+    end = torch.arange(40) % 4 == 0
+    head.fit(torch.randn(40, 1), end, chance(), steps=1, balanced=balanced)
+    assert sorted(size for (size,) in drawn) == sorted(rows)
+
+
+def test_a_learner_hands_its_seed_on_to_the_actor_that_it_makes():
+    streams = Streams(Catch(), 2, seed=0).play(120)
+    film = streams.all(30)
+    first, again, other = (Iris(film, Catch.act_space, seed=seed).behaviour for seed in (1, 1, 2))
+    weights = [next(iter(agent.actor.parameters())) for agent in (first, again, other)]
+    assert torch.equal(weights[0], weights[1]) and not torch.equal(weights[0], weights[2])

@@ -519,3 +519,11 @@ def test_the_score_counts_a_reward_as_far_as_the_episode_gets_there():
     plain = 1 + 0.5 * 2 + 0.25 * 4
     valued = score(lasting, value=lambda state: state).item()
     assert valued == pytest.approx(plain + 0.125 * 7)
+
+
+def test_a_state_may_be_a_dictionary_with_tuples_in_it():
+    state = {"b": (torch.zeros(3, 2), torch.ones(3)), "a": torch.zeros(3, 5)}
+    assert batch_size(state) == 3
+    assert [tuple(leaf.shape) for leaf in leaves(state)] == [(3, 2), (3,), (3, 5)]
+    twice = tree_map(lambda x: torch.cat([x, x]), state)
+    assert batch_size(twice) == 6 and twice["b"][1].tolist() == [1.0] * 6

@@ -95,3 +95,13 @@ def test_an_environment_of_ones_own_becomes_a_world_whose_states_can_be_stepped_
 def test_what_is_no_world_is_refused():
     with pytest.raises(TypeError, match="got list"):
         as_world([1, 2])
+
+
+@pytest.mark.parametrize("world, name", [(CartPole, "CartPole-v1"), (Pendulum, "Pendulum-v1")])
+def test_spaces_and_limits_are_gymnasiums(world, name):
+    env = gym.make(name)
+    assert world.act_space == env.action_space and world.max_steps == env.spec.max_episode_steps
+    if world is Pendulum:  # CartPole's are about twice what it may ever show; ours say nothing
+        assert world.obs_space == env.observation_space
+    else:
+        assert world.obs_space.shape == env.observation_space.shape

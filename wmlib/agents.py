@@ -103,10 +103,10 @@ class Straying:
 
     def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:
         """`(B,)` or `(B, A)`."""
-        act = check_actions(self.space, self.inner.act(obs, first), len(obs))
+        act = self.inner.act(obs, first)
         stray = self.rng.random(len(obs)) < self.share
         if stray.any():
-            act = act.copy()
+            act = check_actions(self.space, act, len(obs)).copy()
             act[stray] = [self.space.sample() for _ in range(int(stray.sum()))]
         return act
 

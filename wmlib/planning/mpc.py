@@ -46,10 +46,13 @@ class MPC:
         if self.state is None:
             raise RuntimeError("an episode must begin before the agent acts: call begin(obs)")
         if self._action is not None:
-            first = first if first is not None and np.any(first) else None
-            self.state = self.model.observe(self.state, self._action, obs, first)
-            if first is not None:  # no plan is a good beginning for another episode
-                self.plan = None
+            # A model that was never meant to see one episode end while others go on need not
+            # know `first`.
+            if first is not None and np.any(first):
+                self.state = self.model.observe(self.state, self._action, obs, first)
+                self.plan = None  # no plan is a good beginning for another episode
+            else:
+                self.state = self.model.observe(self.state, self._action, obs)
         self._age += 1
         if self.plan is None or self.replan or self._age >= self.planner.horizon:
             self.plan = self.planner.plan(self.model, self.state, self.generator, self._warm())

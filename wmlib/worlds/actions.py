@@ -84,8 +84,11 @@ def check_actions(space: gym.Space, action: Any, n: int) -> np.ndarray:
     Raises:
         ValueError: for another shape, for numbers that are not finite, not whole or out of bounds.
     """
-    array = np.asarray(action.detach().cpu() if hasattr(action, "detach") else action)
     space = check_space(space)
+    if isinstance(space, Discrete) and type(action) is np.ndarray and action.shape == (n,):
+        if action.dtype.kind == "i":  # nearly always, and it is asked at every step
+            return _within(space, action)
+    array = np.asarray(action.detach().cpu() if hasattr(action, "detach") else action)
     wanted = (n,) if isinstance(space, Discrete) else (n, *space.shape)
     if array.shape != wanted and array.size == np.prod(wanted) and _only_ones_differ(array, wanted):
         array = array.reshape(wanted)
@@ -120,6 +123,10 @@ def _discrete(space, array):
         array = whole.astype(np.int64)
     elif array.dtype.kind == "b":
         array = array.astype(np.int64)
+    return _within(space, array)
+
+
+def _within(space, array):
     low, high = int(space.start), int(space.start + space.n) - 1
     if array.size and not (low <= array.min() and array.max() <= high):
         raise ValueError(f"actions of {space} are from {low} to {high}, got {_some(array)}")
