@@ -1,11 +1,13 @@
 """The scoreboard: one examination for all, and it cannot be passed by what is deaf or blind."""
 
 import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
+from wmlib import scoreboard
 from wmlib.course.ch03_neural_dynamics.study import Still
 from wmlib.course.ch13_open_problems import arenas as parts
 from wmlib.experience import Transitions
@@ -167,3 +169,12 @@ def test_codes_are_translated_by_what_was_inferred_most_often():
 
     played = parts.ByCodes(Speaks(), codes).step(None, torch.tensor([0, 1, 2, 0]))
     assert played.state.tolist() == [2, 0, 1, 2]
+
+
+def test_another_seed_examines_on_other_stretches_and_other_starts(monkeypatch):
+    asked = []
+    real = scoreboard.evaluate
+    monkeypatch.setattr(scoreboard, "evaluate", lambda *args: asked.append(args[3]) or real(*args))
+    arena = replace(parts.CARTPOLE, episodes=2)
+    examine(Ceiling(arena.world), arena, seed=7)
+    assert asked == [7]
