@@ -187,3 +187,9 @@ def test_without_a_whole_stretch_there_is_nothing_to_compare():
     film.first[:, 5] = True
     with pytest.raises(ValueError, match="an episode begins in each of the 6 stretches"):
         dream_beside_reality(Shifting(), film)
+
+
+def test_lengths_are_whole_numbers_and_ends_are_yes_or_no():
+    episodes = evaluate(CartPole(), episodes=3, seed=0)
+    assert episodes.lengths.dtype.kind == "i" and episodes.terminated.dtype == bool
+    assert episodes.lengths.tolist() == episodes.returns.tolist()
