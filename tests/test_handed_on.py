@@ -175,3 +175,20 @@ def test_a_learner_hands_its_seed_on_to_the_actor_that_it_makes():
     first, again, other = (Iris(film, Catch.act_space, seed=seed).behaviour for seed in (1, 1, 2))
     weights = [next(iter(agent.actor.parameters())) for agent in (first, again, other)]
     assert torch.equal(weights[0], weights[1]) and not torch.equal(weights[0], weights[2])
+
+
+def test_what_the_continue_head_keeps_of_itself_is_on_the_cpu_whatever_the_default():
+    with torch.device("meta"):
+        assert networks.ContinueHead(1, chance()).get_extra_state().device.type == "cpu"
+
+
+def test_frames_are_put_into_tokens_again_when_other_weights_were_read(tmp_path):
+    film = Streams(Catch(), 2, seed=0).play(120).all(30)
+    one, other = (Iris(film, Catch.act_space, seed=seed) for seed in (1, 2))
+    for learner in (one, other):
+        learner.learn_tokens(2, 8)
+    wanted, stale = one.tokens.clone(), other.tokens.clone()
+    one.export(tmp_path / "one")
+    other.import_weights(tmp_path / "one")
+    assert not torch.equal(wanted, stale)
+    assert (other.tokens == wanted).float().mean() > 0.99  # but for half precision
