@@ -80,7 +80,7 @@ class Play(Iterator[Step]):
             raise ValueError(f"wanted at least one copy of the world, got copies={copies}")
         self.world = as_world(world, max_steps)
         self.max_steps = self.world.max_steps if max_steps is None else max_steps
-        self.rng = rng if isinstance(rng, np.random.Generator) else np.random.default_rng(rng)
+        self.rng = np.random.default_rng(rng)  # a generator stays itself
         self.agent, self.again = agent, again
         self._stage: _Environments | _Batch
         if isinstance(self.world, FromGym):

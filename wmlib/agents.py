@@ -70,8 +70,7 @@ class AtRandom:
     """Actions drawn evenly from a space, by a generator of its own or a shared one."""
 
     def __init__(self, space: gym.Space, rng: np.random.Generator | Seed = 0):
-        self.space = space
-        self.rng = rng if isinstance(rng, np.random.Generator) else np.random.default_rng(rng)
+        self.space, self.rng = space, np.random.default_rng(rng)  # a generator stays itself
 
     def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:
         """`(B,)` or `(B, A)`."""
@@ -95,11 +94,8 @@ class Straying:
 
     def __init__(self, agent: Any, share: float, space: gym.Space, rng: np.random.Generator):
         self.inner, self.share, self.space, self.rng = as_agent(agent), share, space, rng
-        self.sees_state, self.begin, self.keep = (
-            self.inner.sees_state,
-            self.inner.begin,
-            self.inner.keep,
-        )
+        self.sees_state = self.inner.sees_state
+        self.begin, self.keep = self.inner.begin, self.inner.keep
 
     def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:
         """`(B,)` or `(B, A)`."""

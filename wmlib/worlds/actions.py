@@ -23,8 +23,8 @@ def check_space(space: gym.Space) -> Discrete | Box:
     if isinstance(space, Discrete) or (isinstance(space, Box) and len(space.shape) == 1):
         return space
     raise TypeError(
-        f"actions must be Discrete(n) or Box of shape (A,), got {space}: flatten or combine them "
-        "first, for instance with gymnasium.wrappers.FlattenObservation's kin or one of your own"
+        f"actions must be Discrete(n) or Box of shape (A,), got {space}: write a "
+        "gymnasium.ActionWrapper that makes them of one of the two"
     )
 
 
