@@ -8,11 +8,13 @@ NAME ?=
 SEEDS ?= 5
 N ?= 60
 SEED ?= 0
+WORKERS ?=
+SCHEDULER ?=
 PORT ?= 8000
 export OMP_NUM_THREADS := 1
 export MPLBACKEND := agg
 
-.PHONY: help book serve lab lint test test-fast elsewhere mutants new-chapter bench-import notebooks evidence seeds fork clean
+.PHONY: help book serve lab lint test test-fast elsewhere mutants new-chapter bench-import notebooks challenge-pages dist test-grader evidence seeds fork clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1|/' | column -t -s '|'
 
@@ -45,14 +47,27 @@ ifeq ($(CHROMIUM),)
 	else echo "the page tests need Chromium: apt-get install chromium (as root)"; exit 1; fi
 endif
 
+# Students' code runs in a jail, in the tests as for an instructor.
+BWRAP := $(shell command -v bwrap)
+.PHONY: bubblewrap
+bubblewrap:
+ifeq ($(BWRAP),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends bubblewrap >/dev/null; \
+	else echo "the grader's tests need bubblewrap: apt-get install bubblewrap (as root)"; exit 1; fi
+endif
+
 lint: $(READY)   ## ruff (rules and format) and mypy (types of the library)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy --no-error-summary
 
-test: $(READY) lint chromium ## lint, unit tests, every notebook with its claims, the book and its pages
+test: $(READY) lint chromium bubblewrap ## lint, unit tests, every notebook with its claims, the book and its pages
 	WMLIB_TEST=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=900 \
 	  --durations=12 tests notebooks
+
+test-grader: $(READY) bubblewrap ## everything of the challenges: all wrong answers, a class of 200, Dask, kill -9
+	WMLIB_TEST=1 WMLIB_GRADER=all $(BIN)/python -m pytest -q -n 2 --dist loadgroup --durations=12 tests/test_challenge*.py tests/test_grad*.py tests/test_jail.py tests/test_spread.py
 
 test-fast: $(READY) lint ## lint and unit tests in under 150 seconds: no notebooks, no pages
 	WMLIB_TEST=1 $(BIN)/python -m pytest -q -n 2 -m "not slow" tests
@@ -75,11 +90,20 @@ mutants: $(READY) ## plant small mistakes in the library: which do the fast test
 notebooks: $(READY) ## run the notebooks again, in place (NB=03 for one)
 	$(BIN)/python book/_tools/notebooks.py run $(NB)
 
+# Both are made of many seeds: WORKERS=4 processes side by side, or SCHEDULER=tcp://host:8786, Dask.
+SPREAD = $(if $(WORKERS),--workers $(WORKERS)) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+
+challenge-pages: $(READY) ## write the book's pages of the daily challenges from their sources
+	$(BIN)/python book/_tools/challenge_pages.py
+
+dist: $(READY)   ## what is handed out: dist/ with the student's wheel, the starters, instructor.zip
+	$(BIN)/python book/_tools/dist.py
+
 evidence: $(READY) ## run the experiments behind the claims and store them (NB=04 for one chapter)
-	$(BIN)/python -m wmlib.evidence run $(NB)
+	$(BIN)/python -m wmlib.evidence run $(NB) $(SPREAD)
 
 seeds: $(READY)  ## run whole notebooks with other base seeds (SEEDS=5) and count the claims
-	$(BIN)/python book/_tools/notebooks.py seeds $(SEEDS) $(NB)
+	$(BIN)/python book/_tools/notebooks.py seeds $(SEEDS) $(NB) $(SPREAD)
 
 fork: $(READY)   ## stamp your repository's address everywhere (REPO=https://github.com/you/course)
 	$(BIN)/python book/_tools/fork.py "$(REPO)"

@@ -63,6 +63,18 @@ def test_a_step_holds_what_led_where():
     assert steps[0].first.all() and steps[0].episode.tolist() == [0, 1, 2]
 
 
+def test_a_world_may_answer_in_lists_and_a_step_holds_arrays():
+    class Plain(Ladder):
+        def step(self, state, action, rng=None):
+            return [part.tolist() for part in super().step(state, action, rng)]
+
+    for world in (Ladder(), Plain()):
+        step = next(play(world, lambda obs: np.ones(len(obs), int), copies=2))
+        columns = step.obs, step.next_obs, step.rew, step.terminated, step.truncated, step.first
+        assert all(isinstance(column, np.ndarray) and len(column) == 2 for column in columns)
+        assert step.terminated.dtype == step.truncated.dtype == step.over.dtype == bool
+
+
 def test_without_again_episodes_leave_when_they_are_over_and_the_clock_truncates():
     steps = list(play(Ladder(), copies=6, rng=0, again=False))
     assert [step.episode.tolist() for step in steps] == [

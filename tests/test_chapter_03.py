@@ -9,8 +9,8 @@ from wmlib.course.ch03_neural_dynamics import study as parts
 from wmlib.evaluation import error_by_horizon
 from wmlib.evidence import all_experiments
 from wmlib.experience import Transitions, collect
-from wmlib.models import LinearDynamics, NeuralDynamics, Simulator
-from wmlib.worlds import CartPole, Pendulum
+from wmlib.models import LinearDynamics, Simulator
+from wmlib.worlds import CartPole
 
 EXERCISES = ["ex1", "ex2", "ex3", "ex4"]
 
@@ -27,14 +27,11 @@ def chapter():
         torch=torch,
         world=world,
         data=data,
-        parts=parts,
         collect=collect,
         model=parts.fitted(world, data, 0, steps=300),
         error_by_horizon=error_by_horizon,
         LinearDynamics=LinearDynamics,
-        NeuralDynamics=NeuralDynamics,
         CartPole=CartPole,
-        Pendulum=Pendulum,
     )
 
 
@@ -123,70 +120,6 @@ def test_the_chapters_own_network_does_not_beat_itself(chapter):
     assert "no better" in chapter.mistake("ex4", chapter.space["model"])
 
 
-# ------------------------------------------------------------------------------- the challenge
-
-
-class Brief(Pendulum):
-    """Many short episodes: many places to start from."""
-
-    max_steps = 30
-
-
-class Held:
-    """A random torque, held for ten steps."""
-
-    def __init__(self, seed):
-        self.rng = np.random.default_rng(seed)
-
-    def begin(self, obs):
-        self.t = 0
-
-    def act(self, obs):
-        if self.t % 10 == 0:
-            self.torque = self.rng.uniform(-2, 2, (1, 1))
-        self.t += 1
-        return self.torque
-
-
-def test_the_stub_of_the_challenge_does_not_pass(chapter):
-    assert "nothing there yet" in chapter.mistake("challenge")
-
-
-def test_too_many_steps_and_invented_ones_are_found_out(chapter):
-    perfect = Simulator(Pendulum())
-
-    def invented(seed):
-        steps = collect(Pendulum(), steps=50, seed=seed)
-        steps.next_obs = steps.next_obs + 0.1
-        return steps, perfect
-
-    def honest(steps):
-        return lambda seed: (collect(Pendulum(), steps=steps, seed=seed), perfect)
-
-    assert chapter.mistake("challenge", honest(50)) is None
-    assert "more than 600" in chapter.mistake("challenge", honest(601))
-    assert "no steps of the real pendulum" in chapter.mistake("challenge", invented)
-
-
-def test_a_model_that_was_never_fitted_is_told_so(chapter):
-    steps = collect(Pendulum(), steps=50, seed=0)
-    raw = NeuralDynamics(3, Pendulum.act_space)
-    assert "was the model fitted" in chapter.mistake("challenge", lambda seed: (steps, raw))
-
-
-@pytest.mark.slow
-def test_the_challenge_can_be_met_and_random_torques_do_not_meet_it(chapter):
-    def learn(seed, world, agent):
-        steps = collect(world, agent, steps=600, seed=seed)
-        return steps, parts.fitted(Pendulum(), steps, seed, steps=2000)
-
-    def mistake(world, agent):
-        return chapter.mistake("challenge", lambda seed: learn(seed, world, agent and agent(seed)))
-
-    assert mistake(Brief(), Held) is None
-    assert "where does no data lie" in mistake(Pendulum(), None)
-
-
 # -------------------------------------------------------------------------------- the evidence
 
 
@@ -222,7 +155,6 @@ def test_a_perfect_model_has_no_error_and_standstill_has_all_of_it():
     data = collect(CartPole(), steps=300, seed=0)
     assert parts.one_step_error(Simulator(CartPole()), data) < 1e-4
     assert parts.one_step_error(parts.Still(4, CartPole.act_space), data) > 0.95
-    assert parts.examine(Simulator(Pendulum()), seed=0) < 1e-4
     assert parts.error_grid(Simulator(CartPole())).max() < 1e-4
 
 

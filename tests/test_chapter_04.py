@@ -8,7 +8,6 @@ from exercises import Chapter
 from wmlib.course.ch04_shooting import experiments as ex
 from wmlib.course.ch04_shooting import study as parts
 from wmlib.course.ch04_shooting.figures import futures
-from wmlib.evaluation import evaluate
 from wmlib.evidence import all_experiments
 from wmlib.experience import collect
 from wmlib.models import Simulator
@@ -27,17 +26,11 @@ def chapter():
         np=np,
         torch=torch,
         parts=parts,
-        evaluate=evaluate,
-        collect=collect,
         CEM=CEM,
-        Simulator=Simulator,
         swing_model=Simulator(Pendulum()),
-        world=CartPole(),
-        CartPole=CartPole,
         ICEM=ICEM,
         Pendulum=Pendulum,
         MPC=MPC,
-        RandomShooting=RandomShooting,
         true=Simulator(CartPole()).goal(parts.upright, parts.standing),
     )
 
@@ -243,28 +236,6 @@ def test_the_picture_of_futures_wants_a_score_for_each():
     plt.close(fig)
     with pytest.raises(ValueError, match=r"\(3, 5\) and \(2,\)"):
         futures(np.zeros((3, 5)), [1.0, 2.0])
-
-
-# ------------------------------------------------------------------ the challenge
-
-
-def test_the_stub_of_the_challenge_is_the_usual_recipe_and_does_not_pass(chapter):
-    assert "no better than chance" in chapter.mistake("challenge")
-
-
-def test_the_challenge_wants_a_learned_model_and_fifty_plans_of_twenty(chapter):
-    true = Simulator(CartPole())
-    short, told = MPC(true, RandomShooting(8, 50)), MPC(true.goal(), RandomShooting(20, 50))
-    assert "RandomShooting(20, 50)" in chapter.mistake("challenge", short)
-    assert "the true physics" in chapter.mistake("challenge", told)
-    assert "should be an MPC" in chapter.mistake("challenge", "agent = None")
-
-
-@pytest.mark.slow
-def test_the_challenge_can_be_met(chapter):
-    model = parts.neural(collect(CartPole(), None, 1000, seed=[0, 44]), 0)
-    agent = MPC(model, RandomShooting(20, 50))
-    assert chapter.mistake("challenge", agent) is None
 
 
 def test_a_trace_stands_still_after_the_fall():

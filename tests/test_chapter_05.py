@@ -8,7 +8,6 @@ from exercises import Chapter
 from wmlib.course.ch05_ensembles import experiments as ex
 from wmlib.course.ch05_ensembles.curiosity import error_everywhere
 from wmlib.course.ch05_ensembles.doubt import Draughty, visits
-from wmlib.course.ch05_ensembles.road import Road, crawl
 
 NUMBERS = ("ex1", "ex2", "ex3", "ex4")
 
@@ -55,29 +54,6 @@ MISTAKES = [
 @pytest.mark.parametrize("exercise, answer, named", MISTAKES)
 def test_mistakes_are_named(exercise, answer, named, chapter):
     assert named in chapter.mistake(exercise, answer)
-
-
-@pytest.fixture()
-def challenge(chapter):
-    chapter.space.update(model=None, held_out=None, seed=0, Road=Road, crawl=crawl)
-    return chapter
-
-
-def test_the_challenge_wants_a_driver_that_is_safe_and_not_slow(challenge):
-    assert "nothing there yet" in challenge.mistake("challenge")
-    slow = "my_driver = lambda model, held_out: crawl"
-    assert "as slow as the fallback" in challenge.mistake("challenge", slow)
-    fast = "my_driver = lambda model, held_out: lambda obs: np.ones((len(obs), 1), np.float32)"
-    assert "all five in the water" in challenge.mistake("challenge", fast)
-
-
-@pytest.mark.slow
-def test_the_challenge_can_be_met(challenge):
-    challenge.run("models")
-    challenge.space.update(
-        familiar=__import__("wmlib.course.ch05_ensembles.gated", fromlist="x").familiar
-    )
-    assert challenge.mistake("challenge", challenge.solution("challenge")) is None
 
 
 def test_the_gate_holds_in_every_seed_against_bold_and_safe_alike():

@@ -58,20 +58,6 @@ def test_mistakes_are_named(exercise, answer, named, chapter):
     assert named in chapter.mistake(exercise, answer)
 
 
-def test_the_challenge_wants_an_agent_that_looks_ahead(chapter):
-    chapter.space.update(model=parts.stored_dodge()[0], seed=0)
-    assert "nothing there yet" in chapter.mistake("challenge")
-    left = "my_agent = lambda model: lambda obs: np.zeros(len(obs), int)"
-    said = chapter.mistake("challenge", left)
-    assert "does it look" in said or "no better than chance" in said
-
-
-@pytest.mark.slow
-def test_the_challenge_can_be_met(chapter):
-    chapter.space.update(model=parts.stored_dodge()[0], seed=0)
-    assert chapter.mistake("challenge", chapter.solution("challenge")) is None
-
-
 def test_the_dreamer_lives_twice_as_long_as_chance_in_every_one_of_five_models():
     ratio = ex.dream.figures("warm_real") / ex.dream.figures("random")
     assert len(ratio) >= 5 and ratio.min() >= 2

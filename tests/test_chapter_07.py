@@ -16,9 +16,7 @@ def chapter():
     notebook.run("imports")
     world = PixelCartPole()
     trained = Dreamer(world).import_weights(parts.WEIGHTS)
-    from wmlib.evaluation import evaluate
-
-    notebook.space.update(world=world, trained=trained, learner=trained, evaluate=evaluate)
+    notebook.space.update(world=world, trained=trained, learner=trained)
     return notebook
 
 
@@ -56,37 +54,6 @@ def test_mistakes_in_the_balance_are_named(chapter, right, wrong, named):
 def test_an_agent_that_remembers_everything_is_no_answer_to_exercise_three(chapter):
     answer = chapter.solution("ex3").replace("[-self.k :]", "[-9:]")
     assert "k = 1" in chapter.mistake("ex3", answer)
-
-
-def test_the_stub_of_the_challenge_does_not_pass_and_filling_the_gaps_with_the_dream_does(chapter):
-    answer = """
-class BlinkAgent:
-    def __init__(self, learner):
-        self.learner = learner
-
-    def begin(self, obs):
-        self.state = None
-
-    @torch.no_grad()
-    def act(self, obs):
-        model = self.learner.model
-        if self.state is None:
-            self.state = model.start(obs)
-        else:
-            seen = model.observe(self.state, self.action, obs)
-            dreamt = model.step(self.state, self.action).state
-            dark = torch.as_tensor(obs.reshape(len(obs), -1).max(1) == 0)[:, None]
-            self.state = type(seen)(*(torch.where(dark, d, s) for d, s in zip(dreamt, seen)))
-        self.action = self.learner.behaviour.act(model.feat(self.state))
-        return self.action.numpy()
-
-    def keep(self, mask):
-        mask = torch.as_tensor(mask)
-        self.state = type(self.state)(*(part[mask] for part in self.state))
-        self.action = self.action[mask]
-"""
-    assert "nothing there yet" in chapter.mistake("challenge")
-    assert chapter.mistake("challenge", answer) is None
 
 
 # -------------------------------------------------------------------------------- the evidence

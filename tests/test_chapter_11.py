@@ -15,8 +15,7 @@ NUMBERS = ("ex1", "ex2", "ex3")
 
 @pytest.fixture(scope="module")
 def chapter():
-    prompts, answers = parts.lessons(0, 500)
-    return Chapter("11_language_agents", ["imports"], prompts=prompts, answers=answers)
+    return Chapter("11_language_agents", ["imports"])
 
 
 @pytest.mark.parametrize("exercise", NUMBERS)
@@ -72,15 +71,6 @@ MISTAKES = [
 @pytest.mark.parametrize("exercise, answer, named", MISTAKES)
 def test_mistakes_are_named(exercise, answer, named, chapter):
     assert named in chapter.mistake(exercise, answer)
-
-
-def test_the_challenge_can_be_met_by_writing_the_rules_down(chapter):
-    assert "nothing there yet" in chapter.mistake("challenge")
-    assert chapter.mistake("challenge", chapter.solution("challenge")) is None
-    solution = chapter.solution("challenge").replace("int(size) > usb", "int(size) > 99")
-    assert "'move' again" in chapter.mistake("challenge", solution)
-    solution = chapter.solution("challenge").replace("nothing changes . =>", "all is well . =>")
-    assert "when nothing changes" in chapter.mistake("challenge", solution)
 
 
 @pytest.mark.parametrize("experiment", all_experiments("11"), ids=lambda e: e.name)

@@ -104,28 +104,6 @@ def test_mistakes_are_named(exercise, answer, named, chapter):
     assert named in chapter.mistake(exercise, answer)
 
 
-LINE = """
-def forecast(inflation, unemployment, planned):
-    slope, level = np.polyfit(inflation, unemployment, 1)
-    return level + slope * planned
-"""
-NATURAL = "forecast = lambda pi, u, planned: np.full(20, u.mean())"
-BELIEVERS = """
-def forecast(inflation, unemployment, planned):
-    slope, level = np.polyfit(np.diff(inflation), unemployment[1:], 1)
-    surprise = np.concatenate([[planned[0] - inflation[-1]], np.diff(planned)])
-    return level + slope * surprise
-"""
-
-
-def test_the_challenge_can_be_met_and_a_line_does_not_meet_it(chapter):
-    assert "nothing there yet" in chapter.mistake("challenge")
-    assert chapter.mistake("challenge", chapter.solution("challenge")) is None
-    for answer in (LINE, NATURAL, BELIEVERS):
-        assert chapter.mistake("challenge", answer) is not None
-    assert "20 numbers" in chapter.mistake("challenge", "forecast = lambda pi, u, planned: u")
-
-
 @pytest.mark.parametrize("experiment", all_experiments("12"), ids=lambda e: e.name)
 def test_every_experiment_has_claims_and_stored_evidence_that_bears_them_out(experiment):
     stored = experiment.stored()

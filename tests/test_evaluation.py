@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from wmlib.evaluation import (
+    auroc,
     bootstrap_interval,
+    coverage,
     dream_beside_reality,
     error_by_horizon,
     evaluate,
@@ -128,6 +130,46 @@ def test_intervals():
     assert low <= estimate <= high and estimate == pytest.approx(10)
     with pytest.raises(ValueError, match="at least one trial"):
         proportion_interval(0, 0)
+
+
+def test_an_interval_holds_the_share_that_is_asked_for():
+    assert interval(range(101), level=0.5) == pytest.approx((50, 25, 75))
+    assert proportion_interval(9, 10) == pytest.approx((0.652281, 0.977365), abs=1e-6)
+    narrow, wide = (proportion_interval(9, 10, level) for level in (0.5, 0.99))
+    assert wide[0] < 0.652281 < narrow[0] < narrow[1] < 0.977365 < wide[1]
+    assert proportion_interval(0, 10)[0] == 0
+    sample = np.random.default_rng(0).normal(size=100)
+    spread = {level: bootstrap_interval(np.mean, sample, level=level) for level in (0.5, 0.9)}
+    estimate, low, high = spread[0.9]
+    assert estimate == sample.mean() and spread[0.5][0] == estimate
+    z = 1.645 * sample.std() / 10  # the mean of a hundred
+    assert (low - estimate, high - estimate) == pytest.approx((-z, z), rel=0.1)
+    assert low < spread[0.5][1] < spread[0.5][2] < high
+    same, other = (bootstrap_interval(np.mean, sample, seed=seed) for seed in (0, 1))
+    assert same == spread[0.9] != other
+    few = bootstrap_interval(np.mean, sample, draws=1)
+    assert few[1] == few[2] != estimate
+
+
+def test_the_chance_that_a_positive_scores_higher_by_hand():
+    assert auroc([1, 2, 3, 4], [0, 0, 1, 1]) == 1 and auroc([1, 2, 3, 4], [1, 1, 0, 0]) == 0
+    assert auroc([1, 2, 3, 4], [0, 1, 0, 1]) == 0.75
+    assert auroc([5, 5, 5], [0, 1, 1]) == 0.5  # ties count half
+    assert auroc([1, 2, 2, 3], [0, 0, 1, 1]) == (4 - 0.5) / 4
+    for one_kind in ([0, 0], [1, 1]):
+        with pytest.raises(ValueError, match="only one"):
+            auroc([1, 2], one_kind)
+
+
+def test_coverage_is_the_share_of_errors_within_what_was_stated():
+    error = np.array([[0.0, 0.5], [-0.6, 0.7], [1.0, -3.0]])
+    assert coverage(error, np.ones((3, 2)), [0.5, 0.9, 0.999]).tolist() == [
+        3 / 6 - 1 / 6 + 1 / 6,
+        5 / 6,
+        1,
+    ]
+    assert coverage(error, np.full((3, 2), 10.0), [0.5]).tolist() == [1]
+    assert coverage([0.0, 1.0], [0.0, 0.0], [0.9]).tolist() == [0.5]  # who is never in doubt
 
 
 # --- dreams of pictures ---------------------------------------------------------------------------

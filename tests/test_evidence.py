@@ -1,5 +1,6 @@
 """Claims that must fail do fail; the stored evidence is what the code gives."""
 
+import contextlib
 import importlib
 import json
 import random
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from wmlib import evidence as experiments
 from wmlib.evidence import Experiment, all_experiments, store
@@ -84,6 +86,57 @@ def test_evidence_that_is_not_there_says_how_to_make_it(elsewhere):
     assert COIN.summary("heads") == "no evidence stored yet"
     with pytest.raises(FileNotFoundError, match="make evidence NB=00"):
         COIN.figures("count")
+
+
+@pytest.fixture()
+def told(elsewhere, monkeypatch, capsys):
+    """What the command line says, and how many threads it leaves torch, when it is told something."""
+    die = Experiment("00_die", lambda seed: {"eyes": seed % 6 + 1}, seeds=3)
+    monkeypatch.setattr(experiments, "all_experiments", lambda chapter=None: [COIN, die])
+
+    def tell(*words):
+        monkeypatch.setattr("sys.argv", ["evidence", *words])
+        torch.set_num_threads(2)
+        with contextlib.suppress(SystemExit):
+            experiments.main()
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        printed = capsys.readouterr()
+        return printed.out + printed.err, threads
+
+    return tell
+
+
+def test_the_command_line_runs_what_it_names_on_the_seeds_that_it_names(told, elsewhere):
+    said, threads = told("run", "00", "--only", "coin", "--seeds", "3", "--first", "3")
+    assert threads == 1 and "00_coin heads: held in 2 of 3" in said
+    stored = COIN.stored()
+    assert [row["seed"] for row in stored["seeds"]] == [3, 4, 5]
+    assert stored["command"] == "python -m wmlib.evidence run 00 --only coin --first 3 --seeds 3"
+    assert not (elsewhere / "ch00" / "evidence" / "00_die.json").exists()
+    assert "00_coin\n  held in 2 of 3 seeds" in told("list")[0]
+    said, _ = told("run", "--only", "coin", "--seeds", "2", "--dry")
+    assert "00_coin 0 {" in said and "'heads': False" in said and "00_coin 1 {" in said
+    assert len(COIN.stored()["seeds"]) == 3  # a dry run stores nothing
+    told("run")
+    assert [len(experiments.stored_evidence(name)["seeds"]) for name in ("00_coin", "00_die")] == [
+        10,
+        3,
+    ]
+    assert COIN.stored()["command"] == "python -m wmlib.evidence run 00 --only coin --seeds 10"
+    assert "there are: 00_coin, 00_die" in told("run", "--only", "cards")[0]
+
+
+def test_the_command_line_keeps_the_seeds_that_are_stored_if_it_is_told_to(told):
+    store(Experiment("00_coin", lambda seed: {"heads": 1, "count": 9.0}), range(2), "x", say=quiet)
+    told("run", "--only", "coin", "--seeds", "4", "--more")
+    assert COIN.figures("count").tolist() == [9, 9, 2, 3]
+    told("run", "--only", "coin", "--seeds", "4")
+    assert COIN.figures("count").tolist() == [0, 1, 2, 3]
+
+
+def quiet(*_, **__):
+    """Says nothing."""
 
 
 def test_a_failed_claim_stops_a_test_run(monkeypatch):

@@ -139,3 +139,41 @@ def test_collecting_can_stop_with_the_episode():
     assert len(data) < 500 and data.terminated[-1] and data.terminated.sum() == 2
     whole = collect(CartPole(), steps=len(data), seed=0)
     np.testing.assert_array_equal(whole.obs, data.obs)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_so_many_actions_are_replaced_by_random_ones(share):
+    data = collect(
+        Pendulum(), lambda obs: np.full((len(obs), 1), 1.5), steps=600, random_share=share
+    )
+    strayed = data.act[:, 0] != 1.5
+    assert strayed.mean() == pytest.approx(share, abs=0.06)
+    if share:
+        assert data.act[strayed].min() < -1.8 and data.act[strayed].max() > 1.8
+
+
+def test_returns_are_sums_of_rewards_by_episode():
+    data = some(6, episode=np.array([4, 4, 4, 7, 7, 9]), rew=np.array([1.0, 2, 3, 10, 20, 5]))
+    assert data.returns().tolist() == [6, 30, 5]
+    assert (data + data).returns().tolist() == [6, 30, 5] * 2
+
+
+def test_of_two_episodes_one_is_held_out_whatever_the_share():
+    data = some(6)
+    for share in (0.01, 0.5, 0.99):
+        train, test = data.split(share)
+        assert len(train) == len(test) == 3
+    parts = [tuple(np.unique(some(90).split(0.2, seed=seed)[1].episode)) for seed in range(3)]
+    assert len(set(parts)) == 3 and {len(part) for part in parts} == {6}
+
+
+def test_the_end_of_the_last_two_episodes_tells_obs_that_were_moved_up_from_those_that_were_not():
+    ends = np.arange(9) % 3 == 2
+    obs, nxt = np.arange(9.0)[:, None], np.arange(1, 10.0)[:, None]
+    whole = dict(terminated=ends, episode=np.arange(9) // 3, obs=obs)
+    with pytest.raises(ValueError, match="moved up by a row"):
+        some(9, next_obs=nxt, **whole)
+    assert len(some(9, next_obs=nxt + 0.5 * ends[:, None], **whole)) == 9
+    assert (
+        len(some(9, next_obs=nxt, **whole | {"terminated": np.zeros(9, bool)})) == 9
+    )  # cut, not over

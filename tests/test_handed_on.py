@@ -8,18 +8,22 @@ import matplotlib
 import numpy as np
 import pytest
 import torch
-from by_hand import chance
+from by_hand import chance, loud
+from every_model import PUSH, build, transitions
 
 from wmlib import notebook
 from wmlib.agents import Sticky
 from wmlib.experience import collect
 from wmlib.learning import swing_up
 from wmlib.learning.actor_critic import ActorCritic
+from wmlib.learning.dreamer import Dreamer
 from wmlib.learning.iris import Iris
 from wmlib.learning.ppo import PPO
-from wmlib.models import networks
+from wmlib.models import Ensemble, NeuralDynamics, networks
 from wmlib.models.base import Step, WorldModel
 from wmlib.models.codebook import Codebook
+from wmlib.models.distributions import twohot_mean
+from wmlib.models.rssm import RSSM
 from wmlib.models.table import TableModel
 from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting
 from wmlib.streams import Streams
@@ -157,6 +161,19 @@ def test_a_notebook_begins_with_one_thread_the_house_style_and_its_seed(monkeypa
         notebook.begin("03")
 
 
+@pytest.mark.parametrize("kind", [NeuralDynamics, Ensemble])
+def test_a_model_of_vectors_shows_its_continue_head_as_many_ends_as_it_needs(monkeypatch, kind):
+    told, real = [], networks.randint
+    model, data = kind(2, PUSH, hidden=4), transitions(PUSH)
+    monkeypatch.setattr(
+        networks,
+        "randint",
+        lambda n, shape, *rest: told.append((n, *shape)) or real(n, shape, *rest),
+    )
+    model.fit(data, steps=1)
+    assert set(told) == {(4, 32), (36, 96)}  # 4 of the 40 steps are ends
+
+
 @pytest.mark.parametrize("balanced, rows", [(True, (32, 96)), (False, (128,))])
 def test_the_continue_head_sees_as_many_ends_as_it_says(monkeypatch, balanced, rows):
     drawn, real = [], networks.randint
@@ -180,6 +197,28 @@ def test_a_learner_hands_its_seed_on_to_the_actor_that_it_makes():
 def test_what_the_continue_head_keeps_of_itself_is_on_the_cpu_whatever_the_default():
     with torch.device("meta"):
         assert networks.ContinueHead(1, chance()).get_extra_state().device.type == "cpu"
+
+
+def test_imported_weights_reach_the_slow_critic_and_the_actor_that_explores(tmp_path):
+    film = Streams(Catch(), 2, seed=0).play(120).all(30)
+    obs = film.obs[0, :8]
+    for make in (
+        lambda seed: Dreamer(
+            Catch(), build(RSSM)[0], ActorCritic(14, 3, 4, seed=seed), 2, seed=seed
+        ),
+        lambda seed: Iris(film, Catch.act_space, seed=seed),
+    ):
+        taught, other = make(1), make(2)
+        loud(taught.behaviour.critic[-1], taught.behaviour.actor[-1])
+        if isinstance(taught, Dreamer):  # the average of the actor is exported
+            taught.ema.actor.load_state_dict(taught.behaviour.actor.state_dict())
+        taught.export(tmp_path / "taught")
+        other.import_weights(tmp_path / "taught")
+        feat = other.model.feat(other.model.start(obs))
+        told = twohot_mean(taught.behaviour.critic(feat))
+        torch.testing.assert_close(other.behaviour.value(feat), told, rtol=0.02, atol=0.02)
+        actors = (each.behaviour.actor(feat) for each in (other, taught))
+        torch.testing.assert_close(*actors, rtol=0.02, atol=0.02)
 
 
 def test_frames_are_put_into_tokens_again_when_other_weights_were_read(tmp_path):

@@ -76,6 +76,40 @@ def one_update(module, kind, monkeypatch, **settings):
     return losses, critic, slow, chosen, -(log_p.exp() * log_p).sum(-1).numpy()
 
 
+def told(kind, **settings):
+    """What a learner says that it did with the two dreams, what it should have said of them, and
+    the learner."""
+    learner = kind(2, 2, hidden=4, gamma=GAMMA, lam=LAM, horizon=3, bonus=BONUS, **settings)
+    loud(learner.critic[-1], learner.slow[-1], learner.actor[-1])
+    before = copy.deepcopy(learner)
+    with torch.no_grad():
+        feat = torch.stack([Given.feat(torch.full((2,), float(t))) for t in range(4)], 1)
+        critic = before.critic(feat)
+        log_p = before.actor(feat[:, :3]).log_softmax(-1)
+    returns, weight = returns_by_hand(twohot_mean(before.slow(feat)).detach().numpy())
+    wanted = {
+        "return": returns.mean(),
+        "reward": Given.rew.mean().item(),
+        "entropy": -(log_p.exp() * log_p).sum(-1).mean().item(),
+        "critic": misses(critic, returns, weight),
+    }
+    return learner.learn(Given(), torch.zeros(2), chance()), wanted, returns
+
+
+@pytest.mark.parametrize("kind", [actor_critic.ActorCritic, ppo.PPO])
+def test_what_is_told_of_a_lesson_is_the_mean_of_what_happened_in_plain_numbers(kind):
+    once = {"epochs": 1, "minibatches": 1} if kind is ppo.PPO else {}
+    found, wanted, returns = told(kind, **once)
+    assert {type(value) for value in found.values()} == {float}
+    if kind is ppo.PPO:
+        assert found.pop("stopped") == 0  # nothing has changed at the first look
+    else:
+        del wanted["reward"]
+        low, high = np.quantile(returns, [0.05, 0.95])
+        assert found.pop("scale") == pytest.approx(high - low, rel=1e-4)
+    assert found == pytest.approx(wanted, rel=1e-4)
+
+
 def misses(critic, returns, weight):
     """The critic's surprise at each return, weighted."""
     places = [(b, t) for b in range(2) for t in range(3)]

@@ -1,12 +1,16 @@
 """Each argument of a model reaches the parts that it is said to shape, and the seed reaches all."""
 
+import inspect
+
 import gymnasium as gym
 import pytest
 import torch
+from by_hand import chance
+from every_model import PUSH, transitions
 
 from wmlib.learning.actor_critic import ActorCritic
 from wmlib.learning.ppo import PPO
-from wmlib.models import Ensemble, NeuralDynamics
+from wmlib.models import Ensemble, NeuralDynamics, dynamics, ensemble, latent_action, mdn_rnn, vae
 from wmlib.models.distributions import Categoricals
 from wmlib.models.frame_transformer import FrameTransformer
 from wmlib.models.latent_action import LatentActions
@@ -17,6 +21,7 @@ from wmlib.models.tokenizer import Tokenizer
 from wmlib.models.vae import VAE
 from wmlib.models.vector_rssm import VectorRSSM
 from wmlib.models.vision_memory import VisionMemory
+from wmlib.streams import Sequences
 
 TWO = gym.spaces.Discrete(2)
 BUILDERS = {
@@ -154,3 +159,50 @@ def test_a_number_that_weighs_arrives_where_it_is_used(kind, argument, where):
     (name, value), model = *argument.items(), BUILDERS[kind](**argument)
     assert getattr(getattr(model, where) if where else model, name) == value
     assert getattr(getattr(BUILDERS[kind](), where) if where else BUILDERS[kind](), name) != value
+
+
+def film():
+    """Three stretches of 20 pictures."""
+    obs = torch.randint(256, (3, 20, 1, 32, 32), generator=chance()).to(torch.uint8)
+    first = torch.arange(20).expand(3, 20) == 0
+    arrows = torch.zeros(3, 19)
+    return Sequences(obs, arrows.long(), arrows, arrows + 1, first)
+
+
+FITS = {  # class -> the module whose `train` is called, and how a fresh one is fitted
+    NeuralDynamics: (dynamics, lambda **kw: NeuralDynamics(2, PUSH).fit(transitions(PUSH), **kw)),
+    Ensemble: (ensemble, lambda **kw: Ensemble(2, PUSH).fit(transitions(PUSH), **kw)),
+    VAE: (vae, lambda **kw: VAE(4, 2).fit(film().obs.flatten(0, 1), **kw)),
+    MDNRNN: (mdn_rnn, lambda **kw: MDNRNN(TWO, 4, 8).fit(film(), VAE(4, 2), **kw)),
+    LatentActions: (
+        latent_action,
+        lambda **kw: LatentActions(width=2).fit(film().obs, film().first, **kw),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FITS, ids=lambda kind: kind.__name__)
+def test_what_a_fit_is_told_its_training_is_told(kind, monkeypatch):
+    module, fit = FITS[kind]
+    told, drawn, train, randint = [], [], module.train, module.randint
+
+    def spy(parameters, loss, *args, **kw):
+        told.append(inspect.signature(train).bind(parameters, loss, *args, **kw).arguments)
+        return train(parameters, loss, *args, **kw)
+
+    monkeypatch.setattr(module, "train", spy)
+    monkeypatch.setattr(
+        module, "randint", lambda n, shape, *rest: drawn.append(shape) or randint(n, shape, *rest)
+    )
+    seen = []
+    settings = {"steps": 2, "batch": 7, "lr": 0.25, "report": lambda *said: seen.append(said)}
+    if kind in (NeuralDynamics, Ensemble):
+        settings["weight_decay"] = 0.125
+    if kind is MDNRNN:
+        settings["length"] = 5
+    losses = fit(**settings)
+    for name in set(settings) - {"batch", "length"}:
+        assert told[0][name] == settings[name], name
+    assert seen == list(enumerate(losses)) and len(losses) == 2
+    assert {type(loss) for loss in losses} == {float}
+    assert any(7 in shape for shape in drawn)

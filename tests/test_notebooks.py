@@ -8,6 +8,7 @@ import pytest
 from repository import CHAPTERS, course
 
 import wmlib.notebook
+from wmlib import challenges
 
 every_notebook = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 
@@ -115,3 +116,31 @@ def test_it_has_the_parts_of_a_chapter(path):
         assert part in text, f"no {part!r} in {path.name}"
     assert len(re.findall(r"^#+ .*exercise \d", text, re.M)) >= 3
     assert len(set(re.findall(r"\{cite(?::\w)?\}`([^`]+)`", prose(path)))) >= 3
+
+
+def link(challenge):
+    return f"[Day {challenge.day} · {challenge.title}](../book/challenges/{challenge.name}.ipynb)"
+
+
+@every_notebook
+def test_it_ends_with_a_challenge_and_links_to_all_of_its_chapter(path):
+    text = next(t for t in prose(path).split("\n## ") if t.startswith("Daily challenge: "))
+    if course[path.stem].draft:
+        assert "](../book/challenges/" in text
+        return
+    mine = [c for c in map(challenges.load, challenges.names()) if c.chapter == path.stem[:2]]
+    linked = re.findall(r"\[[^]]*\]\(\.\./book/challenges/[^)]*\)", text)
+    assert set(linked) <= {link(c) for c in mine} and len(set(linked)) == len(linked)
+    # One of an instructor's own need not be in the text.
+    assert {link(c) for c in mine if c.day <= 30} <= set(linked)
+    first = next(c for c in mine if link(c) == linked[0])
+    assert text.startswith(f"Daily challenge: {first.title[0].lower()}{first.title[1:]}\n")
+    assert f"*About {first.minutes} minutes.*" in text
+
+
+@every_notebook
+def test_its_challenge_is_asked_and_solved_elsewhere(path):
+    cells = read(path).cells
+    begun = next(i for i, cell in enumerate(cells) if "## Daily challenge" in cell.source)
+    assert all(cell.cell_type == "markdown" for cell in cells[begun:])
+    assert "<summary>" not in cells[begun].source.split("## Daily challenge")[1]

@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from wmlib.models.base import Step, WorldModel
-from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting
+from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting, goals
 from wmlib.planning.proposals import Categorical, coloured, proposal, shift
+from wmlib.worlds import CartPole
 
 
 class Lock(WorldModel):
@@ -161,3 +162,15 @@ def test_settings_that_cannot_work_are_refused(make, says):
 def test_actions_of_an_unknown_kind_are_refused():
     with pytest.raises(TypeError, match=r"Discrete\(n\) or Box"):
         proposal(gym.spaces.MultiBinary(3), 1, 1)
+
+
+def test_the_aims_of_cartpole_by_hand():
+    x, angle = CartPole.X_LIMIT, CartPole.ANGLE_LIMIT
+    states = [[0, 9, 0, 9], [x / 2, 0, 0, 0], [0, 0, angle / 2, 0], [-x, 0, -angle, 0]]
+    nxt, anything = torch.tensor(states), torch.zeros(4, 4)
+    assert goals.upright(anything, anything, nxt).tolist() == pytest.approx([1, 0.875, 0.875, 0])
+    assert goals.constant(anything, anything, nxt).tolist() == [1] * 4
+    assert goals.standing(nxt).tolist() == [1, 1, 1, 0]
+    for beyond in ([1.01 * x, 0, 0, 0], [0, 0, 1.01 * angle, 0], [-1.01 * x, 0, 0, 0]):
+        assert goals.standing(torch.tensor([beyond])).tolist() == [0]
+    assert goals.standing(0.99 * nxt[3:]).tolist() == [1]

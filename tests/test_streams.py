@@ -1,5 +1,6 @@
 """Streams of frames: nothing is lost at the end of an episode, and nothing leaks across it."""
 
+import gymnasium as gym
 import numpy as np
 import pytest
 import torch
@@ -72,3 +73,66 @@ def test_the_agent_is_told_where_episodes_begin():
 def test_too_short_streams_say_so(streams):
     with pytest.raises(ValueError, match="the longest stream has"):
         streams.sample(4, 10_000, np.random.default_rng(0))
+
+
+class Low(Pendulum):
+    """A pendulum with three torques, which are numbered from -1; its episodes are short."""
+
+    act_space, max_steps = gym.spaces.Discrete(3, start=-1), 4
+
+    def step(self, state, action, rng=None):
+        return super().step(state, 2.0 * np.asarray(action)[:, None], rng)
+
+
+@pytest.mark.parametrize("world, blank", [(Low(), -1), (Pendulum(), [0.0])])
+def test_the_frame_that_nothing_follows_is_given_an_action_of_the_world(world, blank):
+    seen = Streams(world, copies=2, seed=0, max_steps=4).play(2 * 12).all(15)
+    assert seen.first[0].nonzero().flatten().tolist() == [0, 5, 10]
+    assert seen.act[:, 4].tolist() == [blank] * 2 and world.act_space.contains(
+        seen.act[0, 4].numpy()
+    )
+    assert (seen.rew[:, 4] == 0).all() and (seen.rew[:, :4] < 0).all()
+    assert seen.act.dtype == (torch.long if blank == -1 else torch.float32)
+
+
+def test_steps_are_counted_over_all_copies_and_rounded_up_to_whole_rounds():
+    streams = Streams(CartPole(), copies=4, seed=0).play(9)
+    assert streams.steps == 12 and len(streams.frames()) == 12
+    assert streams.play(1).steps == 16
+
+
+def test_what_was_played_is_put_down_and_taken_up_again():
+    first = Streams(CartPole(), copies=3, seed=5).play(120)
+    again = Streams(CartPole(), copies=3, seed=6).restore(first.content())
+    for streams in (first, again):
+        streams.play(120)
+    assert first.steps == again.steps == 240 and first.returns == again.returns
+    assert len(first.returns) > 5
+    for name in ("obs", "act", "rew", "cont", "first"):
+        assert torch.equal(getattr(first.all(25), name), getattr(again.all(25), name)), name
+    with pytest.raises(ValueError, match="streams of 3 copies of a world, here there are 2"):
+        Streams(CartPole(), copies=2).restore(first.content())
+
+
+def test_a_stretch_may_be_cut_out_of_stretches(streams):
+    whole = streams.all(20)
+    part = whole.cut(6, [2, 0], [3, 14])
+    for k, (row, start) in enumerate([(2, 3), (0, 14)]):
+        assert torch.equal(part.obs[k], whole.obs[row, start : start + 6])
+        for name in ("act", "rew", "cont"):
+            assert torch.equal(getattr(part, name)[k], getattr(whole, name)[row, start : start + 5])
+        assert part.first[k, 0] and torch.equal(
+            part.first[k, 1:], whole.first[row, start + 1 : start + 6]
+        )
+
+
+def test_everything_is_cut_into_stretches_that_do_not_overlap_and_a_sample_reaches_each():
+    streams = Streams(CartPole(), copies=2, seed=0).play(100)
+    frames = streams.frames()
+    lengths = [int(n) for n in streams.content()["lengths"]]
+    assert len(streams.all(10).obs) == sum(n // 10 for n in lengths)
+    assert len(streams.all(min(lengths)).obs) == 2  # the whole of each fits
+    drawn = streams.sample(4000, 20, np.random.default_rng(0)).obs[:, 0].numpy()
+    begun = {tuple(row) for row in drawn.tolist()}
+    starts = [frames[: lengths[0]][: lengths[0] - 19], frames[lengths[0] :][: lengths[1] - 19]]
+    assert begun == {tuple(row) for row in np.concatenate(starts).tolist()}

@@ -101,6 +101,25 @@ def test_a_new_goal_needs_no_new_step():
     assert step.rew.tolist() == [1.0, 0.0]
 
 
+@pytest.mark.parametrize("kind", [TableModel, SampleModel])
+def test_of_every_pair_tried_or_not_all_chances_add_up_to_one(kind):
+    model = kind(4, 2)
+    for nxt, rew, terminated in ((1, 0.0, False), (2, 3.0, False), (3, 1.0, True), (2, 3.0, False)):
+        model.record(0, 0, rew, nxt, terminated)
+    pairs = list(product(range(4), range(2)))
+    for pair in pairs:
+        assert sum(chance for chance, *_ in model.outcomes(*pair)) == 1
+    P, R = model.tables()
+    last = kind is TableModel  # the last outcome is the only one
+    assert R[0, 0] == (3 if last else 1.75) and P[0, 0].tolist() == [
+        0,
+        *((0, 1) if last else (0.25, 0.5)),
+        0,
+    ]
+    for s, a in pairs[1:]:
+        assert R[s, a] == 0 and P[s, a].tolist() == np.eye(4)[s].tolist()
+
+
 def test_untried_pairs_are_answered_with_nothing_happens():
     step = TableModel(3, 2).step(torch.tensor([2]), torch.tensor([1]))
     assert [x.item() for x in step] == [2, 0.0, 1.0]

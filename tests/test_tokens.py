@@ -219,6 +219,14 @@ def test_arrows_between_two_episodes_teach_nothing(film):
     assert loss.item() != model.token_loss(**whole, generator=rng())[0].item()
 
 
+def test_a_stretch_too_short_to_look_far_ahead_is_learned_from_all_the_same(film):
+    model = small(n=3, ahead=5)
+    for length, far in ((5, False), (6, True)):
+        cut = film.cut(length, torch.arange(2), torch.zeros(2, dtype=torch.long))
+        loss, parts, _ = model.loss(cut)
+        assert torch.isfinite(loss) and (parts["far"] > 0) == far
+
+
 def test_a_stretch_read_at_once_leaves_the_same_state_as_frame_by_frame(film):
     model = small(n=3)
     read(model, film)

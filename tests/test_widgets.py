@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -81,6 +82,49 @@ def test_a_live_control_draws_anew_and_reports_errors():
     assert drawn == [0, 5] and "<img" in stage.value
     slider.value = 7
     assert "no such &lt;step&gt;" in stage.value
+
+
+def test_a_live_control_offers_what_it_was_given_under_the_name_that_it_was_given():
+    drawn = []
+
+    def named(**values):
+        drawn.append(values)
+        return draw(0)
+
+    box = widgets._live(
+        named, {"pole_angle": [0.5, 2], "role": ["real", "imagined"]}, ALT, "<i>So</i>."
+    )
+    slider, choice, stage = box.children
+    assert type(slider).__name__ == "SelectionSlider" and type(choice).__name__ == "Dropdown"
+    assert slider.options == (("0.5", 0.5), ("2", 2))
+    assert choice.options == (("real", "real"), ("imagined", "imagined"))
+    assert (slider.description, choice.description) == ("pole angle", "role")
+    assert {each.style.description_width for each in (slider, choice)} == {"initial"}
+    choice.value = "imagined"
+    assert drawn == [{"pole_angle": 0.5, "role": "real"}, {"pole_angle": 0.5, "role": "imagined"}]
+    assert ALT in stage.value and "<i>So</i>." in stage.value
+
+
+def test_a_live_control_may_offer_finer_steps_than_those_stored(shown, monkeypatch):
+    lived = []
+    monkeypatch.setattr(widgets, "_wants_widget", lambda: True)
+    live = widgets._live
+    monkeypatch.setattr(widgets, "_live", lambda *args: lived.append(args) or live(*args))
+    explore(draw, step=[0, 2], role=["real"], live={"step": [0, 1, 2]}, alt=ALT, caption="So.")
+    assert lived == [(draw, {"step": [0, 1, 2], "role": ["real"]}, ALT, "So.")]
+    assert len(stored(shown[0]["text/html"])) == 2 and "So." in shown[0]["text/html"]
+
+
+class Kernel:
+    kernel = object()
+
+
+@pytest.mark.parametrize("shell, sits", [(Kernel(), True), (object(), False), (None, False)])
+def test_a_kernel_is_a_shell_that_has_one(monkeypatch, shell, sits):
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    assert widgets._in_kernel() == widgets._wants_widget() == sits
+    monkeypatch.delitem(sys.modules, "IPython")
+    assert not widgets._in_kernel()
 
 
 def test_a_slow_picture_waits_until_the_slider_is_let_go(monkeypatch):

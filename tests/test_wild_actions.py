@@ -187,3 +187,22 @@ def test_numbers_from_0_and_the_spaces_own_are_each_others_way_back():
     assert to_index(space, np.array([5, 7])).tolist() == [0, 2]
     assert from_index(space, torch.tensor([0, 2])).tolist() == [5, 7]
     assert check_actions(space, [5.0, 7.0], 2).dtype.kind == "i"
+
+
+@pytest.mark.parametrize(
+    "low, high", [(-1.0, 1.0), (0.0, 1000.0), (-np.inf, np.inf), (-2.0, np.inf)]
+)
+def test_what_rounding_left_beyond_a_bound_is_within_it_and_no_more(low, high):
+    space = gym.spaces.Box(np.float32(low), np.float32(high), (2,))
+    width = max(1.0, high - low) if np.isfinite(high - low) else 1.0
+    for bound, out in ((low, -1), (high, 1)):
+        if np.isinf(bound):
+            continue
+        inside = bound if np.isfinite(high - low) else bound - out
+        for slip, fine in ((0.5e-5, True), (2e-5, False)):
+            action = np.array([[inside, bound + out * slip * width]])
+            if fine:
+                assert check_actions(space, action, 1) is not None
+            else:
+                with pytest.raises(ValueError, match="within its bounds"):
+                    check_actions(space, action, 1)

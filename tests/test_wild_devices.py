@@ -1,49 +1,37 @@
-"""What people ran into elsewhere: another default device or precision, models that were moved or
-cast, and agents that learn where others only act."""
+"""What people ran into elsewhere: another device, another default device or precision, models that
+were moved or cast, and agents that learn where others only act."""
 
 import numpy as np
 import pytest
 import torch
+from by_hand import chance
+from elsewhere import another_device
 from every_model import PUSH, actions, build, transitions
 
 from wmlib.course.ch05_ensembles.mbpo import BranchedQ
-from wmlib.evaluation import evaluate
+from wmlib.evaluation import dream_beside_reality, error_by_horizon, evaluate
 from wmlib.experience import collect
+from wmlib.learning.dqn import DQN
 from wmlib.learning.dreamer import Dreamer
 from wmlib.learning.iris import Iris
-from wmlib.models import Ensemble, LinearDynamics, NeuralDynamics
+from wmlib.learning.latent_agent import TokenAgent
+from wmlib.learning.ppo import PPO
+from wmlib.models import Cautious, Ensemble, LinearDynamics, NeuralDynamics
 from wmlib.models.latent_action import LatentActions
 from wmlib.models.rssm import RSSM
 from wmlib.models.token_model import TokenModel
 from wmlib.models.vector_rssm import VectorRSSM
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting
+from wmlib.players import export_dynamics
+from wmlib.scoreboard import dream, watch
 from wmlib.streams import Streams
 from wmlib.worlds import CartPole
 from wmlib.worlds.catch import Catch
+from wmlib.worlds.valley import Valley
 
 WORLD = CartPole()
 PLANNERS = [RandomShooting(4, 8), CEM(4, 8, 2, 3), ICEM(4, 8, 2, 3), MPPI(4, 8)]
-
-
-def played(planner):
-    data = collect(WORLD, steps=100)
-    data.terminated[:] = False
-    model = NeuralDynamics(4, WORLD.act_space, hidden=16)
-    model.fit(data, steps=5)
-    return evaluate(WORLD, MPC(model, planner), episodes=2, max_steps=10).returns.tolist()
-
-
-@pytest.mark.parametrize("planner", PLANNERS, ids=lambda p: type(p).__name__)
-def test_what_is_usual_in_this_notebook_changes_nothing(planner):
-    wanted = played(planner)
-    torch.set_default_dtype(torch.float64)
-    torch.set_default_device("meta")  # stands for any that is not the CPU
-    try:
-        assert played(planner) == wanted
-    finally:
-        torch.set_default_dtype(torch.float32)
-        torch.set_default_device(None)
 
 
 MADE = {
@@ -123,29 +111,117 @@ def test_an_agent_may_learn_while_it_is_played(mode):
         each.load_state_dict(each.state_dict())
 
 
-# ------------------------------------------------------------------ models with a memory, learners
+# ---------------------------------------------- whole learners, planners, agents on another device
 
 
-def few_lessons():
-    """What learners with a memory make of a short film, in numbers."""
-    film = Streams(Catch(), 4).play(400).all(40)
-    iris = Iris(film, Catch.act_space, build(TokenModel)[0])
-    iris.learn_tokens(2, 8).learn_world(2, 4, length=8).learn_rewards(2, 8).learn_to_act(1, 8)
-    vision, codes = VisionMemory(Catch.act_space, 4, 8, width=2), LatentActions(width=2)
-    seen = film.obs.flatten(0, 1)
-    frames = vision.vision.fit(seen, 2), vision.memory.fit(film, vision.vision, 2)
-    moves = codes.fit(film.obs, film.first, 3), codes.infer(seen[:5], seen[1:6]).tolist()
-    dreamer = Dreamer(Catch(), build(RSSM)[0], None, 4, 32, 2, 6, 8, prefill=64).learn(128)
-    played = evaluate(Catch(), dreamer.agent(), episodes=2).returns.tolist()
-    return iris.log["act"], frames, moves, dreamer.log, played
+def networks(kind, device, **settings):
+    """A model of vectors learns, and is examined."""
+    data, seen = collect(Valley(), steps=60), watch(Valley(), 6, 5, 0, copies=4, steps=15)
+    model = kind(2, Valley.act_space, device=device, **settings)
+    learned = model.fit(data, **({} if kind is LinearDynamics else {"steps": 4}))
+    told = model.weight.tolist() if kind is LinearDynamics else learned
+    return told, error_by_horizon(model, data, 3).tolist(), dream(model, seen, 2).tolist()
 
 
-def test_what_is_usual_in_this_notebook_changes_no_learner():
-    wanted = few_lessons()
+def planned(planner, device, kind=NeuralDynamics, **settings):
+    """Episodes of different lengths, and an ensemble with a continue head."""
+    data = collect(WORLD, steps=100)
+    data.terminated[:] &= kind is Ensemble
+    model = kind(4, WORLD.act_space, hidden=8, device=device, **settings)
+    model.fit(data, steps=5)
+    model = Cautious(model, 1.0) if kind is Ensemble else model
+    agent = MPC(model, planner)
+    played = evaluate(WORLD, agent, episodes=3, max_steps=12)
+    agent.begin(data.obs[:2])
+    agent.act(data.obs[:2])
+    moved = agent.act(data.obs[2:4], first=np.array([True, False])).tolist()
+    return played.returns.tolist(), agent.plan.score.tolist(), moved
+
+
+def film():
+    return Streams(Catch(), 4).play(200).all(40)
+
+
+def vision(device):
+    model, seen = VisionMemory(Catch.act_space, 4, 8, width=2, device=device), film()
+    frames = model.vision.fit(seen.obs.flatten(0, 1), 2), model.memory.fit(seen, model.vision, 2)
+    dreams = dream_beside_reality(model, seen, generator=chance())
+    return frames, model.loss(seen)[1], [pictures[:, -1].tolist() for pictures in dreams]
+
+
+def latent_actions(device):
+    model, seen = LatentActions(width=2, device=device), film()
+    losses, pictures = model.fit(seen.obs, seen.first, 3), seen.obs.flatten(0, 1)
+    pairs = pictures[:5], pictures[1:6]
+    return losses, model.infer(*pairs).tolist(), model.infer_by_encoder(*pairs).tolist()
+
+
+def dreamer(device, folder):
+    """Learned, saved, read again, learned on, exported, imported."""
+    parts = build(RSSM, device=device)[0], None, 4, 32, 2, 6, 8
+    learner = Dreamer(Catch(), *parts, prefill=64, device=device).learn(128)
+    learner.save(folder / "saved")
+    learner = Dreamer(Catch(), *parts, prefill=64, device=device).load(folder / "saved").learn(32)
+    learner.export(folder / "exported")
+    learner.import_weights(folder / "exported")
+    return learner.log, evaluate(Catch(), learner.agent(), episodes=2).returns.tolist()
+
+
+def ppo(device):
+    model, obs = build(RSSM, device=device)
+    learner = PPO(model.feat_size, 3, hidden=8, horizon=3, minibatches=2, device=device)
+    return [learner.learn(model, model.start(obs, chance(k)), chance(k)) for k in range(2)]
+
+
+def iris(device):
+    learner = Iris(film(), Catch.act_space, build(TokenModel, device=device)[0], device=device)
+    learner.learn_tokens(2, 8).learn_world(2, 4, length=8).learn_rewards(2, 8).learn_to_act(1, 8)
+    drawn = TokenAgent(learner.model, learner.behaviour, chance())
+    played = [evaluate(Catch(), a, 2).returns.tolist() for a in (learner.agent(), drawn)]
+    return learner.log, played
+
+
+def dqn(device, folder):
+    """It lives on the CPU."""
+    learner = DQN(WORLD, width=8, warm_up=20, train_every=10, updates=2).learn(40)
+    return [p.sum().item() for p in learner.q.parameters()], evaluate(
+        WORLD, learner, 2
+    ).returns.tolist()
+
+
+LESSONS = {
+    "NeuralDynamics": lambda device, folder: networks(NeuralDynamics, device, hidden=8),
+    "Ensemble": lambda device, folder: networks(Ensemble, device, members=2, hidden=8),
+    "LinearDynamics": lambda device, folder: networks(LinearDynamics, device),
+    "RandomShooting": lambda device, folder: planned(RandomShooting(3, 4), device),
+    "CEM": lambda device, folder: planned(CEM(3, 4, 2, 2), device),
+    "ICEM": lambda device, folder: planned(ICEM(3, 4, 2, 2), device),
+    "MPPI": lambda device, folder: planned(MPPI(3, 4), device),
+    "Cautious": lambda device, folder: planned(CEM(3, 4, 2, 2), device, Ensemble, members=2),
+    "VisionMemory": lambda device, folder: vision(device),
+    "LatentActions": lambda device, folder: latent_actions(device),
+    "Dreamer": dreamer,
+    "DQN": dqn,
+    "PPO": lambda device, folder: ppo(device),
+    "Iris": lambda device, folder: iris(device),
+    "players": lambda device, folder: export_dynamics(NeuralDynamics(2, PUSH, device=device)),
+}
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
+def test_on_another_device_the_same_is_learned_and_done(lesson, tmp_path):
+    wanted = lesson("cpu", tmp_path)
+    with another_device() as there:
+        assert lesson(there, tmp_path) == wanted
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
+def test_what_is_usual_in_this_notebook_changes_nothing(lesson, tmp_path):
+    wanted = lesson("cpu", tmp_path)
     torch.set_default_dtype(torch.float64)
-    torch.set_default_device("meta")
+    torch.set_default_device("meta")  # stands for any that is not the CPU
     try:
-        assert few_lessons() == wanted
+        assert lesson("cpu", tmp_path) == wanted
     finally:
         torch.set_default_dtype(torch.float32)
         torch.set_default_device(None)

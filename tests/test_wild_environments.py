@@ -73,13 +73,21 @@ class Named(Env):
     max_episode_steps = 30
 
 
+def doubled(env):
+    return TransformReward(env, lambda rew: 2 * rew)
+
+
 @pytest.mark.parametrize(
     "env, limit",
     [
         (lambda: TimeLimit(Env(), 50), 50),
         (lambda: gym.make("CartPole-v1", max_episode_steps=9), 9),
         (lambda: TimeLimit(gym.make("CartPole-v1"), 3), 3),
+        (lambda: doubled(TimeLimit(Env(), 50)), 50),
+        (lambda: doubled(doubled(gym.make("CartPole-v1", max_episode_steps=9))), 9),
         (Named, 30),
+        (lambda: doubled(Named()), 30),
+        (Env, None),
         (lambda: "CartPole-v1", 500),
     ],
 )
@@ -170,6 +178,14 @@ class GlobalChance(Env):
         return np.random.normal(size=1).astype(np.float32), 0.0, False, False, {}
 
 
+class LateChance(Env):
+    """Chance decides from the third step on."""
+
+    def step(self, action):
+        obs, *rest = super().step(action)
+        return np.float32(obs + (self.x > 2) * np.random.normal()), *rest
+
+
 class Locked(Env):
     """What cannot be copied comes with the first reset."""
 
@@ -197,6 +213,7 @@ def test_an_environment_behind_a_handle_and_one_that_cannot_be_copied_can_be_act
         (OwnChance, "reset\\(seed=...\\) does not reach it"),
         (Handle, "stepped twice, went two ways"),
         (GlobalChance, "stepped twice, went two ways"),
+        (LateChance, "stepped twice, went two ways"),
         (Locked, "cannot be copied"),
     ],
 )
@@ -209,6 +226,17 @@ def test_where_a_copy_is_not_the_state_looking_ahead_is_refused_with_what_to_do(
     with pytest.raises(TypeError, match="give a function that makes one"):
         Streams(env(), copies=2)
     assert Streams(env, copies=2, max_steps=3).play(8).steps == 8  # a class makes as many as wanted
+
+
+@pytest.mark.parametrize("terminated", [True, False])
+def test_who_looks_whether_a_copy_is_the_state_steps_nothing_on_after_its_end(terminated):
+    class Short(Env):
+        def step(self, action):
+            assert self.x == 0, "stepped after the end"
+            obs, rew, *_ = super().step(action)
+            return obs, rew, terminated, not terminated, {}
+
+    assert len(FromGym(Short()).initial(2, np.random.default_rng(0))) == 2
 
 
 def test_an_environment_without_chance_may_begin_every_episode_alike():

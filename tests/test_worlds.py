@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-from wmlib.worlds import CartPole, FromGym, GymEnv, Pendulum, as_world
+from wmlib.worlds import CartPole, Catch, FromGym, GymEnv, MiniRacing, Pendulum, as_world
+from wmlib.worlds.valley import Valley
 
 
 def test_cartpole_steps_like_gymnasium():
@@ -39,6 +40,68 @@ def test_pendulum_state_is_read_back_from_its_observation():
     world = Pendulum()
     state = world.initial(50, np.random.default_rng(1))
     np.testing.assert_allclose(world.state_of(world.obs(state)), state, atol=1e-6)
+
+
+STEPS = [  # world, state, action, what follows, what it pays, whether it ends
+    (Catch(), [15.5, 10, 4, 0.5, 5], 2, [17, 10.5, 5.2, 0.5, 5], 0, False),
+    (Catch(), [2.5, 10, 4, 0, 5], 0, [2, 10, 5.2, 0, 5], 0, False),
+    (Catch(), [28, 10, 4, 0, 5], 2, [29, 10, 5.2, 0, 5], 0, False),
+    (Catch(), [15.5, 1.9, 4, -0.3, 5], 1, [15.5, 1.6, 5.2, 0.3, 5], 0, False),
+    (Catch(), [15.5, 2.5, 4, -0.3, 5], 1, [15.5, 2.2, 5.2, -0.3, 5], 0, False),
+    (Catch(), [15.5, 28.9, 4, 0.3, 5], 1, [15.5, 29.2, 5.2, -0.3, 5], 0, False),
+    (Catch(), [15.5, 18.9, 28, 0, 3], 1, [15.5, 16, 0, 0, 2], 1, False),
+    (Catch(), [15.5, 19.1, 28, 0, 1], 1, [15.5, 16, 0, 0, 0], -1, True),
+    (Catch(), [15.5, 15.5, 27.7, 0.1, 1], 1, [15.5, 15.6, 28.9, 0.1, 1], 0, False),
+    (Valley(), [0, 0], [2.0], [0.06, 0.2], np.exp(-2 * 1.94**2) - 0.02 * 0.04, False),
+    (Valley(), [np.pi / 2, 1], [-9], [np.pi / 2 + 0.18, 0.6], None, False),
+    (
+        MiniRacing(),
+        [60, 0, np.pi / 2] + [0] * 6,
+        1,
+        [60, 1.3, np.pi / 2] + [0] * 6,
+        100 / (2 * np.pi) * np.arctan2(1.3, 60),
+        False,
+    ),
+    (
+        MiniRacing(),
+        [60, 0, -np.pi / 2] + [0] * 6,
+        1,
+        [60, -1.3, -np.pi / 2] + [0] * 6,
+        -100 / (2 * np.pi) * np.arctan2(1.3, 60),
+        False,
+    ),
+    (
+        MiniRacing(),
+        [50, 0, 0.0] + [0] * 6,
+        2,
+        [51.290654, 0.155626, 0.12] + [0] * 6,
+        100 / (2 * np.pi) * np.arctan2(0.155626, 51.290654),
+        True,
+    ),
+    (MiniRacing(), [52.8, 0, 0.0] + [0] * 6, 1, [54.1, 0, 0] + [0] * 6, 0, False),
+    (
+        MiniRacing(),
+        [67.2, 0, 0.0] + [0] * 6,
+        0,
+        [68.490654, -0.155626, -0.12] + [0] * 6,
+        None,
+        True,
+    ),
+    (CartPole(), [2.41, -0.6, 0, 0], 0, None, 1, False),
+    (CartPole(), [-2.39, -0.6, 0, 0], 0, None, 1, True),
+    (CartPole(), [0, 0, 0.21, -0.1], 1, None, 1, False),
+    (CartPole(), [0, 0, 0.209, 0.1], 1, None, 1, True),
+]
+
+
+@pytest.mark.parametrize("world, state, action, nxt, rew, terminated", STEPS)
+def test_a_step_by_hand(world, state, action, nxt, rew, terminated):
+    found = world.step(np.array([state] * 2, float), np.array([action] * 2))
+    if nxt is not None:
+        np.testing.assert_allclose(found[0], [nxt] * 2, atol=1e-6)
+    if rew is not None:
+        np.testing.assert_allclose(found[1], [rew] * 2, atol=1e-6)
+    assert found[2].tolist() == [terminated] * 2
 
 
 def test_stepping_leaves_the_given_state_alone():

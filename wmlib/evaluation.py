@@ -151,8 +151,8 @@ def error_by_horizon(
     if len(first) > starts:
         first = np.sort(rng.choice(first, starts, replace=False))
     rows = first[:, None] + np.arange(horizon)
-    rollout = model.imagine(model.start(data.obs[first]), torch.as_tensor(data.act[rows]))
-    seen = torch.stack([model.decode(state) for state in rollout.states[1:]], dim=1).numpy()
+    rollout = model.imagine(model.start(data.obs[first]), torch.from_numpy(data.act[rows]))
+    seen = torch.stack([model.decode(state) for state in rollout.states[1:]], dim=1).cpu().numpy()
     scale = data.obs.reshape(len(data), -1).std(0)
     scale = np.where(scale <= 1e-7 * abs(data.obs).reshape(len(data), -1).max(0), 1, scale)
     error = (seen - data.next_obs[rows]).reshape(len(first), horizon, -1) / scale
@@ -185,7 +185,7 @@ def dream_beside_reality(
         )
     obs = unit_images(seen.obs[whole])
     dreamt = dream_after(model, obs, seen.act[whole], context, generator)
-    return obs[:, context - 1 :].numpy(), dreamt.numpy()
+    return obs[:, context - 1 :].cpu().numpy(), dreamt.cpu().numpy()
 
 
 def dream_after(
@@ -209,7 +209,7 @@ def dream_after(
     for t in range(1, context):
         state = model.observe(state, act[:, t - 1], obs[:, t])
     states = model.imagine(state, act[:, context - 1 :], generator=generator).states
-    return torch.stack([torch.as_tensor(model.decode(state)) for state in states], 1)
+    return torch.stack([model.decode(state) for state in states], 1)
 
 
 def picture_errors(real: np.ndarray, guess: np.ndarray) -> np.ndarray:

@@ -26,6 +26,7 @@ import numpy as np
 
 from wmlib.evaluation import interval, proportion_interval
 from wmlib.files import write_text
+from wmlib.spread import spread
 
 COURSE = Path(__file__).parent / "course"
 ROOM = "ch[0-9][0-9]_*"  # a chapter's room: its number and its topic
@@ -102,6 +103,8 @@ def store(
     command: str,
     more: bool = False,
     say: Callable[..., object] = print,
+    scheduler: str | None = None,
+    workers: int | None = 1,
 ) -> dict:
     """Run an experiment over seeds and write its evidence, whole or not at all.
 
@@ -110,7 +113,8 @@ def store(
 
     Args:
         seeds: which. command: what repeats it. more: take over the stored evidence's seeds and
-            run only those that are missing from it.
+            run only those that are missing from it. scheduler, workers: as for `spread`, to run
+            seeds side by side; the experiment must then be one of a chapter.
     """
     half = experiment.path.with_suffix(".half.jsonl")
     kept = half.read_text(encoding="utf8").splitlines() if half.exists() else []
@@ -124,23 +128,21 @@ def store(
     if more:
         rows |= {row["seed"]: row for row in (experiment.stored() or {"seeds": []})["seeds"]}
     experiment.path.parent.mkdir(parents=True, exist_ok=True)
-    for seed in seeds:
-        if seed in rows:
-            continue
-        begun = time.process_time()
-        figures = plain(experiment.run(seed))
-        seconds = round(time.process_time() - begun, 1)
-        rows[seed] = {"seed": seed, "seconds": seconds, "figures": figures}
+    missing = [seed for seed in seeds if seed not in rows]
+    for row in _run(experiment, missing, scheduler, workers):
+        seed, seconds, held = row["seed"], row["seconds"], experiment.holds(row["figures"])
+        rows[seed] = row
         with half.open("a", encoding="utf8") as file:
-            file.write(json.dumps(rows[seed]) + "\n")
-        say(f"{experiment.name} seed {seed}: {experiment.holds(figures)} ({seconds} s)", flush=True)
+            file.write(json.dumps(row) + "\n")
+        say(f"{experiment.name} seed {seed}: {held} ({seconds} s)", flush=True)
+    machines = {rows[seed].pop("machine", _machine()) for seed in seeds}
     judged = [rows[seed] | {"holds": experiment.holds(rows[seed]["figures"])} for seed in seeds]
     evidence = {
         "experiment": experiment.name,
         "command": command,
         "date": date.today().isoformat(),
         "versions": versions(),
-        "machine": f"{platform.machine()} {platform.system()}, one thread",
+        "machine": ", ".join([*sorted(machines), "one thread"]),
         "claims": {
             key: {
                 "sentence": sentence,
@@ -158,6 +160,32 @@ def store(
     write_text(experiment.path, json.dumps(evidence, indent=1) + "\n")
     half.unlink(missing_ok=True)
     return evidence
+
+
+def measured(job: tuple[str, int]) -> dict:
+    """One seed of the experiment with this name: its figures, and the processor time they took."""
+    name, seed = job
+    return _measured(next(e for e in all_experiments(name[:2]) if e.name == name), seed)
+
+
+def _measured(experiment, seed):
+    begun = time.process_time()
+    figures = plain(experiment.run(seed))
+    seconds = round(time.process_time() - begun, 1)
+    return {"seed": seed, "seconds": seconds, "figures": figures, "machine": _machine()}
+
+
+def _machine():
+    return f"{platform.machine()} {platform.system()}"
+
+
+def _run(experiment, seeds, scheduler, workers):
+    """Rows, whichever seed is done first; in this process whatever the experiment is made of."""
+    if scheduler is None and workers == 1:
+        yield from (_measured(experiment, seed) for seed in seeds)
+    else:
+        jobs = [(experiment.name, seed) for seed in seeds]
+        yield from (row for _, row in spread(measured, jobs, scheduler, workers))
 
 
 def rooms() -> list[Path]:
@@ -233,6 +261,8 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--more", action="store_true", help="keep the seeds that are stored")
     parser.add_argument("--dry", action="store_true", help="run and print, store nothing")
+    parser.add_argument("--workers", type=int, help="seeds side by side, default 1")
+    parser.add_argument("--scheduler", help="a Dask cluster that runs them, tcp://host:8786")
     args = parser.parse_args()
     for stream in (sys.stdout, sys.stderr):  # a pipe on Windows may not know every letter
         if isinstance(stream, io.TextIOWrapper):
@@ -248,19 +278,22 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(1)
+    workers = 1 if args.workers is None and not args.scheduler else args.workers
     for experiment in found:
         seeds = range(args.first, args.first + (args.seeds or experiment.seeds))
         if args.dry:
-            for seed in seeds:
-                figures = experiment.run(seed)
-                print(experiment.name, seed, figures, experiment.holds(figures), flush=True)
+            for row in _run(experiment, seeds, args.scheduler, workers):
+                figures = row["figures"]
+                print(experiment.name, row["seed"], figures, experiment.holds(figures), flush=True)
             continue
         first = f" --first {args.first}" if args.first else ""
         command = (
             f"python -m wmlib.evidence run {experiment.name[:2]} --only {experiment.name[3:]}"
             f"{first} --seeds {len(seeds)}"
         )
-        evidence = store(experiment, seeds, command, more=args.more)
+        evidence = store(
+            experiment, seeds, command, args.more, scheduler=args.scheduler, workers=workers
+        )
         for key, claim in evidence["claims"].items():
             print(f"{experiment.name} {key}: held in {claim['held']} of {claim['of']}", flush=True)
 

@@ -80,7 +80,7 @@ def watch(
     some = rng.permutation(len(copy))[:n]
     at = copy[some, None], start[some, None] + np.arange(length)
     arrow = at[0], at[1][:, :-1]
-    return Stretches(*map(torch.as_tensor, (obs[at], act[arrow], rew[arrow], states[at])))
+    return Stretches(*map(torch.from_numpy, (obs[at], act[arrow], rew[arrow], states[at])))
 
 
 class Ceiling(Simulator):
@@ -193,7 +193,7 @@ def examine(
             f"{world.act_space}: wrap it in a model that translates"
         )
     seen = arena.seen(seed)
-    shuffled = torch.as_tensor(np.random.default_rng(seed).permutation(len(seen.act)))
+    shuffled = torch.from_numpy(np.random.default_rng(seed).permutation(len(seen.act)))
     other = dream(model, seen, arena.context, seen.act[shuffled])
     dreamt = dream(model, seen, arena.context)
     real = arena.apart(
@@ -224,7 +224,7 @@ def examine(
 def dream(
     model: WorldModel, seen: Stretches, context: int, act: torch.Tensor | None = None
 ) -> torch.Tensor:
-    """What a model imagines after `context` real frames: `(N, T - context, ...)`.
+    """What a model imagines after `context` real frames: `(N, T - context, ...)`, on the CPU.
 
     Args:
         act: actions `(N, T - 1, ...)` of the dream, default those that were really taken. What
@@ -233,7 +233,7 @@ def dream(
     shown = seen.states if isinstance(model, Ceiling) else seen.obs
     then = (seen.act if act is None else act)[:, context - 1 :]
     done = torch.cat([seen.act[:, : context - 1], then], 1)
-    return dream_after(model, shown, done, context)[:, 1:]
+    return dream_after(model, shown, done, context)[:, 1:].cpu()
 
 
 def numbers(model: WorldModel) -> int:

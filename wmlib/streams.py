@@ -154,7 +154,7 @@ class Streams:
         return {
             "lengths": [len(rows) for rows in self._rows],
             "columns": columns,
-            "play": [torch.as_tensor(x) for x in (*self.acting.content(), self._sum)],
+            "play": [torch.from_numpy(np.asarray(x)) for x in (*self.acting.content(), self._sum)],
             "rng": self.rng.bit_generator.state,
             "steps": self.steps,
             "returns": self.returns,

@@ -19,6 +19,7 @@ from sphinx.transforms import SphinxTransform
 from wm_chapters import chapters
 
 CHAPTER = re.compile(r"notebooks/(\d\d)_")
+CHALLENGE = re.compile(r"book/challenges/day\d\d_")
 LEADING_NUMBER = re.compile(r"^\s*(?:Chapter\s+)?\d{1,2}\s*[·.:–—-]\s*")
 SETUP = "REPOSITORY ="  # what the setup cell of every notebook says
 UNSET_SUFFIX = ".invalid"  # a host that, by RFC 2606, can never resolve
@@ -42,12 +43,12 @@ class TakeNumberOffTitle(SphinxTransform):
 
 
 class FoldSetup(SphinxTransform):
-    """Fold away the setup cell, which is the same in every chapter."""
+    """Fold away the setup cell, which is the same in every chapter and every challenge."""
 
     default_priority = 310
 
     def apply(self, **kwargs) -> None:
-        if not CHAPTER.match(self.env.docname):
+        if not (CHAPTER.match(self.env.docname) or CHALLENGE.match(self.env.docname)):
             return
         for cell in self.document.findall(nodes.container):
             if (
@@ -57,7 +58,7 @@ class FoldSetup(SphinxTransform):
                 and not cell.get("hide_mode")
             ):
                 cell["hide_mode"] = "input"
-                cell["prompt_show"] = "Set-up: the same cell in every chapter"
+                cell["prompt_show"] = "Set-up: the same cell everywhere"
                 cell["prompt_hide"] = cell["prompt_show"]
                 return
 
@@ -193,15 +194,15 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, do
     context["wm_sections"] = sections(app, pagename)
     context["wm_front"] = pagename == app.config.root_doc
     number = chapter_number(pagename)
+    if "body" in context and (number is not None or CHALLENGE.match(pagename)):
+        context["body"] = context["body"].replace(
+            "</h1>", "</h1>\n" + buttons(app, pagename, context["pathto"]), 1
+        )
     if number is not None:
         part = next(
             (p["caption"] for p in parts if any(e["docname"] == pagename for e in p["entries"])), ""
         )
         context["wm_chapter"] = {"number": number, "part": part}
-        if "body" in context:
-            context["body"] = context["body"].replace(
-                "</h1>", "</h1>\n" + buttons(app, pagename, context["pathto"]), 1
-            )
     if doctree is not None:
         paragraph = doctree.next_node(nodes.paragraph)
         if paragraph is not None:

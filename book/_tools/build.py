@@ -63,7 +63,7 @@ def run_jupyter_book(everything: bool) -> int:
 def remove_pages_without_source() -> None:
     """Sphinx leaves the page of a source that is gone: take it away."""
     for pages, sources, endings in (
-        (HTML / "book", ROOT / "book", (".md", ".rst")),
+        (HTML / "book", ROOT / "book", (".md", ".rst", ".ipynb")),
         (HTML / "notebooks", ROOT / "notebooks", (".ipynb",)),
         (HTML / "_modules" / "wmlib", ROOT / "wmlib", (".py",)),  # the code that is linked to
     ):

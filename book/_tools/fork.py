@@ -25,9 +25,11 @@ NAMED_IN = (
     "README.md",
     "pyproject.toml",
     "notebooks/*.ipynb",
+    "book/challenges/*.ipynb",
     "wmlib/**/*.py",
     "book/*.md",
     "book/api/*.md",
+    "book/challenges/*.md",
 )
 ADDRESS = re.compile(r"^(repository:\n(?:[ \t].*\n|\n)*?[ \t]+url:[ \t]*)(\S+)", re.MULTILINE)
 

@@ -3,7 +3,8 @@
 python book/_tools/notebooks.py run            every notebook, outputs written in place
 python book/_tools/notebooks.py run 03         one
 python book/_tools/notebooks.py seeds 5 [03]   base seeds 1..5, nothing written in place;
-                                               _build/claims.json and a table
+                                               _build/claims.json and a table;
+                                               --workers 4 or --scheduler tcp://host:8786
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -23,6 +23,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from wmlib.files import write_text
+from wmlib.spread import spread
+from wmlib.spread.notebooks import notebook_claims
 
 try:
     import resource
@@ -104,44 +106,36 @@ def needs_a_home(environment: MutableMapping[str, str]) -> None:
             environment.setdefault(name, str(spare))
 
 
-def count(path: Path, seed: int, into: Path) -> str | None:
-    """Run a notebook with another base seed, its claims appended to a file. What went wrong."""
-    here = Path(__file__).parent
-    code = (
-        f"import sys; sys.path.insert(0, {str(here)!r}); import notebooks, pathlib; "
-        f"notebooks.run(pathlib.Path({str(path)!r}))"
-    )
-    env = {**os.environ, "WMLIB_SEED": str(seed), "WMLIB_CLAIMS": str(into), "PYTHONUTF8": "1"}
-    env.pop("WMLIB_TEST", None)
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env=env, capture_output=True, encoding="utf8")
-    print(f"{path.name} seed {seed}: {'done' if done.returncode == 0 else 'STOPPED'}", flush=True)
-    return None if done.returncode == 0 else done.stderr.strip()[-600:]
-
-
-def seeds(how_many: int, chapter: str | None) -> int:
-    """Whole notebooks with base seeds 1..n, two at a time; the pass table of every claim."""
+def seeds(
+    how_many: int, chapter: str | None, scheduler: str | None = None, workers: int | None = None
+) -> int:
+    """Whole notebooks with base seeds 1..n, side by side; the pass table of every claim."""
     build = ROOT / "_build"
     build.mkdir(exist_ok=True)
-    jobs = [(path, seed) for seed in range(1, how_many + 1) for path in notebooks(chapter)]
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
-        parts = [Path(folder) / f"{n}.jsonl" for n in range(len(jobs))]
-        wrong = list(pool.map(lambda job, part: count(*job, part), jobs, parts))
-        texts = [part.read_text(encoding="utf8") for part in parts if part.exists()]
-    rows = [json.loads(line) for text in texts for line in text.splitlines()]
+    of = [(path, seed) for seed in range(1, how_many + 1) for path in notebooks(chapter)]
+    jobs = [(path.read_text(encoding="utf8"), seed) for path, seed in of]
+    if scheduler is None and workers is None:
+        workers = min(2, len(jobs))
+    done: list[dict] = [{} for _ in jobs]
+    failed = lambda index, error: {"claims": [], "stopped": error.how}
+    for n, told in spread(notebook_claims, jobs, scheduler, workers, failed):
+        done[n] = told
+        path, seed = of[n]
+        print(f"{path.name} seed {seed}: {'STOPPED' if told['stopped'] else 'done'}", flush=True)
+    rows = [row for told in done for row in told["claims"]]
     write_text(build / "claims.json", json.dumps(rows, indent=1) + "\n")
     table: dict = {}
     for row in rows:
         table.setdefault((row["notebook"], row["claim"]), []).append(row["holds"])
     for (notebook, sentence), held in table.items():
         print(f"{notebook}  {sum(held):3d}/{len(held):<3d} {sentence}")
-    for (path, seed), error in zip(jobs, wrong):
-        if error:
-            print(f"{path.name} with seed {seed} stopped:\n{error}")
+    for (path, seed), told in zip(of, done):
+        if told["stopped"]:
+            print(f"{path.name} with seed {seed} stopped:\n{told['stopped']}")
     print(
         f"{sum(r['holds'] for r in rows)} of {len(rows)} claims held; written to _build/claims.json"
     )
-    return 1 if any(wrong) or not rows else 0
+    return 1 if any(told["stopped"] for told in done) or not rows else 0
 
 
 def main() -> int:
@@ -151,6 +145,8 @@ def main() -> int:
     again = what.add_parser("seeds")
     again.add_argument("how_many", type=int)
     again.add_argument("chapter", nargs="?")
+    again.add_argument("--workers", type=int, help="notebooks side by side, default 2")
+    again.add_argument("--scheduler", help="a Dask cluster that runs them, tcp://host:8786")
     args = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("WMLIB_STATIC", "1")  # stored faces only, no progress bars
@@ -158,7 +154,7 @@ def main() -> int:
     if args.what == "seeds":
         if args.how_many < 1:
             parser.error(f"SEEDS must be at least 1, got {args.how_many}")
-        return seeds(args.how_many, args.chapter)
+        return seeds(args.how_many, args.chapter, args.scheduler, args.workers)
     found = notebooks(args.chapter)
     if len(found) == 1:
         run_in_place(found[0])

@@ -115,7 +115,7 @@ class DQN:
     @torch.inference_mode()
     def act(self, obs: np.ndarray) -> np.ndarray:
         """The greedy actions `(B,)` for observations `(B, O)`."""
-        best = self.q(torch.as_tensor(obs, dtype=torch.float32)).argmax(1).numpy()
+        best = self.q(torch.from_numpy(np.asarray(obs, np.float32))).argmax(1).numpy()
         return from_index(self.world.act_space, best)
 
     def explore(self, obs: np.ndarray) -> np.ndarray:

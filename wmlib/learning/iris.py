@@ -296,6 +296,7 @@ class Iris:
         """
         for part, own in self._parts().items():
             weights.import_weights(own, f"{path}_{part}.pt")
+        self.behaviour.slow.load_state_dict(self.behaviour.critic.state_dict())
         self._tokens = None
         return self
 

@@ -63,7 +63,8 @@ class LatentAgent:
         """Go on where `content` was taken."""
         self.begin(None)
         if content is not None:
-            self.state, self.action = Latent(*content[:2]), content[2]
+            deter, stoch, self.action = (part.to(self.model.device) for part in content)
+            self.state = Latent(deter, stoch)
 
 
 class TokenAgent:

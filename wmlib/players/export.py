@@ -94,7 +94,7 @@ def _checks(model, count):
         low, high = model.act_space.low, model.act_space.high
         act = rng.uniform(low, high, (count, len(low))).astype(np.float32)
     with torch.inference_mode():
-        nxt, _ = model.predict(torch.as_tensor(obs), torch.as_tensor(act))
+        nxt, _ = model.predict(*(torch.as_tensor(x, device=model.device) for x in (obs, act)))
     return {"obs": obs.tolist(), "act": act.tolist(), "next": nxt.tolist()}
 
 

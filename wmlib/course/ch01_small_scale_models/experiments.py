@@ -281,14 +281,6 @@ def detour_cell(maze: Maze) -> int:
     raise ValueError("every cell of the shortest path is either a bottleneck or free to avoid")
 
 
-def explored(maze: Maze, policy, steps: int, seed: int) -> float:
-    """Share of all pairs that `policy(model, s, rng)` has tried after so many real steps."""
-    rng, model = random.Random(seed), TableModel(maze.n_states, 4)
-    for row in walk(maze, lambda s: policy(model, s, rng), rng, limit=steps, again=True):
-        model.record(*row)
-    return len(model.tried) / (4 * len(maze.free()))
-
-
 def steps_until_good(maze, agent, limit: int = 500) -> int:
     """Real steps, in whole trials, until the greedy path is within 1.2 of the shortest."""
     good = NEAR * shortest(maze)

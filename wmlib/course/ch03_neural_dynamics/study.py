@@ -12,7 +12,7 @@ import torch
 
 from wmlib.evaluation import error_by_horizon
 from wmlib.experience import Transitions, collect
-from wmlib.models import LinearDynamics, NeuralDynamics, Simulator
+from wmlib.models import LinearDynamics, NeuralDynamics
 from wmlib.models.vector import Still
 from wmlib.worlds import CartPole, Pendulum
 
@@ -169,21 +169,3 @@ def ends_found(model, data):
 def habit(obs):
     """A hand-made balancer of CartPole: push to the side to which the pole leans and turns."""
     return (obs[:, 2] + 0.3 * obs[:, 3] + 0.02 * obs[:, 0] + 0.05 * obs[:, 1] > 0).astype(np.int64)
-
-
-@torch.inference_mode()
-def examine(model, seed, starts=300, horizon=10) -> float:
-    """Error of a pendulum model after `horizon` random steps from anywhere.
-
-    The starts are drawn from the whole circle with velocities from -6 to 6 rad/s; the error is in
-    standard deviations of what is then seen, as in `wmlib.evaluation.error_by_horizon`.
-    """
-    world, rng = Pendulum(), np.random.default_rng(seed)
-    state = np.stack([rng.uniform(-np.pi, np.pi, starts), rng.uniform(-6, 6, starts)], axis=1)
-    plan = rng.uniform(-2, 2, (starts, horizon, 1)).astype(np.float32)
-    truth = Simulator(world)
-    states = truth.imagine(truth.from_states(state), plan).states
-    seen = [truth.decode(state).numpy() for state in states]
-    rollout = model.imagine(model.start(seen[0]), torch.as_tensor(plan))
-    missed = (model.decode(rollout.states[-1]).numpy() - seen[-1]) / np.std(seen, axis=(0, 1))
-    return float(np.sqrt((missed**2).mean()))

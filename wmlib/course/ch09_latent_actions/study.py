@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from functools import lru_cache
 from pathlib import Path
 
@@ -209,11 +208,3 @@ def say(model, frame, codes):
     """
     rollout = model.imagine(model.start(frame), torch.as_tensor(codes)[None])
     return torch.cat([model.decode(state) for state in rollout.states])
-
-
-def renamed(model, order):
-    """The same model under other words: code k is what was code `order[k]`."""
-    other = copy.deepcopy(model)
-    for name in ("codes", "sums", "counts"):
-        setattr(other.codebook, name, getattr(model.codebook, name)[list(order)].clone())
-    return other

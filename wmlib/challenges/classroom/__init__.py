@@ -1,0 +1,1 @@
+"""A class: what was handed in, marks, reports, and the files of learning platforms."""

@@ -1,0 +1,1 @@
+"""For instructors: the source and the hidden examination of day 5."""

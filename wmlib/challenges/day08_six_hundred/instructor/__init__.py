@@ -1,0 +1,1 @@
+"""For instructors: the source of day 8."""
