@@ -14,11 +14,11 @@ import torch
 from by_hand import Doubtful, chance, spied
 from switch import Switch
 
+from wmlib.course.ch04_shooting.dqn import DQN
 from wmlib.course.ch05_ensembles.gated import Gated, Shortening
 from wmlib.course.ch06_world_models.cma_controller import CMAController, LinearAgent
 from wmlib.course.ch10_levels.subgoals import Subgoals
 from wmlib.learning.binned_q import BinnedQ
-from wmlib.learning.dqn import DQN
 from wmlib.learning.iris import Iris
 from wmlib.learning.latent_agent import LatentAgent
 from wmlib.learning.sweeping import PrioritisedSweeping

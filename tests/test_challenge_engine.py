@@ -448,7 +448,7 @@ def test_the_learners_check_says_each_part_and_keeps_what_was_reached(
     exec(NOTEBOOK, names)
     two_parts().check(names)
     said = capsys.readouterr().out
-    assert "✓ value (2 points): right" in said and "✗ more" in said and "5 points, of 5" in said
+    assert "✓ value (2 points): right" in said and "✗ more" in said and "Two: 5 of 5 points" in said
     for wanted in ("1 of 3: a", "2 of 3: b", "3 of 3: c", "3 of 3: c"):
         two_parts().hint()
         assert f"Hint {wanted}" in capsys.readouterr().out

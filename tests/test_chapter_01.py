@@ -5,9 +5,10 @@ import torch
 from exercises import Chapter
 
 from wmlib.course.ch01_small_scale_models import experiments as ex
+from wmlib.course.ch01_small_scale_models.mazes import latent_maze, trap_world
 from wmlib.learning.exact import imagine_everything, value_iteration
 from wmlib.models import Simulator
-from wmlib.worlds.maze_gallery import dyna_maze, latent_maze, trap_world
+from wmlib.worlds.maze_gallery import dyna_maze
 
 
 def test_imagining_everything_in_the_simulator_is_value_iteration():

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch04_shooting.dqn import DQN, td_loss
 from wmlib.course.ch04_shooting.study import QUICK
 from wmlib.evaluation import evaluate
 from wmlib.learning.binned_q import BinnedQ, cartpole_edges
-from wmlib.learning.dqn import DQN, td_loss
 from wmlib.worlds import CartPole, Pendulum
 from wmlib.worlds.base import World
 

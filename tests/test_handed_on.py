@@ -3,6 +3,9 @@
 A fake that draws nothing does not notice that it was given no generator.
 """
 
+import itertools
+from types import SimpleNamespace
+
 import gymnasium as gym
 import matplotlib
 import numpy as np
@@ -14,7 +17,7 @@ from every_model import PUSH, build, transitions
 from wmlib import notebook
 from wmlib.agents import Sticky
 from wmlib.experience import collect
-from wmlib.learning import swing_up
+from wmlib.learning import dreamer, iris, swing_up
 from wmlib.learning.actor_critic import ActorCritic
 from wmlib.learning.dreamer import Dreamer
 from wmlib.learning.iris import Iris
@@ -25,6 +28,7 @@ from wmlib.models.codebook import Codebook
 from wmlib.models.distributions import twohot_mean
 from wmlib.models.rssm import RSSM
 from wmlib.models.table import TableModel
+from wmlib.models.token_model import TokenModel
 from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting
 from wmlib.streams import Streams
 from wmlib.worlds import CartPole, Catch, Pendulum
@@ -197,6 +201,20 @@ def test_a_learner_hands_its_seed_on_to_the_actor_that_it_makes():
 def test_what_the_continue_head_keeps_of_itself_is_on_the_cpu_whatever_the_default():
     with torch.device("meta"):
         assert networks.ContinueHead(1, chance()).get_extra_state().device.type == "cpu"
+
+
+def test_the_processor_time_of_each_lesson_is_added_up(monkeypatch):
+    clock = SimpleNamespace(
+        process_time=itertools.count().__next__
+    )  # a second each time it is asked
+    film = Streams(Catch(), 2, seed=0).play(120).all(30)
+    learner = Iris(film, Catch.act_space, build(TokenModel)[0])
+    monkeypatch.setattr(iris, "time", clock)
+    learner.learn_tokens(1, 4).learn_tokens(2, 4).learn_world(1, 2, 9)
+    assert learner.seconds == {"tokens": 2, "world": 1, "rewards": 0, "act": 0}
+    monkeypatch.setattr(dreamer, "time", clock)
+    player = Dreamer(Catch(), build(RSSM)[0], None, 2, prefill=99)
+    assert player.learn(4).seconds == 1 and player.learn(4).seconds == 2
 
 
 def test_imported_weights_reach_the_slow_critic_and_the_actor_that_explores(tmp_path):

@@ -8,6 +8,8 @@ from by_hand import chance, rows, spied
 from switch import Switch
 from varied import Varied
 
+from wmlib.course.ch04_shooting import dqn
+from wmlib.course.ch04_shooting.dqn import DQN
 from wmlib.course.ch05_ensembles.mbpo import BranchedQ
 from wmlib.course.ch06_world_models.cma_controller import (
     CMAController,
@@ -16,10 +18,9 @@ from wmlib.course.ch06_world_models.cma_controller import (
     RealReturns,
 )
 from wmlib.course.ch09_latent_actions.cloning import Cloner
-from wmlib.learning import dqn, ppo
+from wmlib.learning import ppo
 from wmlib.learning.actor_critic import ActorCritic, ReturnScale
 from wmlib.learning.binned_q import BinnedQ
-from wmlib.learning.dqn import DQN
 from wmlib.learning.dreamer import Dreamer
 from wmlib.learning.dyna import DynaQ, DynaQPlus
 from wmlib.learning.iris import Iris

@@ -8,17 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wmlib.course.ch01_small_scale_models.mazes import latent_maze, trap_world
+from wmlib.course.ch02_dyna.mazes import blocking_maze, larger, ledge_maze, shortcut_maze
 from wmlib.learning.exact import expected_steps, greedy, policy_value, value_iteration
 from wmlib.worlds.base import GymEnv
-from wmlib.worlds.maze_gallery import (
-    blocking_maze,
-    dyna_maze,
-    larger,
-    latent_maze,
-    ledge_maze,
-    shortcut_maze,
-    trap_world,
-)
+from wmlib.worlds.maze_gallery import dyna_maze
 from wmlib.worlds.mazes import DOWN, LEFT, RIGHT, UP, Maze
 
 GALLERY = [

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch02_dyna.mazes import ledge_maze
 from wmlib.experience import collect
 from wmlib.learning.exact import value_iteration
 from wmlib.models.simulator import Simulator
 from wmlib.models.table import SampleModel, TableModel
 from wmlib.planning.base import score
 from wmlib.worlds.base import GymEnv
-from wmlib.worlds.maze_gallery import dyna_maze, ledge_maze
+from wmlib.worlds.maze_gallery import dyna_maze
 from wmlib.worlds.mazes import RIGHT, Maze
 
 

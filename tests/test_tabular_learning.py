@@ -5,13 +5,14 @@ import random
 import numpy as np
 import pytest
 
+from wmlib.course.ch02_dyna.mazes import blocking_maze, ledge_maze
 from wmlib.experience import collect
 from wmlib.learning.dyna import DynaQ, DynaQPlus
 from wmlib.learning.exact import expected_steps, greedy, policy_value, value_iteration
 from wmlib.learning.q_learning import QLearner, greedy_path, run_episodes, run_steps
 from wmlib.learning.sweeping import PrioritisedSweeping
 from wmlib.models.table import SampleModel
-from wmlib.worlds.maze_gallery import blocking_maze, dyna_maze, ledge_maze
+from wmlib.worlds.maze_gallery import dyna_maze
 from wmlib.worlds.mazes import Maze
 
 

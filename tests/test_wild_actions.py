@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.course.ch04_shooting.dqn import DQN
 from wmlib.evaluation import evaluate
 from wmlib.experience import collect
 from wmlib.learning.binned_q import BinnedQ
-from wmlib.learning.dqn import DQN
 from wmlib.models import NeuralDynamics
 from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting
 from wmlib.streams import Streams

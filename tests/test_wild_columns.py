@@ -6,9 +6,9 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
+from wmlib.course.ch04_shooting.dqn import DQN
 from wmlib.evaluation import evaluate
 from wmlib.experience import Transitions, collect
-from wmlib.learning.dqn import DQN
 from wmlib.models import NeuralDynamics, TableModel
 from wmlib.streams import Streams
 from wmlib.worlds import CartPole

@@ -8,10 +8,10 @@ from by_hand import chance
 from elsewhere import another_device
 from every_model import PUSH, actions, build, transitions
 
+from wmlib.course.ch04_shooting.dqn import DQN
 from wmlib.course.ch05_ensembles.mbpo import BranchedQ
 from wmlib.evaluation import dream_beside_reality, error_by_horizon, evaluate
 from wmlib.experience import collect
-from wmlib.learning.dqn import DQN
 from wmlib.learning.dreamer import Dreamer
 from wmlib.learning.iris import Iris
 from wmlib.learning.latent_agent import TokenAgent

@@ -9,9 +9,9 @@ import pytest
 from gymnasium.wrappers import RescaleAction, TimeLimit, TransformObservation, TransformReward
 
 from wmlib.acting import play
+from wmlib.course.ch04_shooting.dqn import DQN
 from wmlib.evaluation import evaluate
 from wmlib.experience import Transitions, collect
-from wmlib.learning.dqn import DQN
 from wmlib.models import Simulator
 from wmlib.streams import Streams
 from wmlib.worlds import FromGym

@@ -130,3 +130,13 @@ def test_a_table_with_a_hole_is_refused_and_not_swept_for_ever():
         value_iteration(P, R)
     with pytest.raises(ValueError, match="gamma must lie between 0 and 1, got 1.5"):
         value_iteration(P, np.ones((2, 1)), gamma=1.5)
+
+
+@pytest.mark.parametrize(
+    "one, other", [(np.nan, 0.0), (np.inf, 0.0), (3e38, -3e38), (-np.inf, np.inf)]
+)
+def test_opinions_that_are_no_numbers_are_infinitely_far_apart(one, other):
+    model, _ = shared(Ensemble)
+    opinions = torch.tensor([[[one, 0.0], [1.0, 0.0]], [[other, 0.0], [1.0, 0.0]]])  # (E, B, D)
+    assert model.spread(opinions).tolist() == [np.inf, 0]
+    assert model.spread(opinions.transpose(0, 1), dim=1).tolist() == [np.inf, 0]

@@ -6,6 +6,7 @@ directive: the pages that use it are ``.rst``, which is what autodoc writes.)
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -15,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 
 ROOT = Path(__file__).parents[2]
 PACKAGE, COURSE = "wmlib", "wmlib.course"  # the rooms of chapters are no part of the library
+CHALLENGE = re.compile(r"wmlib\.challenges\.day\d\d_")  # nor is a single challenge
 
 
 def source(name: str) -> Path:
@@ -29,8 +31,9 @@ def modules(name: str) -> list[str]:
     if source(name).name == "__init__.py":
         for path in sorted(source(name).parent.iterdir()):
             is_module = path.suffix == ".py" or (path / "__init__.py").exists()
-            if is_module and not path.name.startswith("_"):
-                found += modules(f"{name}.{path.stem}")
+            below = f"{name}.{path.stem}"
+            if is_module and not path.name.startswith("_") and not CHALLENGE.match(below):
+                found += modules(below)
     return found
 
 

@@ -128,21 +128,22 @@ class Challenge:
         if os.environ.get("WMLIB_GRADING"):
             return  # the grader asks by itself
         exam = Exam(here(names), OPEN, self.name)
-        got, total = 0.0, 0.0
+        got = {False: 0.0, True: 0.0}
         for part in self.parts:
-            total += 0 if part.bonus or part.manual else part.points
             found = mistake(part, exam)
             label = f"{part.name} ({part.points:g} points{', bonus' if part.bonus else ''})"
             if part.manual:
-                said = found or "your instructor reads it"
-                print(f"  {'…' if found is None else '✗'} {label}: {said}")
+                mark, said = ("✗", found) if found else ("…", "your instructor reads it")
             elif found is None:
-                print(f"  ✓ {label}: right")
-                got += part.points
+                mark, said = "✓", "right"
+                got[part.bonus] += part.points
                 _note(self.name, part.name, part.points)
             else:
-                print(f"  ✗ {label}: not yet. {found}")
-        print(f"{self.title}: {got:g} points, of {total:g} that are marked by examination")
+                mark, said = "✗", f"not yet. {found}"
+            print(f"  {mark} {label}: {said}")
+        waiting = sum(part.points for part in self.parts if part.manual)
+        more = f", {got[True]:g} bonus" if got[True] else ""
+        print(f"{self.title}: {got[False]:g} of {self.points - waiting:g} points{more}")
 
     def hint(self) -> None:
         """The next of the three hints; the last one again, when all are told."""

@@ -67,17 +67,17 @@ def encode(value: Any, keep: Callable[[Any], dict], depth: int = 0) -> Any:
         return value
     if type(value) is int:
         return value if abs(value) < 2**63 else float(value) if abs(value) < 2**1000 else math.inf
-    if hasattr(value, "detach") and hasattr(
-        value, "cpu"
-    ):  # a torch tensor, without importing torch
+    if type(value) is np.str_:
+        return str(value)
+    if hasattr(value, "detach") and hasattr(value, "cpu"):  # a tensor, without importing torch
         return _array(value.detach().cpu().numpy(), "tensor")
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
         return _array(value, "array")
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":
         return value.item()
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (list, tuple, set, frozenset, range)):
         items = [encode(item, keep, depth + 1) for item in value]
-        if isinstance(value, list):
+        if isinstance(value, (list, range)):
             return items
         return {"!": "tuple" if isinstance(value, tuple) else "set", "of": items}
     if isinstance(value, dict):  # a defaultdict or a Counter as well
@@ -87,8 +87,7 @@ def encode(value: Any, keep: Callable[[Any], dict], depth: int = 0) -> Any:
 
 
 def _array(value, kind):
-    value = np.ascontiguousarray(value)
-    data = base64.b64encode(value.tobytes()).decode()
+    data = base64.b64encode(value.tobytes()).decode()  # row by row, however it lies in memory
     return {"!": kind, "dtype": value.dtype.str, "shape": list(value.shape), "data": data}
 
 

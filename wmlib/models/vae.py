@@ -29,7 +29,7 @@ from wmlib.devices import (
     randint,
     randn,
 )
-from wmlib.models.convs import Decoder, Encoder, as_images, image_batch, unit_images
+from wmlib.models.convs import Decoder, Encoder, as_images, image_batch
 from wmlib.training import train
 
 # With torch's first weights the outputs of an encoder differ from picture to picture by a
@@ -132,7 +132,7 @@ class VAE(nn.Module):
         """Mean and log-variance of many pictures `(..., 1, 32, 32)`: each `(..., S)`."""
         obs = torch.as_tensor(obs, device=device_of(self))
         pieces = obs.reshape(-1, *obs.shape[-3:]).split(512)
-        mean, log_var = zip(*(self.encode(unit_images(piece)) for piece in pieces))
+        mean, log_var = zip(*(self.encode(piece) for piece in pieces))
         shape = (*obs.shape[:-3], self.size)
         return torch.cat(mean).view(shape).clone(), torch.cat(log_var).view(shape).clone()
 

@@ -19,7 +19,7 @@ from typing import TypeVar
 from wmlib.spread.cluster import on_cluster
 from wmlib.spread.processes import Outcome, name_of, on_this_machine, outcome_of, plain
 
-Job = TypeVar("Job")
+J = TypeVar("J")
 R = TypeVar("R")
 PATIENCE = 15.0  # seconds that a cluster may keep silent
 
@@ -48,8 +48,8 @@ def cores() -> int:
 
 
 def spread(
-    work: Callable[[Job], R],
-    jobs: Sequence[Job],
+    work: Callable[[J], R],
+    jobs: Sequence[J],
     scheduler: str | None = None,
     workers: int | None = None,
     failed: Callable[[int, JobFailed], R] | None = None,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
 from wmlib.challenges.offers import Offer, World
 from wmlib.challenges.student import Handle, Mistake
+from wmlib.evaluation import evaluate
+from wmlib.experience import collect
 from wmlib.worlds import CartPole
 
 STEPS = 1000
@@ -35,15 +39,9 @@ def transitions(exam: Exam) -> str | None:
 def network(exam: Exam) -> str | None:
     """One step ahead from states of random play that it has not seen."""
     model, _ = exam.once(trained)
-    rng, world = exam.rng("states"), CartPole()
-    state, rows = world.initial(50, rng), []
-    for _ in range(12):
-        act = rng.integers(0, 2, 50)
-        nxt, _, fallen = world.step(state, act)
-        rows.append((state, act, nxt, fallen))
-        state = nxt
-    obs, act, nxt, _ = (np.concatenate(column) for column in zip(*rows))
-    said = exam.student.ask("call", "step", (obs.astype("f4"), act), of=model.number)
+    steps = collect(CartPole(), steps=600, seed=exam.seed("states"))
+    obs, act, nxt = steps.obs, steps.act, steps.next_obs
+    said = exam.student.ask("call", "step", (obs, act), of=model.number)
     if not isinstance(said, tuple) or len(said) != 3:
         raise Mistake("step should return three things: next obs, reward, continue")
     guess = numbers(said[0], (len(obs), 4), "the next obs of step")
@@ -120,22 +118,16 @@ def balance(exam: Exam) -> str | None:
 
 
 def played(exam: Exam) -> np.ndarray:
-    """Lengths of fresh episodes, side by side, each cut off at 250 steps."""
+    """Lengths of fresh episodes, each cut off at 250 steps."""
     model, _ = exam.once(trained)
-    rng, world, n = exam.rng("episodes"), CartPole(), 3 if exam.quick else 12
-    state, alive, lengths = world.initial(n, rng), np.ones(n, bool), np.zeros(n)
-    for step in range(250):
-        for i in np.flatnonzero(alive):
-            act = exam.student.call("plan", model, state[i].astype("f4"), step)
-            act = int(numbers(act, (), "the action of plan"))
-            if act not in (0, 1):
-                raise Mistake(f"CartPole's actions are 0 and 1, got {act}")
-            state[i : i + 1], _, fallen = world.step(state[i : i + 1], np.array([act]))
-            lengths[i] += 1
-            alive[i] = not fallen[0]
-        if not alive.any():
-            break
-    return lengths
+    asked = itertools.count()
+
+    def act(obs: np.ndarray) -> list[int]:
+        plans = [exam.student.call("plan", model, row, next(asked)) for row in obs]
+        return [int(numbers(plan, (), "the action of plan")) for plan in plans]
+
+    n = 3 if exam.quick else 12
+    return evaluate(CartPole(), act, n, exam.seed("episodes"), max_steps=250).lengths
 
 
 def agreed(exam: Exam) -> str | None:

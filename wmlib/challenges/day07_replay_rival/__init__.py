@@ -21,7 +21,11 @@ def rows_of(said: object, k: int) -> list[tuple]:
     Raises:
         Mistake: if it is something else than k rows of five.
     """
-    if not isinstance(said, (list, tuple)) or any(not isinstance(r, (list, tuple)) for r in said):
+    if isinstance(said, np.ndarray):
+        said = said.tolist()
+    if isinstance(said, (list, tuple)):
+        said = [row.tolist() if isinstance(row, np.ndarray) else row for row in said]
+    if not isinstance(said, list) or any(not isinstance(r, (list, tuple)) for r in said):
         raise Mistake("sample should give a list of rows (s, a, rew, next s, terminated)")
     if len(said) != k:
         raise Mistake(f"sample({k}, seed) gives {len(said)} rows")

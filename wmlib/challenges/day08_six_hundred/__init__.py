@@ -53,8 +53,8 @@ def _learned(exam, purpose):
     state = np.stack([np.arctan2(seen[:, 1], seen[:, 0]), seen[:, 2].astype(float)], 1)
     visited = _boxes(state) - {None}
     here, torque = _one_step(pendulum, model, state[rng.integers(len(state), size=300)], rng)
-    far = _ten_steps(pendulum, model, visited, rng)
-    return Learned(world, pendulum, model, here, torque, *far, len(visited))
+    far, known, unknown = _ten_steps(pendulum, model, visited, rng)
+    return Learned(world, pendulum, model, here, torque, far, known, unknown, len(visited))
 
 
 def _boxes(state):
@@ -69,7 +69,7 @@ def _box(state):
 
 
 def _ask(model, obs, act):
-    said = model.call("step", obs, act)
+    said = model.call("step", obs, act) if model.has("step") else model(obs, act)
     if isinstance(said, tuple) and len(said) in (2, 3):
         said = said[0]  # reward and continue beside
     return numbers(said, (len(obs), 3), "the next obs of step").astype(np.float32)
@@ -222,8 +222,8 @@ challenge = Challenge(
         "pendulum hardly notices.",
         "A child on a swing pushes in the direction in which it moves: torque 2 * sign(velocity) puts "
         "energy in, and the opposite takes it out. You want to have been high and low, fast and slow.",
-        "Every 30 steps draw a new wish for the energy 0.5 * velocity ** 2 + 15 * cos, between -5 and "
-        "33. Below it push with the motion, above it against; in three steps of ten push at random. "
+        "Every 30 steps take a new wish for the energy 0.5 * velocity ** 2 + 15 * cos, between -8 and "
+        "36, each level once. Below it push with the motion, above it against; in three steps of ten push at random. "
         "Then a network as in chapter 3: it predicts the change, inputs and targets scaled.",
     ],
 )

@@ -71,6 +71,8 @@ def rounds(exam: Exam) -> str | None:
     """What it asks, round by round."""
     for top, model, _ in exam.once(climbed):
         asked = [plans for plans in model.asked if len(plans) >= 5]
+        if not asked:
+            return "it does not ask the model for the scores of at least five plans at once"
         if len(asked) < 2:
             return "it asks once and takes the best: that is random shooting. The questions should come in rounds"
         if asked[0].std(0).mean() < 0.6:
@@ -104,7 +106,11 @@ def top(exam: Exam) -> str | None:
         if reached <= random:
             return (
                 "on a hill with a single top, the best of as many random plans is better than its plan"
-                + (": do not return the first plan" if np.allclose(plan, model.asked[0][0]) else "")
+                + (
+                    ": do not return the first plan"
+                    if model.asked and np.allclose(plan, model.asked[0][0])
+                    else ""
+                )
             )
         if reached < 0.1 * random:
             return (

@@ -34,7 +34,7 @@ TWO = {
     -1.41248: "the logits are divided by their sum: the softmax of them is the weights",
     -1.41894: "a mean of the log-densities: the *densities* are weighed and added, then comes the log",
     -1.48516: "all Gaussians weigh the same: the logits are not read",
-    -0.79201: "the densities are added without weights",
+    -0.79201: "the densities are added without weights (or the softmax is over the rows, not over K)",
     -1.20662: "only the best Gaussian counts: add up all of them",
     -0.91894: "only the best Gaussian counts, and without its weight",
     -0.09005: "the weights are added to the log-densities: it is their logarithms that are",

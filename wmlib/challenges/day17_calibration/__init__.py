@@ -31,27 +31,28 @@ class Toy:
     obs tell who asks in the wrong order."""
 
     def __init__(self, ends: np.ndarray, pays: np.ndarray):
-        self.ends, self.pays, self.steps, self.asked = ends, pays, 0, 0
+        self.ends, self.pays, self.steps, self.begun = ends, pays, 0, 0
+        self.rows = np.arange(0)
 
     def start(self, n: int) -> np.ndarray:
-        """As many rows as there are ends."""
-        self.steps, self.asked = 0, int(n)
-        return np.stack([np.arange(n), np.zeros(n), np.zeros(n)], 1)
+        """The next n of the rows, and so on round: who plays one after the other is right, too."""
+        self.steps, self.rows = 0, (self.begun + np.arange(int(n))) % len(self.ends)
+        self.begun += int(n)
+        return np.stack([self.rows, 0 * self.rows, 0 * self.rows], 1).astype(float)
 
     def step(self, obs: np.ndarray, act: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Pays by row and action; a row is over in its last step, and only there."""
         obs, act = np.asarray(obs, float), np.asarray(act)
-        if obs.shape != (self.asked, 3) or act.shape != (self.asked,):
+        if obs.shape != (len(self.rows), 3) or act.shape != (len(self.rows),):
             raise ValueError(
-                f"step takes all {self.asked} rows: obs (B, 3), act (B,), got {obs.shape}"
+                f"step takes all {len(self.rows)} games: obs (B, 3), act (B,), got {obs.shape}"
             )
         if not np.allclose(obs[:, 1], self.steps):
             raise ValueError("step was not given the obs that the step before it returned")
         self.steps += 1
-        rows = np.arange(self.asked) % len(self.ends)
-        over = self.ends[rows] == self.steps
+        over = self.ends[self.rows] == self.steps
         obs[:, 1] = self.steps
-        return obs, self.pays[rows] * (1 + act), over
+        return obs, self.pays[self.rows] * (1 + act), over
 
     def act(self, obs: np.ndarray) -> np.ndarray:
         """A player that pays attention to its row."""
@@ -60,7 +61,7 @@ class Toy:
 
 def played(exam: Exam, toy: Toy, n: int, limit: int) -> np.ndarray:
     """The returns that the student's loop adds up in a toy."""
-    model = Offer(toy, ["start", "step"], budget=10 * limit, facts={"limit": limit})
+    model = Offer(toy, ["start", "step"], budget=20 * limit, facts={"limit": limit})
     said = exam.student.call("returns", model, Offer(toy, ["act"]), n)
     return numbers(said, (n,), "what returns(model, player, episodes) gives")
 

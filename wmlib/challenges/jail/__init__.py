@@ -49,7 +49,6 @@ class Jail:
     Attributes:
         inn, out: unbuffered binary files, the process' standard input and output; `write` and
             `read` heed the limits.
-        seconds: of processor time so far, read every tenth of a second (bubblewrap alone).
     """
 
     def __init__(
@@ -134,7 +133,7 @@ class Jail:
 
     @property
     def seconds(self) -> float:
-        """Processor seconds of all its processes so far."""
+        """Processor seconds of all its processes so far, read ten times a second (bubblewrap alone)."""
         return self._watch.seconds if self._watch else 0.0
 
     def kill(self) -> None:

@@ -8,11 +8,11 @@ from functools import cache
 import numpy as np
 
 from wmlib.acting import walk
+from wmlib.course.ch01_small_scale_models.mazes import latent_maze, trap_world
 from wmlib.evidence import Experiment
 from wmlib.learning.exact import expected_steps, greedy, imagine_everything, value_iteration
 from wmlib.learning.q_learning import QLearner, greedy_path, run_episodes
 from wmlib.models.table import TableModel
-from wmlib.worlds.maze_gallery import latent_maze, trap_world
 from wmlib.worlds.mazes import Maze
 
 LONG = 200_000  # steps of a trial: until the goal box is found, however long that takes

@@ -8,13 +8,14 @@ import numpy as np
 
 from wmlib.acting import walk
 from wmlib.course.ch02_dyna import mistakes as wrong
+from wmlib.course.ch02_dyna.mazes import blocking_maze, larger, ledge_maze, shortcut_maze
 from wmlib.evidence import Experiment
 from wmlib.learning.dyna import DynaQ, DynaQPlus
 from wmlib.learning.exact import greedy, policy_value, value_iteration
 from wmlib.learning.q_learning import QLearner, greedy_path, run_episodes, run_steps
 from wmlib.learning.sweeping import PrioritisedSweeping
 from wmlib.models.table import SampleModel, TableModel
-from wmlib.worlds.maze_gallery import blocking_maze, dyna_maze, larger, ledge_maze, shortcut_maze
+from wmlib.worlds.maze_gallery import dyna_maze
 from wmlib.worlds.mazes import Maze
 
 RUNS = 30

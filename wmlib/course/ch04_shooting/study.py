@@ -13,10 +13,10 @@ import numpy as np
 import torch
 
 from wmlib.acting import play
+from wmlib.course.ch04_shooting.dqn import DQN
 from wmlib.evaluation import mean_return
 from wmlib.experience import Transitions, collect
 from wmlib.learning.binned_q import BinnedQ, cartpole_edges
-from wmlib.learning.dqn import DQN
 from wmlib.learning.swing_up import SWING, pendulum_network, pendulum_steps  # noqa: F401
 from wmlib.models import LinearDynamics, NeuralDynamics
 from wmlib.models.networks import ContinueHead
