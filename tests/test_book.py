@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import datetime
 import functools
 import html
 import http.server
@@ -485,6 +486,27 @@ def test_contents_open_on_a_telephone(site, chromium):
     page.click("#contents >> text=Notation")
     assert page.url.endswith("notation.html")
     page.context.close()
+
+
+@pytest.mark.slow
+def test_todays_challenge_follows_the_calendar_and_the_readers_own(site, chromium):
+    plan = tool("challenge_pages").planned()
+    for on, day in (
+        (plan[0].date, 1),
+        (plan[4].date + datetime.timedelta(2), 5),
+        (plan[29].date, 30),
+    ):
+        page, wrong, _ = visit(chromium, f"{site}book/challenges/today.html?on={on}", site)
+        assert page.locator(".wm-today-title").inner_text().startswith(f"Day {day} ·")
+        assert wrong == []
+    page.locator("#wm-today-start").fill(str(plan[29].date))  # begin today, and it is the first
+    assert page.locator(".wm-today-title").inner_text().startswith("Day 1 ·")
+    page.reload()
+    assert page.locator(".wm-today-title").inner_text().startswith("Day 1 ·")
+    page.locator("#wm-today-reset").click()
+    assert page.locator(".wm-today-title").inner_text().startswith("Day 30 ·")
+    page.locator(".wm-today-title a").click()
+    assert page.locator("h1").inner_text().startswith("Day 30 ·")
 
 
 @pytest.mark.slow

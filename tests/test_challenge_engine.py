@@ -161,10 +161,7 @@ def student(request):
         yield made
         return
     process = subprocess.Popen(
-        [sys.executable, *INSIDE[1:]],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        bufsize=0,
+        [sys.executable, *INSIDE[1:]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
     )
 
     def read(n):

@@ -24,6 +24,7 @@ from wmlib.models.token_model import TokenModel
 from wmlib.models.tokenizer import Tokenizer
 from wmlib.models.vae import VAE
 from wmlib.models.vector_rssm import VectorRSSM
+from wmlib.models.vision_memory import VisionMemory
 from wmlib.streams import Sequences
 
 TWO = gym.spaces.Discrete(2)
@@ -177,6 +178,19 @@ def test_every_target_of_the_vae():
     assert parts["recon"] == pytest.approx(wanted, rel=1e-4) and type(parts["recon"]) is float
     assert parts["kl"] == pytest.approx(nats, rel=1e-4)
     assert loss.item() == pytest.approx(wanted + 0.3 * nats, rel=1e-4)
+
+
+@pytest.mark.parametrize("free", [0.0, 100.0])  # the KL counts, or is all free
+def test_what_sees_and_what_remembers_are_both_learned_and_each_is_paid_for(free):
+    model = VisionMemory(TWO, size=3, hidden=6, mixtures=2, width=2, beta=0.3)
+    model.vision.free, model.memory.cont_weight = free, 4.0
+    loss, parts, _ = model.loss(Sequences(pictures(), ACT, REW, CONT, FIRST), chance())
+    seen = parts["recon"] + 0.3 * max(parts["kl"], 3 * free)
+    expected = parts["nats"] + parts["reward"] + 4 * parts["continue"]
+    assert loss.item() == pytest.approx(seen + expected, rel=1e-4)
+    loss.backward()
+    for part in (model.vision.encoder, model.vision.decoder, model.memory):
+        assert all(weight.grad.abs().sum() > 0 for weight in part.parameters())
 
 
 def test_the_tokenizers_decoder_sees_codes_and_nothing_of_the_vectors_before():

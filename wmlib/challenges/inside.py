@@ -162,4 +162,3 @@ def main() -> None:
             send(answer | {"id": question["id"]})
         except wire.WireError as error:
             send(_error("WireError", str(error)) | {"id": question["id"]})
-

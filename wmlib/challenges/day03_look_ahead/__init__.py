@@ -129,7 +129,7 @@ challenge = Challenge(
     title="Look ahead",
     chapter="01",
     minutes=10,
-    kind="small",
+    kind="build",
     seconds=30,
     parts=[
         Part("value", 2, "The value of the best plan of a given length.", value),

@@ -136,7 +136,7 @@ challenge = Challenge(
     title="What is a plan worth?",
     chapter="04",
     minutes=10,
-    kind="small",
+    kind="build",
     seconds=60,
     parts=[
         Part("ends", 2, "Count rewards as far as the episode is likely to get.", ends),

@@ -85,8 +85,8 @@ class Locals:
         self.foot = rng.uniform(-1, 1, cars)
 
     def limit(self, x: np.ndarray) -> np.ndarray:
-        """The fastest that they would drive at x: 6.5 m/s on the ice, and able to brake in time."""
-        return np.minimum(30, np.sqrt(6.5**2 + 2 * 4.0 * np.clip(self.road.ice - 4 - x, 0, None)))
+        """The fastest that they would drive at x: 6.5 m/s on the ice and 20 m before it."""
+        return np.minimum(30, np.sqrt(6.5**2 + 2 * 4.0 * np.clip(self.road.ice - 20 - x, 0, None)))
 
     def __call__(self, obs: np.ndarray) -> np.ndarray:
         """Pedals `(B, 1)`."""
@@ -115,7 +115,7 @@ def informed(road: Pass) -> Any:
 
     def act(obs):
         x, v = np.asarray(obs, float).T
-        wanted = np.sqrt(6.5**2 + 2 * 3.5 * np.clip(road.ice - 10 - x, 0, None))
+        wanted = np.sqrt(6.5**2 + 2 * 3.5 * np.clip(road.ice - 25 - x, 0, None))
         return np.clip((np.minimum(wanted, 30) - v) / (SECONDS * 5.0), -1, 1)[:, None]
 
     return act

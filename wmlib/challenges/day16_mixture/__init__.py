@@ -182,7 +182,7 @@ challenge = Challenge(
     title="One choice for the whole picture",
     chapter="06",
     minutes=15,
-    kind="small",
+    kind="build",
     seconds=60,
     parts=[
         Part("density", 2, "Log-likelihood of a mixture whose numbers share one choice.", density),

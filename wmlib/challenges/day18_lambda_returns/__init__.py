@@ -184,7 +184,7 @@ challenge = Challenge(
     title="Which reward belongs where?",
     chapter="07",
     minutes=15,
-    kind="small",
+    kind="build",
     seconds=60,
     parts=[
         Part("imagined", 2, "Returns of a dream that is stored as Dreamer stores it.", imagined),

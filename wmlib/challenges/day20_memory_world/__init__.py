@@ -179,8 +179,9 @@ challenge = Challenge(
     parts=[
         Part("valid", 1, "Write a world as tables.", valid),
         Part("predict", 4, "One frame of memory foresees what none cannot.", predict),
-        Part("act", 3, "One frame of memory earns what none can.", act),
+        Part("act", 2, "One frame of memory earns what none can.", act),
         Part("deeper", 2, "A world in which it takes two frames.", deeper),
+        Part("why", 1, "Say why one frame of memory suffices in your world.", text="why"),
         Part(
             "blink",
             3,

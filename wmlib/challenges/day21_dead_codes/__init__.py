@@ -9,6 +9,7 @@ import numpy as np
 from wmlib.challenges.challenge import Challenge, Exam, Mistake, Part, numbers
 from wmlib.challenges.day21_dead_codes.stream import Patches, Stream
 from wmlib.challenges.offers import Offer
+from wmlib.evaluation import evaluate
 from wmlib.worlds.catch import Catch
 
 Book = tuple[np.ndarray, np.ndarray, np.ndarray]  # codes (K, D), counts (K,), sums (K, D)
@@ -170,20 +171,20 @@ def learn(exam: Exam) -> str | None:
 
 def catch(exam: Exam) -> str | None:
     """Twelve games of Catch, seen in tokens."""
-    rng, world = exam.rng("catch"), Catch()
+    world = Catch()
     patches = Patches(exam.rng("patches"))
     tokenizer = Offer(patches, ["decode"])
-    n = 12
-    state, alive, got = world.initial(n, rng), np.ones(n, bool), np.zeros(n)
-    for _ in range(130):
-        tokens = patches.encode(world.obs(state))
-        act = numbers(exam.student.call("catcher", tokens, tokenizer), (n,), "what catcher returns")
-        if not np.isin(act, (0, 1, 2)).all():
+
+    def act(obs: np.ndarray) -> np.ndarray:
+        tokens = patches.encode(obs)
+        chosen = exam.student.call("catcher", tokens, tokenizer)
+        chosen = numbers(chosen, (len(obs),), "what catcher returns")
+        if not np.isin(chosen, (0, 1, 2)).all():
             raise Mistake("actions are 0 left, 1 stay, 2 right")
-        state, rew, over = world.step(state, act.astype(int), rng)
-        got += rew * alive
-        alive &= ~over
-    caught = float((got / world.BALLS + 1).mean() / 2)
+        return chosen.astype(int)
+
+    returns = evaluate(world, act, 12, exam.seed("catch"), max_steps=130).returns
+    caught = float((returns / world.BALLS + 1).mean() / 2)
     if caught < 0.2:
         return f"it catches {caught:.0%}, less than chance, a quarter: have left and right changed places?"
     if caught < 0.5:

@@ -124,7 +124,7 @@ challenge = Challenge(
     title="How far back can it see?",
     chapter="08",
     minutes=10,
-    kind="small",
+    kind="predict",
     seconds=60,
     parts=[
         Part("reach", 2, "Say how many frames back a transformer with windows sees.", back),

@@ -123,7 +123,7 @@ class Person:
         self.seen, self.blind = seen, blind
         self.steps: list[int] = []
 
-    def what(self, step):
+    def what(self, step: int) -> int:
         """The action of a step, or -1."""
         whole = np.asarray(step)
         if whole.size != 1 or not 0 <= int(whole.reshape(())) < len(self.seen.act):

@@ -197,7 +197,7 @@ challenge = Challenge(
     title="How many actions?",
     chapter="09",
     minutes=15,
-    kind="read",
+    kind="read a plot",
     parts=[
         Part("majority", 1, "How often is the rival right who always says the same?", majority),
         Part(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.student import Mistake
@@ -10,19 +11,19 @@ from wmlib.challenges.student import Mistake
 TOOLS = ("copy", "sign", "staple", "post", "shred")
 
 
+def _lines(file: str) -> list[str]:
+    return Path(__file__).with_name(file).read_text(encoding="utf8").splitlines()
+
+
 def lessons() -> list[tuple[str, str]]:
     """Five hundred questions and what happened."""
-    from wmlib.challenges.day27_be_the_model.played import LESSONS
-
-    rows = [line.partition(" ? ") for line in LESSONS.strip().split("\n")]
+    rows = [line.partition(" ? ") for line in _lines("lessons.txt")]
     return [(f"{question} ?", answer) for question, _, answer in rows]
 
 
 def held_out() -> list[tuple[str, str]]:
     """Two hundred other questions, with fingerprints of what happened."""
-    from wmlib.challenges.day27_be_the_model.played import HELD_OUT
-
-    rows = [line.partition(" ? ") for line in HELD_OUT.strip().split("\n")]
+    rows = [line.partition(" ? ") for line in _lines("held_out.txt")]
     return [(f"{question} ?", fingerprint) for question, _, fingerprint in rows]
 
 

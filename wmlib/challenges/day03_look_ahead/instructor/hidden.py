@@ -7,7 +7,9 @@ import numpy as np
 from wmlib.challenges.challenge import Exam, numbers
 
 
-def drawn(rng: np.random.Generator, ending: float, least: int = -3):
+def drawn(
+    rng: np.random.Generator, ending: float, least: int = -3
+) -> dict[tuple[int, int], tuple[float, int, float]]:
     """A model of six states in which each pair ends the episode with chance `ending`.
 
     Args:

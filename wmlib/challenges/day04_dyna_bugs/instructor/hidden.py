@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wmlib.challenges.challenge import Exam
 from wmlib.challenges.day04_dyna_bugs import agent, best, ends, news, table
 
 
-def lived(exam: Exam, purpose: str, changes: bool):
+def lived(exam: Exam, purpose: str, changes: bool) -> Any:
     """Values of the student's agent after a life, those of its model, and which pairs were tried."""
     rng, states = exam.rng(purpose), 6
     made = agent(exam, 40, int(rng.integers(1000)), states=states)

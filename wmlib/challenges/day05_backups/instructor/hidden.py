@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from wmlib.challenges.challenge import Exam, numbers
 from wmlib.challenges.day05_backups import answer, drawn_maze, first_episode
 from wmlib.learning.dyna import DynaQ
 from wmlib.learning.sweeping import PrioritisedSweeping
 
 
-def episodes(exam: Exam):
+def episodes(exam: Exam) -> Iterator[tuple[Any, Any]]:
     """Six first episodes."""
     rng = exam.rng("mazes")
     for _ in range(6):

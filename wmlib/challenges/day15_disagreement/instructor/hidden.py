@@ -18,9 +18,7 @@ def _compare(exam: Exam, which: int) -> str | None:
         total = square - centre**2
         right = (np.stack([noise, total - noise, total]) / scale**2).mean(-1)
         if not np.allclose(uncertainty(exam, mean, var, scale)[which], right[which], rtol=1e-6):
-            return (
-                f"{len(mean)} members, {mean.shape[1]} steps, drawn anew: the {NAMES[which]} is off. Is it averaged over the features?"
-            )
+            return f"{len(mean)} members, {mean.shape[1]} steps, drawn anew: the {NAMES[which]} is off (is it a mean over features?)"
     return None
 
 

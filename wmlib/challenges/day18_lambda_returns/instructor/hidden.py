@@ -30,8 +30,8 @@ def real(rew, terminated, truncated, value, gamma, lam):
     for t in range(len(rew)):
         if terminated[t] or truncated[t] or t == len(rew) - 1:
             part = slice(begin, t + 1)
-            rows = [np.r_[0, x[part]][None] for x in (rew, 1.0 - terminated, value)]
-            found.append(dreamt(*rows, gamma, lam)[0])
+            r, c, v = (np.r_[0, x[part]][None] for x in (rew, 1.0 - terminated, value))
+            found.append(dreamt(r, c, v, gamma, lam)[0])
             begin = t + 1
     return np.concatenate(found)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from wmlib.challenges.challenge import Exam
 from wmlib.challenges.day27_be_the_model import TOOLS, answer_of
+from wmlib.files import write_text
 
 NAMES = ("letter", "report", "memo", "contract", "bill", "essay", "poem", "claim")
 KEPT = ("treaty", "review", "will", "score")  # names that no lesson shows
@@ -126,13 +127,8 @@ def main() -> None:
             print_ = hashlib.sha256(f"{prompt} {rules(prompt)}".encode()).hexdigest()[:16]
             held_out.append(f"{prompt} {print_}")
     lessons = [lessons[i] for i in rng.permutation(len(lessons))]
-    text = (
-        '"""What calls did on some desks: written by the instructor\'s rules."""\n\n'
-        'LESSONS = """\\\n' + "\n".join(lessons) + '\n"""\n\n'
-        "# Questions, and fingerprints of question and answer: to check with, not to read.\n"
-        'HELD_OUT = """\\\n' + "\n".join(held_out) + '\n"""\n'
-    )
-    (Path(__file__).parents[1] / "played.py").write_text(text, encoding="utf8")
+    for file, lines in (("lessons.txt", lessons), ("held_out.txt", held_out)):
+        write_text(Path(__file__).parents[1] / file, "\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
