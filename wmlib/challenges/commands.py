@@ -37,7 +37,10 @@ def plan(args: Args) -> int:
     """Print a calendar, and write it as .ics where asked."""
     if args.start is None:
         raise ValueError("say when it begins: --start 2027-01-11")
-    start = date.fromisoformat(args.start)
+    try:
+        start = date.fromisoformat(args.start)
+    except ValueError:
+        raise ValueError(f"--start is written 2027-01-11, got {args.start!r}") from None
     free = calendar.parse_dates(args.holidays)
     if args.weeks and args.days:
         raise ValueError("--weeks brings its own days: leave out --days")
@@ -56,9 +59,11 @@ def plan(args: Args) -> int:
 
 def new(args: Args) -> int:
     """Begin a challenge of one's own."""
-    for path in begin(args.name):
+    made = begin(args.name)
+    for path in made:
         print(path)
-    print("Change it as you like; `python -m wmlib.challenges verify NAME` proves it.")
+    name = made[0].parent.name
+    print(f"Change it as you like; `python -m wmlib.challenges verify {name}` proves it.")
     return 0
 
 
@@ -81,10 +86,12 @@ def grade(args: Args) -> int:
             f"--out names the table of marks, a file that ends in .csv, got {args.out}"
         )
     challenge = named([args.challenge])[0] if args.challenge else None
+    jail = choose(args.jail)
+    room = Classroom(Path(args.submissions).expanduser(), challenge, args.deadlines)
     grading = Grading(
         key=args.key or kept_key(out.with_suffix(".key")),
         out=out,
-        jail=choose(args.jail),
+        jail=jail,
         scheduler=args.scheduler,
         workers=args.workers,
         quick=args.quick,
@@ -92,7 +99,6 @@ def grade(args: Args) -> int:
     )
     if grading.jail == "none":
         print("Without a jail: what a student wrote runs with all that you may do.")
-    room = Classroom(Path(args.submissions).expanduser(), challenge, args.deadlines)
     print(room.told())
     written = room.grade(
         grading,
@@ -116,7 +122,7 @@ def verify(args: Args) -> int:
         faults += fault is not None
         marks = "" if result is None else f"{result['marks']:g} of {result['of']:g}"
         print(f"{name:24} {what:15} {marks:10} {fault or 'as it should be'}", flush=True)
-    print(f"{len(chosen)} challenges, {faults} faults")
+    print(f"{counted(len(chosen), 'challenge')}, {counted(faults, 'fault')}")
     return int(faults > 0)
 
 
@@ -133,6 +139,11 @@ def named(days: list[str]) -> list[str]:
         else:
             found.append(load(int(day) if day.isdigit() else day).name)
     return found
+
+
+def counted(n: int, what: str) -> str:
+    """How many of something, in words."""
+    return f"{n} {what}{'s' * (n != 1)}"
 
 
 def kept_key(path: Path) -> str:

@@ -23,7 +23,7 @@ from wmlib.challenges.classroom.submissions import Submission
 BINS, WIDTH, HEIGHT, BASE_LINE = 10, 520, 190, 166
 MOST_MISTAKES, LOW = 8, 0.5  # listed; the share of the points below which somebody needs help
 ODD = {
-    "limit": "ran into a limit",
+    "limit": "ended early",
     "crashed": "stopped with an error",
     "grader": "the grader failed",
 }
@@ -67,6 +67,7 @@ def class_page(
         graded=len(results),
         challenges=challenges,
         others=others,
+        everybody=_everybody(results),
         pairs=pairs,
         similar_page=similar_page,
     )
@@ -130,6 +131,18 @@ def _class_row(
         "mistakes": _mistakes(results),
         "lists": lists,
     }
+
+
+def _everybody(results: Sequence[Result]) -> list[dict[str, str]]:
+    """Each student's page, with the marks of all challenges together, by name."""
+    rows: dict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        rows[result["student"]].append(result)
+    shown = [
+        _person(own[0], " of ".join(number(sum(r[k] for r in own)) for k in ("marks", "of")))
+        for own in rows.values()
+    ]
+    return sorted(shown, key=lambda row: (row["name"].lower(), row["page"]))
 
 
 def _person(result: Result, why: str) -> dict[str, str]:

@@ -149,6 +149,9 @@ CLASS = """{% extends "base" %}{% block body %}
 {% endfor %}
 {% if others %}<h2>Files that were not graded</h2>
 <ul>{% for p in others %}<li>{{ p.name }}: {{ p.why }}</li>{% endfor %}</ul>{% endif %}
+{% if everybody %}<h2>Everybody's page</h2>
+<ul class="many">{% for p in everybody %}<li><a href="{{ p.page }}">{{ p.name }}</a>: {{ p.why }}</li>
+{% endfor %}</ul>{% endif %}
 {% endblock %}
 """
 
