@@ -26,6 +26,8 @@ from wmlib.challenges.jail.limits import Meter, Used
 
 MB = 1 << 20
 REASON = kinds.try_out("bubblewrap") if sys.platform == "linux" else "bubblewrap is for Linux"
+# Together they take half a minute, and bubblewrap, which the fast tests do without.
+pytestmark = pytest.mark.slow
 jailed = pytest.mark.skipif(REASON is not None, reason=f"no jail by bubblewrap here: {REASON}")
 # What a script needs to say something, and to try something without stopping at a refusal.
 TELL = """
