@@ -86,7 +86,12 @@ def main(arguments: list[str] | None = None) -> int:
     if getattr(args, "no_jail", False):
         args.jail = "none"
     try:
-        return DO[args.what](args)
+        code = DO[args.what](args)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader, `head` perhaps, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (ValueError, OSError, RuntimeError) as error:
         print(f"python -m wmlib.challenges {args.what}: {error}", file=sys.stderr)
         return 1

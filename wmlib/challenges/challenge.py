@@ -37,6 +37,7 @@ class Exam:
 
     def __init__(self, student: Student, key: str, challenge: str, quick: bool = False):
         self.student, self.key, self.challenge, self.quick = student, key, challenge, quick
+        self.texts: dict[str, str] = {}  # answers in words, as they were when they were asked for
         self._once: dict[Any, tuple[bool, Any]] = {}
 
     def rng(self, purpose: str) -> np.random.Generator:
@@ -166,6 +167,7 @@ def mistake(
             text = exam.student.get(part.text)
             if not isinstance(text, str) or len(text.split()) < 8:
                 return f"write your answer in `{part.text}`, in whole sentences"
+            exam.texts[part.name] = text[:20_000]
             return None
         return (examine or part.examine)(exam)  # type: ignore[misc]
     except Mistake as error:

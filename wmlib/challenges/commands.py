@@ -85,6 +85,11 @@ def grade(args: Args) -> int:
         raise ValueError(
             f"--out names the table of marks, a file that ends in .csv, got {args.out}"
         )
+    if args.key is not None and len(args.key) < 16:
+        raise ValueError(
+            f"a key of {len(args.key)} characters can be guessed by a submission, and all hidden worlds "
+            "with it: give 16 or more, or leave --key out and one is made"
+        )
     challenge = named([args.challenge])[0] if args.challenge else None
     jail = choose(args.jail)
     room = Classroom(Path(args.submissions).expanduser(), challenge, args.deadlines)

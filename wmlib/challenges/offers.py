@@ -16,6 +16,9 @@ from gymnasium import spaces
 
 from wmlib.challenges import wire
 
+ROWS = 10_000  # that one question may have; the examiner computes the answer
+ELEMENTS = 200_000
+
 
 class Refused(Exception):
     """An examiner's no, with its reason: the budget is spent, the question is not allowed."""
@@ -51,6 +54,13 @@ class Offer:
         """
         if name not in self.methods:
             raise Refused(f"there is no {name!r} here: there is {', '.join(self.methods)}")
+        for arg in args:
+            if isinstance(arg, (np.ndarray, list, tuple)) and (
+                len(np.shape(arg)) and (len(arg) > ROWS or np.size(arg) > ELEMENTS)
+            ):
+                raise Refused(f"a question has at most {ROWS:,} rows and {ELEMENTS:,} numbers")
+            if isinstance(arg, int) and abs(arg) > ELEMENTS:
+                raise Refused(f"{arg} is too large a number for a question")
         if self.budget is not None and self.calls >= self.budget:
             raise Refused(f"all {self.budget:,} questions are asked")
         self.calls += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from wmlib.challenges.inside import Respondent
 from wmlib.challenges.offers import Offer, Refused
 
 MESSAGES = 2_000_000  # that one submission may send
+SECONDS = 60.0  # of processor time that the examiner spends on answering a submission's questions
 
 
 class Mistake(Exception):
@@ -82,7 +84,7 @@ class Student:
         self._exchange, self._seed = exchange, seed
         self._offers: list[Offer] = []
         self._asked = 0
-        self._messages = 0
+        self._messages, self._spent = 0, 0.0
 
     def run(self, cells: Sequence[dict]) -> dict | None:
         """Run the notebook's cells in order: None, or the `cell` that stopped and its `error`."""
@@ -128,7 +130,12 @@ class Student:
             self._messages += 1
             if self._messages > MESSAGES:
                 raise Mistake(f"more than {MESSAGES:,} questions to the world: is there an end?")
-            answer = self._exchange(self._serve(answer))
+            began = time.process_time()
+            served = self._serve(answer)
+            self._spent += time.process_time() - began
+            if self._spent > SECONDS:
+                raise Ended(f"its questions took the examiner more than {SECONDS:g} seconds")
+            answer = self._exchange(served)
         if answer.get("id") != self._asked or not {"value", "error"} & set(answer):
             raise Mistake("it sends the examiner messages of its own: leave the pipe alone")
         if "error" in answer:
@@ -157,21 +164,22 @@ class Student:
             return {"value": wire.encode(value, self._lend)}
         except (Refused, wire.WireError) as error:
             return {"error": str(error)}
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (
+            ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError,
+        ) as error:  # fmt: skip
             return {"error": f"{type(error).__name__}: {error}"[:300]}
 
     def _thing(self, value: dict) -> Handle:
-        return Handle(self, int(value["number"]), str(value["kind"])[:80])
+        return Handle(self, int(value["number"]), wire.clean(str(value["kind"])[:80]))
 
 
 def _said(answer, name):
-    kind, text = str(answer["error"]), str(answer.get("text", ""))
+    kind, text, where = (wire.clean(str(answer.get(k, ""))) for k in ("error", "text", "where"))
     if kind == "NotImplementedError":
         return "nothing there yet: replace the line that raises NotImplementedError"
     if kind == "missing":
         return f"there is no `{text}`: keep the names of the starter, and run every cell above"
-    where = str(answer.get("where", ""))[:80]
-    return f"your code stops with {kind}: {text}"[:400] + where
+    return f"your code stops with {kind}: {text}"[:400] + where[:80]
 
 
 def here(names: dict[str, Any], seed: int = 0) -> Student:
@@ -200,7 +208,13 @@ def through(send: Callable[[bytes], object], read: Callable[[int], bytes], seed:
     """
 
     def exchange(question: dict) -> dict:
-        send(wire.pack(question))
+        try:
+            data = wire.pack(question)
+        except wire.WireError as error:
+            if "id" in question:
+                raise Ended(f"the examiner cannot ask: {error}") from None
+            data = wire.pack({"error": str(error)})
+        send(data)
         try:
             return wire.unpack(read)
         except wire.WireError as error:

@@ -18,6 +18,7 @@ import numpy as np
 
 LARGEST = 32 << 20  # bytes of one message
 DEEPEST = 20  # lists in lists
+MOST = 500_000  # lists, dictionaries and arrays in one message; a dictionary has fewer keys
 
 
 class WireError(Exception):
@@ -26,7 +27,7 @@ class WireError(Exception):
 
 def pack(message: dict) -> bytes:
     """A message as bytes: its length, then JSON."""
-    body = json.dumps(message, separators=(",", ":")).encode()
+    body = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode("utf8", "replace")
     if len(body) > LARGEST:
         raise WireError(f"a message of {len(body) >> 20} MB: at most {LARGEST >> 20} are carried")
     return struct.pack(">I", len(body)) + body
@@ -42,6 +43,8 @@ def unpack(read: Callable[[int], bytes]) -> dict:
     if length > LARGEST:
         raise WireError(f"a message of {length >> 20} MB: at most {LARGEST >> 20} are carried")
     body = read(length)
+    if body.count(b"[") + body.count(b"{") > MOST:
+        raise WireError(f"a message of more than {MOST:,} parts")
     try:
         message = json.loads(body)
     except (ValueError, RecursionError):
@@ -103,13 +106,17 @@ def decode(value: Any, kept: Callable[[dict], Any], tensors: bool = False) -> An
     """
     try:
         return _decode(value, kept, tensors)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (ArithmeticError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise WireError(f"not a plain value: {type(error).__name__}") from None
 
 
 def _decode(value, kept, tensors):
     if isinstance(value, list):
         return [_decode(item, kept, tensors) for item in value]
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise WireError("a whole number of more than 63 bits")  # such keys could all share a hash
     if not isinstance(value, dict):
         return value
     kind = value["!"]
@@ -129,6 +136,11 @@ def _decode(value, kept, tensors):
         items = [_decode(item, kept, tensors) for item in value["of"]]
         return tuple(items) if kind == "tuple" else set(items)
     return kept(value)
+
+
+def clean(text: str) -> str:
+    """A text without halves of characters, which no file and no page can hold."""
+    return text.encode("utf8", "replace").decode()
 
 
 def _key(value, kept):

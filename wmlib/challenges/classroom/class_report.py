@@ -22,11 +22,7 @@ from wmlib.challenges.classroom.submissions import Submission
 
 BINS, WIDTH, HEIGHT, BASE_LINE = 10, 520, 190, 166
 MOST_MISTAKES, LOW = 8, 0.5  # listed; the share of the points below which somebody needs help
-ODD = {
-    "limit": "ended early",
-    "crashed": "stopped with an error",
-    "grader": "the grader failed",
-}
+ODD = {"limit": "ended early", "crashed": "stopped with an error", "grader": "the grader failed"}
 
 
 def class_page(
@@ -99,7 +95,7 @@ def _class_row(
         (
             "Did not run to the end",
             [
-                _person(r, f"{ODD[r['verdict']]}. {' '.join(map(str, r['notes'][:2]))}")
+                _person(r, " ".join(map(str, r["notes"][:2])) or ODD[r["verdict"]])
                 for r in results
                 if r["verdict"] in ODD
             ],

@@ -8,10 +8,8 @@ platform; the sheet for what a person marks.
 from __future__ import annotations
 
 import contextlib
-import csv
 import functools
 import hashlib
-import io
 import json
 import re
 import sys
@@ -23,6 +21,8 @@ from typing import Any
 
 from wmlib.challenges import load
 from wmlib.challenges.challenge import seed_of
+from wmlib.challenges.classroom.sheets import harmless, read, write
+from wmlib.challenges.classroom.sheets import number as shown
 from wmlib.challenges.classroom.submissions import Submission, cells
 from wmlib.challenges.examine import Result, examine, unread
 from wmlib.challenges.jail import Ended as JailEnded
@@ -32,6 +32,7 @@ from wmlib.files import write_text
 from wmlib.spread import JobFailed, spread
 
 Job = dict[str, Any]
+Marks = dict[tuple[str, str, str], tuple[float, str]]  # (student, challenge, part): marks, comment
 Progress = Callable[[Iterable, int], Iterable]  # results as they come, and how many there will be
 ALONE = "wall clock"  # what may be the fault of the neighbours is tried once more alone
 
@@ -207,17 +208,20 @@ def _kept(place: Path) -> dict | None:
     return None if result["verdict"] == "grader" else result
 
 
-def with_manual(
-    results: Sequence[dict], marks: dict[tuple[str, str, str], tuple[float, str]]
-) -> None:
-    """Put in what a person marked: (student, challenge, part) -> (marks, comment)."""
+def with_manual(results: Sequence[dict], marks: Marks) -> None:
+    """Put in what a person marked."""
     for result in results:
         for part in result["parts"]:
             given = marks.get((result["student"], result["challenge"], part["name"]))
-            if part["manual"] and given is not None:
+            if part["text"] is not None and given is not None:
                 part["got"], part["found"] = given[0], given[1] or "marked by your instructor"
                 result["bonus" if part["bonus"] else "marks"] += given[0]
                 part["manual"] = False
+
+
+def _waits(part):
+    """Whether there is something that a person is still to mark."""
+    return part["manual"] and part["text"] is not None
 
 
 COLUMNS = [
@@ -236,57 +240,54 @@ COLUMNS = [
 
 def table(results: Sequence[dict]) -> str:
     """The marks as CSV, one line for each student and challenge, in order."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows: list[Sequence[str]] = [COLUMNS]
     for result in sorted(results, key=lambda r: (r["student"], r["challenge"], r["file"])):
-        waiting = sum(part["points"] for part in result["parts"] if part["manual"])
+        waiting = sum(part["points"] for part in result["parts"] if _waits(part))
         row = result | {"waiting": waiting, "late_days": result.get("late_days", 0)}
-        cell = {name: f"{v:g}" if isinstance(v := row[name], float) else v for name in COLUMNS}
-        writer.writerow([_harmless(cell[name]) for name in COLUMNS])
-    return text.getvalue()
+        cells_ = (shown(v) if isinstance(v := row[name], float) else str(v) for name in COLUMNS)
+        rows.append([harmless(cell) for cell in cells_])
+    return write(rows)
 
 
-def manual_sheet(results: Sequence[dict]) -> str:
-    """What a person marks, as CSV: fill in `marks` and `comment`, and give it back."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        ["student", "challenge", "part", "points", "asked", "answer", "marks", "comment"]
-    )
+SHEET = ["student", "challenge", "part", "points", "asked", "answer", "marks", "comment"]
+
+
+def manual_sheet(results: Sequence[dict], marks: Marks) -> str:
+    """What a person marks, as CSV: `marks` and `comment` are to be filled in, or were already."""
+    rows = []
     for result in sorted(results, key=lambda r: (r["challenge"], r["student"])):
         for part in result["parts"]:
-            if part["manual"] and part["text"]:
-                row = [result["student"], result["challenge"], part["name"], f"{part['points']:g}"]
-                writer.writerow(
-                    [*map(_harmless, row), part["asked"], _harmless(part["text"]), "", ""]
-                )
-    return text.getvalue()
+            if part["text"] is not None:
+                key = (result["student"], result["challenge"], part["name"])
+                given = marks.get(key)
+                filled = ["", ""] if given is None else [shown(given[0]), given[1]]
+                told = [*key, shown(part["points"]), part["asked"], part["text"], *filled]
+                rows.append([harmless(cell.replace("\r", " ")) for cell in told])
+    return write([SHEET, *rows]) if rows else ""
 
 
-def read_manual(text: str) -> dict[tuple[str, str, str], tuple[float, str]]:
-    """What a person marked.
+def read_manual(data: bytes) -> Marks:
+    """What a person marked, in a CSV file with commas, semicolons or tabs.
 
     Raises:
-        ValueError: if a mark is no number, or more than the part is worth; names the line.
+        ValueError: if a column is missing, or a mark is no number or more than the part is worth;
+            names the row.
     """
-    marks = {}
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
-        given = (row.get("marks") or "").strip()
+    rows, _ = read(data, "the sheet of marks")
+    if [cell.strip() for cell in rows[0]] != SHEET:
+        raise ValueError(f"the sheet should have the columns {','.join(SHEET)}, got {rows[0]}")
+    marks: Marks = {}
+    for line, cells_ in enumerate(rows[1:], 2):
+        row = dict(zip(SHEET, [*cells_, *[""] * len(SHEET)]))
+        given = row["marks"].strip()
         if not given:
             continue
         try:
             value = float(given.replace(",", "."))
         except ValueError:
-            raise ValueError(f"line {number}: marks should be a number, got {given!r}") from None
-        if not 0 <= value <= float(row["points"]):
-            raise ValueError(f"line {number}: marks should be 0 to {row['points']}, got {given}")
+            raise ValueError(f"row {line}: marks should be a number, got {given!r}") from None
+        if not 0 <= value <= float(row["points"].replace(",", ".")):
+            raise ValueError(f"row {line}: marks should be 0 to {row['points']}, got {given}")
         key = (row["student"].removeprefix("'"), row["challenge"], row["part"])
-        marks[key] = value, row.get("comment") or ""
+        marks[key] = value, row["comment"]
     return marks
-
-
-def _harmless(value):
-    """A text that a spreadsheet does not take for a formula."""
-    text = str(value)
-    return "'" + text if text[:1] in "=+-@\t\r" and isinstance(value, str) else text

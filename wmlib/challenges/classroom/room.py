@@ -71,13 +71,15 @@ class Classroom:
         if one:
             grade(one, grading, again=True, progress=progress)
         results = grade(told, grading, again, progress)
-        if manual:
-            with_manual(results, read_manual(Path(manual).read_text(encoding="utf-8-sig")))
+        # Marks once given are kept: the sheet of the last run is read again, whoever fills it in.
+        sheet = Path(manual) if manual else grading.folder / "manual.csv"
+        marks = read_manual(sheet.read_bytes()) if manual or sheet.exists() else {}
+        with_manual(results, marks)
         for submission, result in zip(told, results):
             result["late_days"] = late.late_days(submission, self.until)
-        return self._write(grading, told, results, canvas, moodle)
+        return self._write(grading, told, results, marks, canvas, moodle)
 
-    def _write(self, grading, told, results, canvas, moodle):
+    def _write(self, grading, told, results, marks, canvas, moodle):
         titles = {name: load(name).title for name in names()}
         folder, lines = grading.folder, []
         (folder / "reports").mkdir(parents=True, exist_ok=True)
@@ -98,10 +100,15 @@ class Classroom:
             similar_page="similar.html",
         )
         write_text(folder / "reports" / "class.html", page)
-        sheet = manual_sheet(results)
-        if sheet.count("\n") > 1:
+        if sheet := manual_sheet(results, marks):
             write_text(folder / "manual.csv", sheet)
-            lines.append(f"to be marked by you: {folder / 'manual.csv'}, then --manual")
+            lines.append(
+                f"to be marked by you: {folder / 'manual.csv'}; then the same command again"
+            )
+        there = {(r["student"], r["challenge"], p["name"]) for r in results for p in r["parts"]}
+        lines += [
+            f"no answer for the marks of {' '.join(key)}" for key in marks if key not in there
+        ]
         lines += self._platforms(folder, told, results, pages, canvas, moodle)
         write_text(grading.out, table(results))
         failed = [r for r in results if r["verdict"] == "grader"]

@@ -133,16 +133,15 @@ def played(exam: Exam) -> np.ndarray:
 def agreed(exam: Exam) -> str | None:
     """Five models of the examiner's that agree, and five that do not."""
     rng = exam.rng("agree")
-    for good in (0, 1, 1, 0):
-        alike = [Offer(_Toy(good, True), ["step"]) for _ in range(5)]
-        if (
-            exam.student.call("plan_agreeing", alike, np.zeros(4, "f4"), int(rng.integers(1000)))
-            != good
-        ):
-            return "five models that agree: take the action that they agree on"
-        split = [Offer(_Toy(good if i else 1 - good, True), ["step"]) for i in range(5)]
-        if exam.student.call("plan_agreeing", split, np.zeros(4, "f4"), 7) is not None:
+    for split in rng.permutation([False, True] * 4):
+        good, odd, seed = int(rng.integers(2)), int(rng.integers(5)), int(rng.integers(1000))
+        wants = [1 - good if split and i == odd else good for i in range(5)]
+        models = [Offer(_Toy(want, True), ["step"]) for want in wants]
+        act = exam.student.call("plan_agreeing", models, np.zeros(4, "f4"), seed)
+        if split and act is not None:
             return "one of five models wants another action: give None when they do not agree"
+        if not split and act != good:
+            return "five models that agree: take the action that they agree on"
     return None
 
 

@@ -79,9 +79,12 @@ def shown(disk: int) -> tuple[list[str], list[str]]:
             binds[Path(name)] = ["--ro-bind", name, name]
     roots = [Path(sys.base_prefix), Path(sys.base_exec_prefix), Path("/nix/store")]
     if sys.prefix == sys.base_prefix:
-        roots.append(Path(sys.prefix))
+        roots.append(Path(os.path.abspath(sys.prefix)))
     else:  # a virtual environment may be the repository's own folder
-        roots += [Path(sys.prefix, n) for n in ("bin", "lib", "lib64", "share", "pyvenv.cfg")]
+        roots += [
+            Path(os.path.abspath(sys.prefix), n)
+            for n in ("bin", "lib", "lib64", "share", "pyvenv.cfg")
+        ]
     etc = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "fonts")
     for root in [*roots, *(Path("/etc", name) for name in etc)]:
         if root.exists() and not any(_within(root, other) for other in binds):
@@ -135,7 +138,7 @@ def bubblewrap(
     show, cover = shown(limits.disk)
     line = ["bwrap", "--die-with-parent", "--new-session", "--unshare-ipc", "--unshare-pid"]
     line += ["--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "jail"]
-    begun = limited(command, sys.executable, limits, insist=True)
+    begun = limited(command, os.path.abspath(sys.executable), limits, insist=True)
     if os.geteuid():
         line += ["--unshare-user", "--disable-userns", "--uid", "60599", "--gid", "60599"]
     else:
