@@ -47,6 +47,8 @@ def network(exam: Exam) -> str | None:
     guess = numbers(said[0], (len(obs), 4), "the next obs of step")
     rew = numbers(said[1], (len(obs),), "the reward of step")
     off = np.abs(guess - nxt).mean(0) / np.abs(nxt - obs).mean(0)  # 1: as good as "nothing moves"
+    if off.max() < 1e-4:
+        return "it makes no error at all: that is the true physics; learn a model from the steps"
     if (off > 0.9).all():
         return "no better than 'nothing moves': does it add the predicted change to obs?"
     if off.max() > 0.1:

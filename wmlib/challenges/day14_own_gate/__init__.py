@@ -26,9 +26,9 @@ class Drives(NamedTuple):
     seconds: np.ndarray
     lost: np.ndarray
     braking: np.ndarray  # of the lost cars: whether they braked in the step before
-    before: tuple[
-        float, float, float
-    ]  # mean seconds until the ice: ours, fallback's, informed driver's
+    # Mean seconds until the ice: ours, the fallback's, the informed driver's.
+    before: tuple[float, float, float]
+    asked: int  # how often the ensemble was asked
 
 
 def _driven(exam: Exam, name: str, low: float, high: float) -> Drives:
@@ -36,7 +36,8 @@ def _driven(exam: Exam, name: str, low: float, high: float) -> Drives:
     rng, cars = exam.rng(name), 3 if exam.quick else 6
     road = Pass(rng, float(rng.uniform(low, high)))
     members, held_out = learned(road, rng)
-    agent = exam.student.call("driver", Offer(members, ["predict"]), held_out)
+    ensemble = Offer(members, ["predict"])
+    agent = exam.student.call("driver", ensemble, held_out)
     if not isinstance(agent, Handle):
         raise Mistake(f"driver should return a function of obs (B, 2), got {agent!r:.60}")
     player, first = exam.student.agent(agent), np.ones(cars, bool)
@@ -51,7 +52,7 @@ def _driven(exam: Exam, name: str, low: float, high: float) -> Drives:
     before = [next(row for row in rows[::-1] if row[3][i])[1][i, 0] for i in np.flatnonzero(lost)]
     ours = _before(rows, road)
     slow, best = (_before(drive(road, a, cars, rng)[2], road) for a in (crawl, informed(road)))
-    return Drives(took, lost, np.array(before) < 0, (ours, slow, best))
+    return Drives(took, lost, np.array(before) < 0, (ours, slow, best), ensemble.calls)
 
 
 def _before(rows: list[tuple], road: Pass) -> float:
@@ -101,6 +102,8 @@ def safe(exam: Exam) -> str | None:
             "safe, and before the ice hardly faster than the fallback alone: there it should use the "
             "speed that the members know"
         )
+    if not all(drive.asked for drive in drives):
+        return "it never asks the ensemble: a rule from the log alone is no gate"
     if won < 0.43:
         return (
             f"safe, but it wins {won:.0%} of the mean speed that can be won before the ice, wanted 43 %: "
