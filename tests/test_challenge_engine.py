@@ -449,13 +449,13 @@ def test_the_learners_check_says_each_part_and_keeps_what_was_reached(
     for wanted in ("1 of 3: a", "2 of 3: b", "3 of 3: c", "3 of 3: c"):
         two_parts().hint()
         assert f"Hint {wanted}" in capsys.readouterr().out
-    kept = (tmp_path / "challenges_progress.json").read_text()
+    kept = (tmp_path / "challenges_progress.json").read_text(encoding="utf8")
     assert '"value": 2' in kept and '"hints": 3' in kept
 
 
 def test_a_broken_progress_file_stops_nobody(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "challenges_progress.json").write_text("[1")
+    (tmp_path / "challenges_progress.json").write_text("[1", encoding="utf8")
     two_parts().hint()
     assert "Hint 1 of 3" in capsys.readouterr().out
 

@@ -64,5 +64,5 @@ def test_the_course_bundle_is_the_package_without_its_instructors_parts():
 
 def test_check_says_which_page_is_old(tmp_path):
     command = [sys.executable, "book/_tools/challenge_pages.py", "--check"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf8", check=False)
     assert done.returncode == 0, done.stdout

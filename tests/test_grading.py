@@ -95,7 +95,7 @@ def test_nothing_was_written_outside_and_nobody_is_left_running(graded):
     ]
     assert not [place for place in places if Path(place).exists()]
     running = subprocess.run(
-        ["ps", "-eo", "args"], capture_output=True, text=True, check=True
+        ["ps", "-eo", "args"], capture_output=True, encoding="utf8", check=True
     ).stdout
     assert "challenges.inside" not in running
 
@@ -156,7 +156,9 @@ def test_killed_in_mid_run_it_goes_on_and_the_file_is_the_same(tmp_path):
     run.wait()
     done = {p.name: p.stat().st_mtime_ns for p in results.glob("*.json")}
     assert 2 <= len(done) < 6 and not cut.exists()
-    assert [json.loads(p.read_text()) for p in results.glob("*.json")]  # each of them whole
+    assert [
+        json.loads(p.read_text(encoding="utf8")) for p in results.glob("*.json")
+    ]  # each of them whole
     assert grade(tmp_path / "in", cut) == 0
     assert cut.read_bytes() == whole.read_bytes()
     assert all((results / name).stat().st_mtime_ns == when for name, when in done.items())
@@ -176,7 +178,7 @@ print("LEFT", left, "TABLE", os.path.exists({str(tmp_path / "out/g.csv")!r}))
 sys.exit(code)
 """
     done = subprocess.run(
-        [*small, sys.executable, "-c", inner], capture_output=True, text=True, check=False
+        [*small, sys.executable, "-c", inner], capture_output=True, encoding="utf8", check=False
     )
     assert done.returncode == 1, done.stderr
     assert "No space left" in done.stderr
@@ -238,9 +240,9 @@ def test_marks_are_the_same_whoever_else_is_graded_and_change_with_the_key(tmp_p
     few(tmp_path, 1)
     out = tmp_path / "a.csv"
     assert grade(tmp_path / "in", out) == 0
-    first = next((tmp_path / "a" / "results").glob("*.json")).read_text()
+    first = next((tmp_path / "a" / "results").glob("*.json")).read_text(encoding="utf8")
     assert grade(tmp_path / "in", tmp_path / "b.csv", "--workers", "1") == 0
-    assert next((tmp_path / "b" / "results").glob("*.json")).read_text() == first
+    assert next((tmp_path / "b" / "results").glob("*.json")).read_text(encoding="utf8") == first
 
 
 @pytest.mark.parametrize(
@@ -267,8 +269,8 @@ def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path, capsys):
     write(tmp_path / "in", 1, ["corrupt"])
     command = ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "g.csv")]
     assert main(command) == 0
-    key = (tmp_path / "g.key").read_text()
-    assert main(command) == 0 and (tmp_path / "g.key").read_text() == key
+    key = (tmp_path / "g.key").read_text(encoding="utf8")
+    assert main(command) == 0 and (tmp_path / "g.key").read_text(encoding="utf8") == key
     assert len(key.strip()) == 32 and (tmp_path / "g.key").stat().st_mode & 0o077 == 0
     assert key.strip() not in capsys.readouterr().out
 

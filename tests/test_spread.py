@@ -151,6 +151,8 @@ def test_when_the_caller_stops_no_process_is_left(tmp_path):
 @pytest.mark.parametrize("with_what", ["SIGINT", "SIGKILL"])
 def test_when_the_caller_is_interrupted_or_killed_no_process_is_left(tmp_path, with_what):
     code = (
+        # Where tests run in the background, Ctrl-C is deafened for all that comes from there.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import jobs; from wmlib.spread import spread\n"
         f"list(spread(jobs.marked, [({str(tmp_path)!r}, n) for n in 'ab'], workers=2))"
     )

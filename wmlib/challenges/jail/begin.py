@@ -19,7 +19,10 @@ def limit(seconds: int, memory: int, processes: int, files: int, insist: bool) -
         files: bytes in the largest file.
         insist: stop where the system refuses one (macOS has some by name only).
     """
-    import resource
+    try:
+        import resource
+    except ImportError:  # Windows, without a jail: the wall clock alone
+        return
 
     wanted = {
         # The watcher comes first: it sees all processes together.

@@ -66,7 +66,9 @@ def try_out(kind: str) -> str | None:
             return f"there is no program `{program}`"
     if kind != "bubblewrap":
         command = [kind, "image", "inspect", containers.IMAGE]
-        asked = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        asked = subprocess.run(
+            command, capture_output=True, encoding="utf8", check=False, timeout=60
+        )
         if asked.returncode:
             return asked.stderr.strip() or f"there is no image {containers.IMAGE}"
     watch, code = None, tempfile.TemporaryDirectory()
