@@ -33,11 +33,8 @@ def reads_as_the_locale_says(call):
     if name in ("open", "fdopen", "NamedTemporaryFile", "TemporaryFile"):
         binary = any(isinstance(word, str) and len(word) <= 3 and "b" in word for word in words)
         # Pictures, descriptors and members of a zip are bytes.
-        return (
-            owner not in ("Image", "os", "archive")
-            and not binary
-            and not name.endswith("TemporaryFile")
-        )
+        plain = owner in ("Image", "archive") or (owner, name) == ("os", "open")
+        return not plain and not binary and not name.endswith("TemporaryFile")
     if name in ("read_text", "write_text"):
         return method  # `wmlib.files.write_text` is a function
     return any(k.arg == "text" and ast.unparse(k.value) == "True" for k in call.keywords)

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from class_of import FULL, NONE, SOME, STEPS, TASK, kinds, write
 
@@ -94,10 +95,8 @@ def test_nothing_was_written_outside_and_nobody_is_left_running(graded):
         "climbed.ipynb",
     ]
     assert not [place for place in places if Path(place).exists()]
-    running = subprocess.run(
-        ["ps", "-eo", "args"], capture_output=True, encoding="utf8", check=True
-    ).stdout
-    assert "challenges.inside" not in running
+    left = [" ".join(p.cmdline()) for p in psutil.Process().children(recursive=True)]
+    assert not [command for command in left if "bwrap" in command or "challenges.inside" in command]
 
 
 @pytest.mark.slow
