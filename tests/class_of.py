@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 from wmlib.challenges import load, source, source_of
+from wmlib.challenges.classroom.grade import runnable
 
 TASK, STEPS = "day12_plan_score", "day01_classic"
 FULL, SOME, NONE = "full", "some", "none"
@@ -148,7 +149,7 @@ def kinds():
         (f"wrong {i}", "{who}.ipynb", text(w.notebook), SOME)
         for i, w in enumerate(source.wrongs(src))
     ]
-    script = "\n\n".join(c["source"] for c in source.cells(solution))
+    script = "\n\n".join(c["source"] for c in runnable(text(solution), "day.ipynb"))
     made.append(("script", f"{{who}}_{TASK}.py", script.encode(), FULL))
     made.append(("zip of one", "{who}.zip", zipped("my work.ipynb", text(solution)), FULL))
     made.append(

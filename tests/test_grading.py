@@ -24,8 +24,6 @@ except RuntimeError as error:
 
 KEY = "only-the-instructor-knows"
 ALL = os.environ.get("WMLIB_GRADER") == "all"
-# What takes long: limits of processor time and of the wall clock.
-SLOW = {"loops", "sleeps", "ends its parent", "takes more steps"}
 TWENTY = [
     "right", "starter", "wrong 0", "script", "zip of one", "zip that climbs", "crashes", "syntax",
     "leaves", "forks", "fills the disk", "reads the tests", "equals everything", "speaks the protocol",

@@ -42,7 +42,12 @@ def write_whole(path: str | os.PathLike, write: Callable[[BinaryIO], object]) ->
 
 def write_text(path: str | os.PathLike, text: str) -> None:
     """Write a text whole or not at all, in UTF-8 and with the same line ends on every machine."""
-    write_whole(path, lambda file: file.write(text.encode("utf8")))
+    write_bytes(path, text.encode("utf8"))
+
+
+def write_bytes(path: str | os.PathLike, data: bytes) -> None:
+    """Write bytes whole or not at all."""
+    write_whole(path, lambda file: file.write(data))
 
 
 def existing(path: str | os.PathLike) -> Path:

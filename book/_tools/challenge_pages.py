@@ -18,7 +18,7 @@ from pathlib import Path
 
 from wmlib.challenges import load, names, source, source_of
 from wmlib.challenges.classroom import calendar
-from wmlib.files import write_whole
+from wmlib.files import write_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "book" / "challenges"
@@ -115,7 +115,7 @@ def main() -> int:
         return int(bool(other or old))
     for path in other:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, lambda file, data=made[path]: file.write(data))
+        write_bytes(path, made[path])
     for path in old:
         path.unlink()
     return 0

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from wmlib.challenges import ROOM, load, names, source, source_of
 from wmlib.challenges.classroom.feedback import packed
-from wmlib.files import write_whole
+from wmlib.files import write_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,7 +63,7 @@ def main() -> None:
     to.mkdir(exist_ok=True)
     made = [wheel(to)]
     for name, data in (("starters.zip", starters()), ("instructor.zip", instructor())):
-        write_whole(to / name, lambda file, data=data: file.write(data))
+        write_bytes(to / name, data)
         made.append(to / name)
     for path in made:
         print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1e6:.1f} MB")

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -103,7 +103,6 @@ class Challenge:
     hints: Sequence[str]
     seconds: int = 120
     kind: str = "build"
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def day(self) -> int:

@@ -16,7 +16,7 @@ from wmlib.challenges.classroom.room import Classroom
 from wmlib.challenges.jail import choose
 from wmlib.challenges.skeleton import begin
 from wmlib.challenges.verify import verify as proof
-from wmlib.files import write_text, write_whole
+from wmlib.files import write_bytes, write_text
 
 Args = argparse.Namespace
 
@@ -52,7 +52,7 @@ def plan(args: Args) -> int:
     print(calendar.as_text(days, titles), end="")
     if args.ics:
         data = calendar.as_ics(days, titles)
-        write_whole(args.ics, lambda file: file.write(data))
+        write_bytes(args.ics, data)
         print(f"written: {args.ics}")
     return 0
 

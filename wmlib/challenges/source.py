@@ -121,15 +121,6 @@ def wrongs(source: Notebook) -> list[Wrong]:
     return found
 
 
-def cells(notebook: Notebook) -> list[dict]:
-    """What the grader runs of it: `source` and `index` of each code cell that is not for looking."""
-    return [
-        {"source": cell["source"], "index": index}
-        for index, cell in enumerate(notebook["cells"])
-        if cell["cell_type"] == "code" and "try" not in _tags(cell)
-    ]
-
-
 def _tags(cell):
     return cell.get("metadata", {}).get("tags", [])
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from wmlib.challenges import load
 from wmlib.challenges.challenge import seed_of
+from wmlib.challenges.classroom.pages import waits
 from wmlib.challenges.classroom.sheets import harmless, read, write
 from wmlib.challenges.classroom.sheets import number as shown
 from wmlib.challenges.classroom.submissions import Submission, cells
@@ -219,11 +220,6 @@ def with_manual(results: Sequence[dict], marks: Marks) -> None:
                 part["manual"] = False
 
 
-def _waits(part):
-    """Whether there is something that a person is still to mark."""
-    return part["manual"] and part["text"] is not None
-
-
 COLUMNS = [
     "student",
     "name",
@@ -242,7 +238,7 @@ def table(results: Sequence[dict]) -> str:
     """The marks as CSV, one line for each student and challenge, in order."""
     rows: list[Sequence[str]] = [COLUMNS]
     for result in sorted(results, key=lambda r: (r["student"], r["challenge"], r["file"])):
-        waiting = sum(part["points"] for part in result["parts"] if _waits(part))
+        waiting = sum(part["points"] for part in result["parts"] if waits(part))
         row = result | {"waiting": waiting, "late_days": result.get("late_days", 0)}
         cells_ = (shown(v) if isinstance(v := row[name], float) else str(v) for name in COLUMNS)
         rows.append([harmless(cell) for cell in cells_])

@@ -19,7 +19,7 @@ from wmlib.challenges.classroom.grade import (
 from wmlib.challenges.classroom.sheets import Mark
 from wmlib.challenges.classroom.similar import similar
 from wmlib.challenges.classroom.submissions import Submission, counting, find
-from wmlib.files import write_text, write_whole
+from wmlib.files import write_bytes, write_text
 
 
 class Classroom:
@@ -127,14 +127,14 @@ class Classroom:
                 filled = lms.canvas(marks, load(name).title, given)
                 write_text(folder / f"canvas_{name}.csv", filled.text)
                 packed = feedback.canvas(own)
-                _write_bytes(folder / f"canvas_{name}_feedback.zip", packed.data)
+                write_bytes(folder / f"canvas_{name}_feedback.zip", packed.data)
                 lines += [f"for Canvas: {folder / f'canvas_{name}.csv'}", *filled.notes]
             if moodle and any(s.moodle for s, _ in rows):
                 filled = lms.moodle(marks, Path(moodle).read_bytes())
                 write_text(folder / f"moodle_{name}.csv", filled.text)
                 lines += [f"for Moodle: {folder / f'moodle_{name}.csv'}", *filled.notes]
             if any(s.moodle for s, _ in rows):
-                _write_bytes(folder / f"moodle_{name}_feedback.zip", feedback.moodle(own).data)
+                write_bytes(folder / f"moodle_{name}_feedback.zip", feedback.moodle(own).data)
         return lines
 
 
@@ -149,10 +149,6 @@ def _mark(submission: Submission, result: dict) -> Mark:
         moodle=submission.moodle,
         comment="\n".join(wrong) or "All right.",
     )
-
-
-def _write_bytes(path: Path, data: bytes) -> None:
-    write_whole(path, lambda file: file.write(data))
 
 
 def missing(told: Sequence[Submission]) -> dict[str, list[str]]:

@@ -7,7 +7,8 @@ from random import Random
 import numpy as np
 
 from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
-from wmlib.challenges.day02_know_maze.world import MazeWorld, drawn, to_try
+from wmlib.challenges.day02_know_maze.world import drawn, to_try
+from wmlib.challenges.maze_world import MazeWorld
 from wmlib.challenges.offers import World
 from wmlib.challenges.student import Handle
 

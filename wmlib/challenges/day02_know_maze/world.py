@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
-from typing import Any
-
-import gymnasium
 import numpy as np
 
 from wmlib.worlds.mazes import Maze
@@ -38,26 +34,6 @@ def drawn(rng: np.random.Generator, rows: int = 11, columns: int = 15, loops: in
         grid[row, col] = "."
     grid[rows - 1, 0], grid[0, columns - 1] = "S", "G"
     return Maze("\n".join("".join(line) for line in grid), goal_reward=0.0)
-
-
-class MazeWorld(gymnasium.Env):
-    """A maze without rewards. An observation is the number of a cell; the goal ends the episode."""
-
-    def __init__(self, maze: Maze):
-        self.maze, self.cell = maze, maze.starts[0]
-        self.observation_space = gymnasium.spaces.Discrete(maze.n_states)
-        self.action_space = gymnasium.spaces.Discrete(4)
-
-    def reset(self, *, seed: int | None = None, options: dict | None = None) -> tuple[int, dict]:
-        """Back to the start."""
-        super().reset(seed=seed)
-        self.cell = self.maze.starts[0]
-        return self.cell, {}
-
-    def step(self, action: Any) -> tuple[int, float, bool, bool, dict]:
-        """One move."""
-        self.cell, rew, terminated = self.maze.move(self.cell, int(action), Random(0))
-        return self.cell, rew, terminated, False, {}
 
 
 def to_try(maze: Maze) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
-from wmlib.challenges.day17_calibration.world import LIMIT, Rain, dreamer, lent
+from wmlib.challenges.day17_calibration.world import Rain, dreamer, lent
 from wmlib.challenges.offers import Offer
 
 KINDS = ("honest", "easy", "empty", "exploited")
@@ -254,5 +254,4 @@ challenge = Challenge(
         "`judge_all` plays random and still once in the world and once in each dream, and each trained "
         "player in its own dream and in the world: 256 games each cost nothing, they are side by side.",
     ],
-    extra={"limit": LIMIT},
 )
