@@ -107,3 +107,66 @@ def test_an_offer_refuses_sizes_that_nobody_needs(name):
         call = "decode", [np.zeros((20_000, 16), "u1")]
     with pytest.raises(Refused):
         offer.call(*call)
+
+
+BORROWED = {  # what hands the library's own function in, day by day, and the first part that it must lose
+    "day04_dyna_bugs": (
+        "from wmlib.learning.dyna import DynaQ\n"
+        "def Dyna(states, acts, n, alpha, gamma, epsilon, seed):\n"
+        "    return DynaQ(states, acts, n, alpha=alpha, gamma=gamma, epsilon=epsilon, seed=seed)",
+        "ends",
+    ),
+    "day05_backups": (
+        "from wmlib.learning.sweeping import PrioritisedSweeping\n"
+        "def sweeping(steps):\n"
+        "    agent = PrioritisedSweeping(99, 4, 10**6, threshold=1e-9, alpha=1.0, gamma=0.9)\n"
+        "    for step in steps: agent.learn(*step)\n"
+        "    return agent.backups, {c for c, row in enumerate(agent.q) if any(row)}",
+        "sweeping",
+    ),
+    "day18_lambda_returns": (
+        "import torch\nfrom wmlib.learning.actor_critic import lambda_returns as mine\n"
+        "def imagined(rew, cont, value, gamma, lam):\n"
+        "    rew, cont, value = map(torch.as_tensor, (rew, cont, value))\n"
+        "    return mine(rew[:, 1:], cont[:, 1:], value, gamma, lam)",
+        "imagined",
+    ),
+    "day19_twohot": (
+        "import torch\nfrom wmlib.models import distributions as d\n"
+        "def symlog(x): return d.symlog(torch.as_tensor(x))\n"
+        "def symexp(x): return d.symexp(torch.as_tensor(x))",
+        "symlog",
+    ),
+    "day22_window": (
+        "import torch\nfrom wmlib.models.frame_transformer import FrameTransformer\n"
+        "net = FrameTransformer(4, 1, 2, 16, 2, 2, 16, 5, 4, seed=3)\n"
+        "def reach(layers, window):\n"
+        "    net(torch.zeros(1, 9, 2, dtype=int), torch.zeros(1, 9, 1))\n"
+        "    return layers * (window - 1)",
+        "reach",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BORROWED)
+def test_the_librarys_own_function_is_no_answer(name, capsys):
+    source, part = BORROWED[name]
+    cells, names = [{"source": source, "index": 0}], {}
+    result = examine(load(name), here({}), cells, "k", True)
+    said = {row["name"]: row["found"] for row in result["parts"]}
+    assert not result["notes"] and "not to be had" in said[part], said
+    exec(source, names)
+    load(name).check(names)  # the learner is told the same at once
+    assert f"✗ {part}" in (told := capsys.readouterr().out) and "not to be had" in told
+
+
+def test_what_was_withheld_is_there_again_after_the_question():
+    import torch
+
+    from wmlib.learning.actor_critic import lambda_returns
+
+    student = here({"f": lambda: lambda_returns(*[torch.ones(1, n) for n in (2, 2, 3)], 1.0, 1.0)})
+    student.withhold(["wmlib.learning.actor_critic:lambda_returns"])
+    with pytest.raises(Mistake, match="lambda_returns is what you are asked to write"):
+        student.call("f")
+    assert lambda_returns(*[torch.ones(1, n) for n in (2, 2, 3)], 1.0, 1.0).tolist() == [[3, 2]]

@@ -93,6 +93,8 @@ class Challenge:
         title: as on its page. chapter: two digits. minutes: how long it takes a learner.
         parts: what is marked. hints: three, each saying more than the one before.
         seconds: processor time that its examination may take, the student's trainings included.
+        without: functions and classes of the library, `"module:name"`, that are the answer: while
+            the student's code is asked they stop with an error.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Challenge:
     hints: Sequence[str]
     seconds: int = 120
     kind: str = "build"
+    without: Sequence[str] = ()
 
     @property
     def day(self) -> int:
@@ -128,6 +131,7 @@ class Challenge:
         if os.environ.get("WMLIB_GRADING"):
             return  # the grader asks by itself
         exam = Exam(here(names), OPEN, self.name)
+        exam.student.withhold(self.without)
         got = {False: 0.0, True: 0.0}
         for part in self.parts:
             found = mistake(part, exam)

@@ -35,6 +35,7 @@ def examine(
                 f"Cell {stopped['cell']} stops with {stopped['error']}. The cells after it were "
                 "not run."
             )
+        student.withhold(challenge.without)
     except (Ended, Mistake) as end:
         ended = str(end)
     parts = []

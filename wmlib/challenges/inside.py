@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wmlib.challenges import wire
+from wmlib.challenges.withheld import Withheld
 
 Ask = Callable[[dict], dict]  # a message to the examiner -> what is answered
 
@@ -29,18 +30,22 @@ class Respondent:
     def __init__(self, names: dict[str, Any] | None = None):
         self.names = {"__name__": "__main__"} if names is None else names
         self.things: list[Any] = []
+        self.withheld = Withheld()
 
     def answer(self, question: dict, ask: Ask) -> dict:
         """The answer to one question: `value`, or `error` with its type and text.
 
         Args:
-            question: what to `do`: "run" cells; "call" or "get" a name, of the notebook or `of` a
-                kept thing; take it for an "agent".
+            question: what to `do`: "run" cells; "withhold" functions of the library from then on;
+                "call" or "get" a name, of the notebook or `of` a kept thing; take it for an "agent".
             ask: how to reach the examiner meanwhile (worlds are stepped there).
         """
         try:
             if question["do"] == "run":
                 return {"value": self._run(question["cells"])}
+            if question["do"] == "withhold":
+                self.withheld = Withheld(question["names"])
+                return {"value": None}
             found, name = self._find(question.get("of"), question["name"])
             if question["do"] == "agent":
                 from wmlib.agents import as_agent
@@ -54,7 +59,8 @@ class Respondent:
                     return _error(
                         "TypeError", f"`{name}` is {type(found).__name__}, not a function"
                     )
-                found = found(*args)
+                with self.withheld:
+                    found = found(*args)
             return {"value": wire.encode(found, self._keep)}
         except _Missing as missing:
             return _error("missing", str(missing))

@@ -90,6 +90,11 @@ class Student:
         """Run the notebook's cells in order: None, or the `cell` that stopped and its `error`."""
         return self._ask({"do": "run", "cells": list(cells)})
 
+    def withhold(self, names: Sequence[str]) -> None:
+        """Library functions, `"module:name"`, that the student's code can no longer use."""
+        if names:
+            self._ask({"do": "withhold", "names": list(names)})
+
     def call(self, name: str, *args: Any) -> Any:
         """What a function of the notebook gives for these arguments.
 

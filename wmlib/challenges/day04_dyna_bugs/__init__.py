@@ -168,6 +168,11 @@ challenge = Challenge(
     minutes=25,
     kind="repair",
     seconds=40,
+    without=[
+        "wmlib.learning.q_learning:QLearner",
+        "wmlib.learning.dyna:DynaQ",
+        "wmlib.learning.sweeping:PrioritisedSweeping",
+    ],
     parts=[
         Part("ends", 2, "A step that ends the episode is learned from rightly.", ends),
         Part("best", 2, "The target of a step that goes on is Q-learning's.", best),

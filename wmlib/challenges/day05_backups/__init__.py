@@ -137,6 +137,11 @@ challenge = Challenge(
     minutes=10,
     kind="predict",
     seconds=30,
+    without=[
+        "wmlib.learning.q_learning:QLearner",
+        "wmlib.learning.dyna:DynaQ",
+        "wmlib.learning.sweeping:PrioritisedSweeping",
+    ],
     parts=[
         Part("plain", 1, "Q-learning: updates and changed cells after one episode.", plain),
         Part(

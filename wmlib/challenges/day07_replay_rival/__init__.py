@@ -171,6 +171,11 @@ challenge = Challenge(
     minutes=30,
     kind="rival",
     seconds=90,
+    without=[
+        "wmlib.learning.q_learning:QLearner",
+        "wmlib.learning.dyna:DynaQ",
+        "wmlib.learning.sweeping:PrioritisedSweeping",
+    ],
     parts=[
         Part("buffer", 2, "A buffer that keeps rows and draws them.", buffer),
         Part("replay", 2, "Updates with rows that happened.", replay),

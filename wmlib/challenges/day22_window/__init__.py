@@ -126,6 +126,7 @@ challenge = Challenge(
     minutes=10,
     kind="predict",
     seconds=60,
+    without=["wmlib.models.frame_transformer:FrameTransformer"],
     parts=[
         Part("reach", 2, "Say how many frames back a transformer with windows sees.", back),
         Part("touched", 2, "Predict which outputs change when one frame changes.", touched),
