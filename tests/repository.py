@@ -10,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 CHAPTERS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+# Chapters that have been through the second edition: what they owe beyond the first.
+SECOND = sorted(set(os.environ.get("WMLIB_SECOND", "").split()) | set())
 
 
 def tool(name):

@@ -9,7 +9,8 @@ from wmlib.challenges import load, wire
 from wmlib.challenges.classroom.grade import manual_sheet
 from wmlib.challenges.examine import examine
 from wmlib.challenges.offers import Offer, Refused
-from wmlib.challenges.student import Mistake, Student, here, through
+from wmlib.challenges.student import Student, here, through
+from wmlib.exercise import Mistake
 from wmlib.files import write_text
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from wmlib.challenges import wire
-from wmlib.challenges.challenge import Challenge, Exam, Part, mistake, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part, mistake
 from wmlib.challenges.examine import examine
 from wmlib.challenges.inside import Respondent
 from wmlib.challenges.jail.confine import INSIDE
 from wmlib.challenges.offers import Offer, World
-from wmlib.challenges.student import Handle, Mistake, Student, here, through
+from wmlib.challenges.student import Handle, Student, here, through
+from wmlib.exercise import Mistake, numbers
 
 
 def there(value, tensors=False):

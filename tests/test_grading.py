@@ -13,9 +13,11 @@ import psutil
 import pytest
 from class_of import FULL, NONE, SOME, STEPS, TASK, kinds, write
 
+from wmlib import challenges
 from wmlib.challenges import source, source_of
 from wmlib.challenges.__main__ import main
 from wmlib.challenges.jail import choose
+from wmlib.challenges.verify import secret_lines
 
 try:
     choose()
@@ -113,8 +115,11 @@ def test_reports_hold_no_hidden_value_and_no_key(graded):
     secrets = [KEY]
     for name in (TASK, STEPS):
         notebook = source.read(source_of(name))
-        from wmlib.challenges.verify import secret_lines
-
+        # An answer in words is the student's own: it stands on the page of whoever wrote it.
+        words = [f"{part.text} = " for part in challenges.load(name).parts if part.manual]
+        notebook["cells"] = [
+            c for c in notebook["cells"] if not any(word in c["source"] for word in words)
+        ]
         secrets += secret_lines(notebook)
     pages = [p for p in (root / "grades" / "reports").glob("*.html") if p.name != "similar.html"]
     assert len(pages) > 10

@@ -5,7 +5,7 @@ import statistics
 
 import nbformat
 import pytest
-from repository import CHAPTERS, course
+from repository import CHAPTERS, ROOT, SECOND, course
 
 import wmlib.notebook
 from wmlib import challenges
@@ -79,7 +79,9 @@ def test_there_is_about_as_much_prose_as_a_chapter_needs(path):
 
 @every_notebook
 def test_it_claims_and_the_claims_are_compared(path):
-    cells = [c for c in code_cells(path) if re.search(r"^\s*(claim|check)\(", c.source, re.M)]
+    cells = [
+        c for c in code_cells(path) if re.search(r"^\s*(claim|check|confirm)\(", c.source, re.M)
+    ]
     assert len(cells) >= 3
     for cell in cells:
         assert "nbval-check-output" in cell.metadata.get("tags", []), cell.source
@@ -144,3 +146,99 @@ def test_its_challenge_is_asked_and_solved_elsewhere(path):
     begun = next(i for i, cell in enumerate(cells) if "## Daily challenge" in cell.source)
     assert all(cell.cell_type == "markdown" for cell in cells[begun:])
     assert "<summary>" not in cells[begun].source.split("## Daily challenge")[1]
+
+
+# --- the second edition ---
+
+second_edition = pytest.mark.parametrize(
+    "path", [path for path in CHAPTERS if path.stem[:2] in SECOND], ids=lambda p: p.stem
+)
+# Names of our own for what has a standard term: encoder, decoder, generator, model, decode, posterior.
+PRIVATE = {"eye", "eyes", "brush", "dice", "mind", "spell", "look", "looker", "calm", "silent"}
+
+
+def unfolded(path):
+    """The prose of the core: without what is folded, and without optional cells."""
+    cells = [
+        cell.source
+        for cell in read(path).cells
+        if cell.cell_type == "markdown" and "optional" not in cell.metadata.get("tags", [])
+    ]
+    return re.sub(r"(?s)<details>.*?</details>", " ", "\n\n".join(cells))
+
+
+def sentences(text):
+    """Sentences of running text: no headings, tables, lists of links, code, formulas."""
+    text = re.sub(r"(?s)```.*?```|\$\$.*?\$\$", " ", text)
+    lines = [line for line in text.splitlines() if not re.match(r"\s*(#|\||<)", line)]
+    text = re.sub(r"\{cite:?\w?\}`[^`]*`|\]\([^)]*\)|[*`>$]", " ", "\n".join(lines))
+    parts = re.split(r"(?<=[.!?:;])\s+|\n\s*\n|\n\s*[-\d]+\.?\s", text)
+    return [part for part in parts if len(part.split()) >= 3]
+
+
+@second_edition
+def test_sentences_are_short(path):
+    assert statistics.median(len(s.split()) for s in sentences(prose(path))) <= 18
+    long = [s for s in sentences(unfolded(path)) if len(s.split()) > 45]
+    assert not long, long[:3]
+
+
+@second_edition
+def test_its_core_takes_an_hour(path):
+    words = len(re.sub(r"[`$#|*_<>-]", " ", unfolded(path)).split())
+    assert words <= 3000, f"{words} words are not folded: about 2,500 are a core"
+
+
+@second_edition
+def test_no_heading_and_no_name_is_a_word_of_our_own(path):
+    names = set()
+    rooms = (ROOT / "wmlib" / "course").glob(f"ch{path.stem[:2]}_*/*.py")
+    texts = [cell.source for cell in code_cells(path)]
+    for text in [*texts, *(p.read_text(encoding="utf8") for p in rooms)]:
+        code = re.sub(r"(?s)\"\"\".*?\"\"\"|\"[^\"\n]*\"|#[^\n]*", " ", text)
+        names |= {part for name in re.findall(r"[A-Za-z_]\w*", code) for part in parts_of(name)}
+    assert not names & PRIVATE
+    headings = re.findall(r"(?m)^#+ (.*)$", prose(path))
+    assert not {w.lower() for h in headings for w in re.findall(r"\w+", h)} & PRIVATE
+
+
+def parts_of(name):
+    """`look_ahead` -> look, ahead; `LookAhead` -> look, ahead."""
+    return {part.lower() for part in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)}
+
+
+@second_edition
+def test_equalities_are_no_claims(path):
+    assert not [c.source for c in code_cells(path) if re.search(r"^\s*claim\(", c.source, re.M)]
+
+
+@second_edition
+def test_it_asks_concept_questions(path):
+    assert f'quiz("{path.stem[:2]}")' in "\n".join(cell.source for cell in code_cells(path))
+
+
+@second_edition
+def test_exercises_stand_beside_what_they_are_about(path):
+    cells = read(path).cells
+    places = [i for i, cell in enumerate(cells) if re.search(r"(?m)^#+ .*Exercise \d", cell.source)]
+    assert len(places) >= 3 and places[0] < 0.45 * len(cells)
+    assert max(b - a for a, b in zip(places, places[1:])) > 6, "they stand in one heap"
+
+
+@second_edition
+def test_it_has_slides(path):
+    kinds = [cell.metadata.get("slideshow", {}).get("slide_type") for cell in read(path).cells]
+    assert kinds.count("slide") >= 8
+
+
+@second_edition
+def test_instructors_have_a_page_for_it(path):
+    page = (ROOT / "book" / "teaching" / f"{path.stem[:2]}.md").read_text(encoding="utf8")
+    assert "50 minutes" in page and "90 minutes" in page and "Misconception" in page
+    asked = prose(path).count("**Guess first")
+    assert len(re.findall(r"(?m)^\d+\. ", page.split("Guess first")[1])) >= asked > 0
+
+
+@second_edition
+def test_its_core_was_written_without_the_library(path):
+    assert (ROOT / "tests" / "cores" / f"core_{path.stem[:2]}.py").exists()

@@ -33,6 +33,8 @@ ORDER = [
     "figures",
     "widgets",
     "players",
+    "exercise",
+    "questions",
     "notebook",
     "challenges",
     "course",

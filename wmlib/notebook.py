@@ -26,10 +26,11 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable
-from typing import Any
 
 from wmlib.evidence import Experiment, versions
+from wmlib.exercise import Exercise
+
+__all__ = ["Exercise", "begin", "check", "claim", "confirm"]
 
 _chapter = "?"
 
@@ -63,6 +64,19 @@ def begin(chapter: str) -> int:
     return int(raw)
 
 
+def confirm(sentence: str, holds: object) -> None:
+    """State what must be so: that two ways of computing agree, that the arithmetic is right.
+
+    Args:
+        sentence: what is so. holds: whether it is.
+
+    Raises:
+        AssertionError: under tests (WMLIB_TEST=1), if it is not.
+    """
+    print(f"{'✓' if holds else '✗ not so:'} {sentence}")
+    _stop_a_test_unless(holds, sentence)
+
+
 def claim(sentence: str, holds: object) -> None:
     """State a fact that this run alone decides, with its verdict.
 
@@ -72,24 +86,35 @@ def claim(sentence: str, holds: object) -> None:
     Raises:
         AssertionError: under tests (WMLIB_TEST=1), if it does not hold.
     """
-    _state(sentence, bool(holds), evidence=None)
+    _record(sentence, bool(holds), None)
+    _display(_Verdicts([(sentence, bool(holds), "")]))
+    _stop_a_test_unless(holds, sentence)
 
 
 def check(experiment: Experiment, figures: dict) -> None:
-    """State every claim of an experiment for this run's figures, beside the stored evidence.
+    """State the claims of an experiment with their verdicts for this run's figures, in one line.
+
+    Below it, folded, stand the sentences, with the numbers of the stored evidence.
 
     Args:
         experiment: whose claims. figures: what `experiment.run(seed)` gave, or your own cells
             computed under the same names.
+
+    Raises:
+        AssertionError: under tests (WMLIB_TEST=1), if one does not hold.
     """
-    for key, holds in experiment.holds(figures).items():
-        sentence, _ = experiment.claims[key]
-        _state(sentence, holds, f"{experiment.name}.{key}", experiment.summary(key))
+    rows = [
+        (experiment.sentence(key), holds, experiment.summary(key))
+        for key, holds in experiment.holds(figures).items()
+    ]
+    for key, (sentence, holds, _) in zip(experiment.claims, rows):
+        _record(sentence, holds, f"{experiment.name}.{key}")
+    _display(_Verdicts(rows))
+    for sentence, holds, _ in rows:
+        _stop_a_test_unless(holds, sentence)
 
 
-def _state(sentence, holds, evidence, summary=""):
-    _record(sentence, holds, evidence)
-    _display(sentence, holds, summary)
+def _stop_a_test_unless(holds, sentence):
     if not holds and os.environ.get("WMLIB_TEST") == "1":
         raise AssertionError(f"claim failed: {sentence}")
 
@@ -110,66 +135,65 @@ def _record(sentence, holds, evidence):
             file.write(json.dumps(row) + "\n")
 
 
-class _Verdict:
-    """A claim as text for a terminal and as HTML for a page."""
+class _Verdicts:
+    """Claims as text for a terminal, and for a page as one line that unfolds.
 
-    def __init__(self, sentence, holds, summary):
-        self.sentence, self.holds = sentence, holds
-        self.verdict = "holds" if holds else "did not hold this time"
-        self.stored = f"Stored evidence: {summary}." if summary else ""
+    Args:
+        rows: (sentence, whether it holds, stored evidence in words or "") of each claim.
+    """
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def _said(self):
+        """The line that is always there."""
+        failed = sum(not holds for _, holds, _ in self.rows)
+        if len(self.rows) == 1:
+            return "In this run it " + ("did not hold this time." if failed else "holds.")
+        if failed:
+            return f"{failed} of {len(self.rows)} claims did not hold this time."
+        return f"All {len(self.rows)} claims hold in this run."
 
     def __repr__(self):
-        lines = [f"CLAIM  {self.sentence}", f"       In this run it {self.verdict}."]
-        return "\n".join(lines + ([f"       {self.stored}"] if self.stored else []))
+        lines = []
+        for sentence, holds, stored in self.rows:
+            lines += [f"CLAIM  {sentence}"]
+            lines += [f"       In this run it {'holds' if holds else 'did not hold this time'}."]
+            lines += [f"       Stored evidence: {stored}."] if stored else []
+        return "\n".join(lines)
 
     def _repr_html_(self):
-        colour, mark = ("#009E73", "&#10003;") if self.holds else ("#B8860B", "&#8776;")
+        fine = all(holds for _, holds, _ in self.rows)
+        colour, mark = ("#009E73", "&#10003;") if fine else ("#B8860B", "&#8776;")
         css = f"border-left:3px solid {colour};padding:.35em .9em;margin:.6em 0"
-        kind = "wm-holds" if self.holds else "wm-fails"
-        stored = f"<br><small>{html.escape(self.stored)}</small>" if self.stored else ""
+        kind = f'class="wm-claim {"wm-holds" if fine else "wm-fails"}" style="{css}"'
+        told = [
+            html.escape(sentence)
+            + (f"<br><small>Stored evidence: {stored}.</small>" if stored else "")
+            for sentence, _, stored in self.rows
+        ]
+        if len(self.rows) == 1:
+            sentence, _, stored = self.rows[0]
+            below = f"<br><small>{self._said()}"
+            below += f" Stored evidence: {html.escape(stored)}." if stored else ""
+            return (
+                f"<div {kind}><strong>{mark}</strong> {html.escape(sentence)}{below}</small></div>"
+            )
+        items = "".join(
+            f"<li>{'&#10003;' if holds else '&#8776;'} {words}</li>"
+            for words, (_, holds, _) in zip(told, self.rows)
+        )
+        plain = "list-style:none;padding-left:0;margin:.4em 0"
         return (
-            f'<div class="wm-claim {kind}" style="{css}"><strong>{mark} Claim</strong> '
-            f"{html.escape(self.sentence)}<br><small>In this run it {self.verdict}.</small>"
-            f"{stored}</div>"
+            f"<div {kind}><details><summary><strong>{mark}</strong> {self._said()}</summary>"
+            f'<ul style="{plain}">{items}</ul></details></div>'
         )
 
 
-def _display(sentence, holds, summary):
-    verdict = _Verdict(sentence, holds, summary)
+def _display(verdicts):
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from IPython.display import display
 
-        display(verdict)
+        display(verdicts)
     else:
-        print(verdict)
-
-
-class Exercise:
-    """An instant check of a learner's answer that says which mistake it is.
-
-    Args:
-        name: shown in the verdict.
-        checks: list of (test, hint): `test(answer) -> bool`, true where the answer is right so
-            far; the first that is false gives its hint.
-    """
-
-    def __init__(self, name: str, checks: list[tuple[Callable[[Any], object], str]]):
-        self.name, self.checks = name, checks
-
-    def mistake(self, answer: Any) -> str | None:
-        """The hint for the first mistake, or None where there is none."""
-        for test, hint in self.checks:
-            try:
-                right = bool(test(answer))
-            except NotImplementedError:
-                return "nothing there yet: replace the line that raises NotImplementedError"
-            except Exception as error:
-                return f"your code stops with {type(error).__name__}: {error}"
-            if not right:
-                return hint
-        return None
-
-    def __call__(self, answer: Any) -> None:
-        """Check and print. Never raises, so that the notebook goes on."""
-        mistake = self.mistake(answer)
-        print(f"{self.name}: right." if mistake is None else f"{self.name}: not yet. {mistake}")
+        print(verdicts)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-from wmlib.challenges.challenge import Challenge, Exam, Mistake, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.offers import Offer, Refused, World
+from wmlib.exercise import Mistake, numbers
 
 __all__ = [
     "Challenge",

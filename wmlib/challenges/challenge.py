@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from wmlib.challenges.student import Ended, Handle, Mistake, Student, here
+from wmlib.challenges.student import Ended, Student, here
+from wmlib.exercise import Mistake
 from wmlib.files import write_text
 
 OPEN = "open"  # the key of everybody's own check
@@ -179,33 +180,6 @@ def mistake(
         raise
     except Exception as error:  # a shape, a kind or a range that the examiner did not think of
         return f"what your code gives cannot be used ({type(error).__name__}: {error})"[:300]
-
-
-def numbers(value: Any, shape: Sequence[int | None], what: str) -> np.ndarray:
-    """An answer as an array of numbers, float64.
-
-    Args:
-        shape: what is wanted; None for any length. what: its name in the message.
-
-    Raises:
-        Mistake: if it is none, has another shape, or holds NaN or infinity.
-    """
-    wanted = str(tuple("any" if n is None else n for n in shape)).replace("'", "")
-    try:
-        if value is None:
-            raise TypeError  # numpy would take it for NaN
-        array = np.asarray(value, float)
-    except (TypeError, ValueError):
-        kind = value.kind if isinstance(value, Handle) else type(value).__name__
-        raise Mistake(f"{what} should be numbers of shape {wanted}, got {kind}") from None
-    fits = len(array.shape) == len(shape) and all(
-        n is None or n == m for n, m in zip(shape, array.shape)
-    )
-    if not fits:
-        raise Mistake(f"{what} should have shape {wanted}, got {array.shape}")
-    if not np.isfinite(array).all():
-        raise Mistake(f"{what} holds NaN or infinity")
-    return array
 
 
 def seed_of(*words: str) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wmlib.challenges.challenge import Challenge, Exam, Part, mistake
-from wmlib.challenges.student import Ended, Mistake, Student
+from wmlib.challenges.student import Ended, Student
+from wmlib.exercise import Mistake
 
 Result = dict[str, Any]
 

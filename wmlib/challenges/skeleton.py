@@ -14,7 +14,8 @@ PUBLIC = '''"""Day [[DAY]]: [[TITLE]]."""
 
 from __future__ import annotations
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import numbers
 
 
 def discounted(exam: Exam) -> str | None:
@@ -41,7 +42,8 @@ HIDDEN = '''"""What only instructors hold: a reference, on inputs that only the 
 
 from __future__ import annotations
 
-from wmlib.challenges.challenge import Exam, numbers
+from wmlib.challenges.challenge import Exam
+from wmlib.exercise import numbers
 
 
 def total(exam: Exam) -> str | None:

@@ -11,13 +11,10 @@ import numpy as np
 from wmlib.challenges import wire
 from wmlib.challenges.inside import Respondent
 from wmlib.challenges.offers import Offer, Refused
+from wmlib.exercise import Mistake
 
 MESSAGES = 2_000_000  # that one submission may send
 SECONDS = 60.0  # of processor time that the examiner spends on answering a submission's questions
-
-
-class Mistake(Exception):
-    """What a student is told: the message names the mistake."""
 
 
 class Ended(Exception):

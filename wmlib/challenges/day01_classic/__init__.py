@@ -6,10 +6,11 @@ import itertools
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.offers import Offer, World
-from wmlib.challenges.student import Handle, Mistake
+from wmlib.challenges.student import Handle
 from wmlib.evaluation import evaluate
+from wmlib.exercise import Mistake, numbers
 from wmlib.experience import collect
 from wmlib.worlds import CartPole
 

@@ -6,11 +6,12 @@ from random import Random
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.day02_know_maze.world import drawn, to_try
 from wmlib.challenges.maze_world import MazeWorld
 from wmlib.challenges.offers import World
 from wmlib.challenges.student import Handle
+from wmlib.exercise import numbers
 
 STEPS = 700
 Model = dict[

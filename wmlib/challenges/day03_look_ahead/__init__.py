@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import numbers
 
 Model = dict[tuple[int, int], tuple[float, int, float]]  # (state, act) -> (rew, next state, cont)
 NEAR = 1e-4

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
-from wmlib.challenges.student import Handle, Mistake
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.challenges.student import Handle
+from wmlib.exercise import Mistake, numbers
 
 NEAR = 1e-6
 

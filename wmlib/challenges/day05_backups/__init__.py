@@ -7,8 +7,8 @@ import random
 import numpy as np
 
 from wmlib.acting import walk
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
-from wmlib.challenges.student import Mistake
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import Mistake, numbers
 from wmlib.worlds.mazes import Maze
 
 Row = tuple[int, int, float, int, bool]  # (cell, act, rew, next cell, terminated)

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
-from wmlib.challenges.student import Handle, Mistake
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.challenges.student import Handle
+from wmlib.exercise import Mistake, numbers
 
 OLD, NEW, RARE = "passes", "bumps", "slips"
 

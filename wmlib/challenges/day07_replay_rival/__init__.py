@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.day07_replay_rival.world import drawn
 from wmlib.challenges.maze_world import MazeWorld
 from wmlib.challenges.offers import World
-from wmlib.challenges.student import Handle, Mistake
+from wmlib.challenges.student import Handle
+from wmlib.exercise import Mistake, numbers
 from wmlib.learning.dyna import DynaQ
 from wmlib.learning.q_learning import run_steps
 

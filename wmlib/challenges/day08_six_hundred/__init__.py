@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.day08_six_hundred.world import Hanging
 from wmlib.challenges.offers import World
-from wmlib.challenges.student import Handle, Mistake
+from wmlib.challenges.student import Handle
+from wmlib.exercise import Mistake, numbers
 
 STEPS, BOXES = 600, 72
 BAR = 0.2

@@ -6,8 +6,8 @@ import hashlib
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
-from wmlib.challenges.student import Mistake
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import Mistake, numbers
 
 KINDS = ("cancels", "adds", "compounds", "forgets")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.offers import Offer, Refused
+from wmlib.exercise import numbers
 from wmlib.worlds import Pendulum
 
 LARGEST = 2.0  # torque

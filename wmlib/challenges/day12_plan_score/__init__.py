@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import numbers
 
 # One plan of four steps, worked out by hand. The episode lives to step t with 1, 0.5, 0.25, 0.25,
 # and to the last state with 0.1875.

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.day13_lqr_rival.world import Cart
 from wmlib.challenges.offers import World
-from wmlib.challenges.student import Handle, Mistake
+from wmlib.challenges.student import Handle
+from wmlib.exercise import Mistake, numbers
 
 STEPS = 300
 

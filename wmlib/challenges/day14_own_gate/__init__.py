@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.day14_own_gate.world import (
     LENGTH,
     SECONDS,
@@ -17,7 +17,8 @@ from wmlib.challenges.day14_own_gate.world import (
     learned,
 )
 from wmlib.challenges.offers import Offer
-from wmlib.challenges.student import Handle, Mistake
+from wmlib.challenges.student import Handle
+from wmlib.exercise import Mistake, numbers
 
 
 class Drives(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
-from wmlib.challenges.student import Mistake
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import Mistake, numbers
 
 NOISE, IGNORANCE, TOTAL = range(3)
 NAMES = ("noise", "ignorance", "total")

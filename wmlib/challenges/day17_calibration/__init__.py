@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.day17_calibration.world import Rain, dreamer, lent
 from wmlib.challenges.offers import Offer
+from wmlib.exercise import numbers
 
 KINDS = ("honest", "easy", "empty", "exploited")
 # Means of random, still and trained player: in a dream, in the world. The first two rows are

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import numbers
 
 # Three imagined steps, stored with the states that they lead to; gamma 0.5, lambda 0.75.
 DREAM: Any = [[[9.0, 1.0, 2.0, 3.0]], [[0.5, 1.0, 0.5, 1.0]], [[7.0, 10.0, 20.0, 40.0]], 0.5, 0.75]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wmlib.challenges.challenge import Challenge, Exam, Mistake, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import Mistake, numbers
 
 BINS = [-8.0, -1.0, 0.0, 1.0, 8.0, 64.0]  # not evenly spaced
 

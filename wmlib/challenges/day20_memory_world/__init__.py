@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Mistake, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.day20_memory_world.tables import Model, Tables, best_without_memory, read
 from wmlib.challenges.offers import Offer
 from wmlib.challenges.student import Handle
+from wmlib.exercise import Mistake, numbers
 from wmlib.worlds import CartPole
 
 

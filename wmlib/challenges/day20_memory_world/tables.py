@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from wmlib.challenges.challenge import numbers
-from wmlib.challenges.student import Mistake
+from wmlib.exercise import Mistake, numbers
 
 STEPS = 20  # of an episode
 STATES, SHOWN, ACTS = 12, 5, 3  # at most

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Mistake, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.day21_dead_codes.stream import Patches, Stream
 from wmlib.challenges.offers import Offer
 from wmlib.evaluation import evaluate
+from wmlib.exercise import Mistake, numbers
 from wmlib.worlds.catch import Catch
 
 Book = tuple[np.ndarray, np.ndarray, np.ndarray]  # codes (K, D), counts (K,), sums (K, D)

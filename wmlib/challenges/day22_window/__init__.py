@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from wmlib.challenges.challenge import Challenge, Exam, Mistake, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import Mistake, numbers
 
 # Two layers, a window of 4: each frame looks at itself and three others.
 BACK = {

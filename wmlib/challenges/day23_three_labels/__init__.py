@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.day23_three_labels.film import Film, film
 from wmlib.challenges.offers import Offer
+from wmlib.exercise import numbers
 
 
 def films(exam: Exam, purpose: str, many: int) -> list[Film]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import numbers
 
 LARGEST, SEEDS, SIZE = 8, 5, 16  # codes, trainings, numbers that a frame's change is made of
 

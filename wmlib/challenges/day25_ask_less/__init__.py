@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
+from wmlib.challenges.challenge import Challenge, Exam, Part
 from wmlib.challenges.day25_ask_less.building import SIDE, Building
 from wmlib.challenges.offers import Offer
+from wmlib.exercise import numbers
 
 FEWER, FEW = 80, 40  # questions a trip, on average
 

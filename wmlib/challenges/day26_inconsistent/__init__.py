@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from wmlib.challenges.challenge import Challenge, Exam, Part
-from wmlib.challenges.student import Handle, Mistake
+from wmlib.challenges.student import Handle
+from wmlib.exercise import Mistake
 
 Graph = dict[Any, dict[Any, int]]
 ORDERS = 40  # in how many ways ties are broken

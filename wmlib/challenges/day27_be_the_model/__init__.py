@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from wmlib.challenges.challenge import Challenge, Exam, Part
-from wmlib.challenges.student import Mistake
+from wmlib.exercise import Mistake
 
 TOOLS = ("copy", "sign", "staple", "post", "shred")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
-from wmlib.challenges.student import Mistake
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import Mistake, numbers
 
 FILES = ("thesis", "photos", "notes", "taxes", "songs", "drafts")
 SHARE = 0.02  # of the losses may slip through

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
-from wmlib.challenges.student import Mistake
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import Mistake, numbers
 
 PAST = ((2.0, 80), (5.0, 80), (1.0, 80))  # target in per cent, years
 NEW, YEARS = 6.0, 20

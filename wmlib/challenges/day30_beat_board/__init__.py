@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from wmlib.challenges.challenge import Challenge, Exam, Part, numbers
-from wmlib.challenges.student import Mistake
+from wmlib.challenges.challenge import Challenge, Exam, Part
+from wmlib.exercise import Mistake, numbers
 from wmlib.worlds.catch import Catch, ball_in, bar_in
 
 SHOWN, DREAMT = 8, 10  # frames that are shown, and frames that are dreamt

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from wmlib.challenges.challenge import Exam, numbers
+from wmlib.challenges.challenge import Exam
 from wmlib.challenges.day05_backups import answer, drawn_maze, first_episode
+from wmlib.exercise import numbers
 from wmlib.learning.dyna import DynaQ
 from wmlib.learning.sweeping import PrioritisedSweeping
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.challenges.challenge import Exam, numbers
+from wmlib.challenges.challenge import Exam
 from wmlib.challenges.day17_calibration import KINDS, Toy, judge, played, wronged
+from wmlib.exercise import numbers
 
 
 def returns(exam: Exam) -> str | None:

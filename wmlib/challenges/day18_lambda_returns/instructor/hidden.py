@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.challenges.challenge import Exam, numbers
+from wmlib.challenges.challenge import Exam
 from wmlib.challenges.day18_lambda_returns import imagine, replay
+from wmlib.exercise import numbers
 
 
 def dreamt(rew, cont, value, gamma, lam):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.challenges.challenge import Exam, numbers
+from wmlib.challenges.challenge import Exam
 from wmlib.challenges.day21_dead_codes import book
+from wmlib.exercise import numbers
 
 
 def _drawn(rng):

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from wmlib.challenges.challenge import Exam, numbers
+from wmlib.challenges.challenge import Exam
 from wmlib.challenges.day23_three_labels import asked, films, table
+from wmlib.exercise import numbers
 
 
 def chance(exam: Exam) -> str | None:

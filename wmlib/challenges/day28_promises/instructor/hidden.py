@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from wmlib.challenges.challenge import Exam, numbers
+from wmlib.challenges.challenge import Exam
 from wmlib.challenges.day28_promises import draw
+from wmlib.exercise import numbers
 
 
 def caution(exam: Exam) -> str | None:
