@@ -14,7 +14,7 @@ PORT ?= 8000
 export OMP_NUM_THREADS := 1
 export MPLBACKEND := agg
 
-.PHONY: help book serve lab lint test test-fast elsewhere mutants new-chapter bench-import notebooks challenge-pages dist test-grader evidence seeds fork clean
+.PHONY: help book serve slides lab lint test test-fast elsewhere mutants new-chapter bench-import notebooks challenge-pages dist test-grader evidence seeds fork clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1|/' | column -t -s '|'
 
@@ -32,6 +32,9 @@ book: $(READY)   ## build the book to _build/html/index.html
 serve: book      ## the book on http://localhost:8000 (PORT=...)
 	@echo "http://localhost:$(PORT)  (stop with Ctrl-C)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+slides: $(READY) ## only the chapters' slides, into _build/html/slides (NB=07 for one)
+	$(BIN)/python book/_tools/slides.py $(NB)
 
 lab: $(READY)    ## JupyterLab on the notebooks
 	@$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null  # so that stored figures and films are shown
@@ -64,7 +67,7 @@ lint: $(READY)   ## ruff (rules and format) and mypy (types of the library)
 
 test: $(READY) lint chromium bubblewrap ## lint, unit tests, every notebook with its claims, the book and its pages
 	WMLIB_TEST=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=900 \
-	  --durations=12 tests notebooks
+	  --durations=12 tests notebooks book/capstone
 
 test-grader: $(READY) bubblewrap ## everything of the challenges: all wrong answers, a class of 200, Dask, kill -9
 	WMLIB_TEST=1 WMLIB_GRADER=all $(BIN)/python -m pytest -q -n 2 --dist loadgroup --durations=12 tests/test_challenge*.py tests/test_grad*.py tests/test_jail.py tests/test_spread.py

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 import yaml
 from playwright.sync_api import TimeoutError
-from repository import CHAPTERS, ROOT, course, tool
+from repository import CHAPTERS, PRIMER, ROOT, course, tool
 
 HTML = ROOT / "_build" / "html"
 SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
@@ -44,7 +44,7 @@ PAGES = entries(TOC)
 
 def test_every_chapter_is_in_the_contents_under_a_part():
     listed = [p for p in PAGES if p.startswith("notebooks/")]
-    assert sorted(listed) == [f"notebooks/{path.stem}" for path in CHAPTERS]
+    assert sorted(listed) == [f"notebooks/{path.stem}" for path in (PRIMER, *CHAPTERS)]
     assert all(chapter.part for chapter in course.values())
     assert len({chapter.number for chapter in course.values()}) == len(CHAPTERS)
 

@@ -7,11 +7,13 @@ import pytest
 from wmlib.evidence import rooms
 from wmlib.exercise import Exercise, Mistake, numbers
 
+MODULES = ["wmlib.course.reviews.primer"] + [
+    f"wmlib.course.{room.name}.exercises" for room in rooms() if (room / "exercises.py").exists()
+]
 LISTED = [
-    (f"{room.name[:4]} {exercise.name}", exercise, answer, words)
-    for room in rooms()
-    if (room / "exercises.py").exists()
-    for exercise in vars(importlib.import_module(f"wmlib.course.{room.name}.exercises")).values()
+    (f"{module.split('.')[2][:7]} {exercise.name}", exercise, answer, words)
+    for module in MODULES
+    for exercise in vars(importlib.import_module(module)).values()
     if isinstance(exercise, Exercise)
     for answer, words in exercise.wrong
 ]

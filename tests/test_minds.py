@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from wmlib.course.ch12_minds import study as parts
-from wmlib.course.ch12_minds.adaptation import Reacher, minimum_jerk
-from wmlib.course.ch12_minds.bodies import Arm, Hand
+from wmlib.course.ch12_minds import engines, history, tracking
+from wmlib.course.ch12_minds.adaptation import Reacher, Rote, minimum_jerk, pushed_to
+from wmlib.course.ch12_minds.bodies import Arm, Hand, Stick
 from wmlib.course.ch12_minds.delay import Late
 from wmlib.course.ch12_minds.economy import Economy, Years
 from wmlib.course.ch12_minds.forward_forward import ForwardForward
@@ -122,7 +122,7 @@ def test_with_the_true_model_and_no_noise_lateness_makes_no_difference():
 
 
 def test_the_forward_model_learned_from_babbling_is_the_arm():
-    model = parts.arm_model(0)
+    model = tracking.arm_model(0)
     obs, push = np.array([[0.1, -0.2]], np.float32), np.array([[3.0]], np.float32)
     told = model.decode(model.step(model.start(obs), torch.as_tensor(push)).state).numpy()
     assert told == pytest.approx(Arm().step(obs, push)[0], abs=2e-3)
@@ -180,9 +180,9 @@ def test_a_model_that_was_not_fitted_says_so():
 
 def test_the_other_pendulum_is_the_engines_but_for_gravity():
     state, act = np.array([[0.5, 1.0], [np.pi, 0.0]]), np.array([[1.0], [0.0]])
-    same = parts.HeavyPendulum(1.0).step(state, act)[0]
+    same = engines.HeavyPendulum(1.0).step(state, act)[0]
     assert same == pytest.approx(Pendulum().step(state, act)[0])
-    heavy = parts.HeavyPendulum(1.3).step(state, act)[0]
+    heavy = engines.HeavyPendulum(1.3).step(state, act)[0]
     assert heavy[0, 1] - same[0, 1] == pytest.approx(0.3 * 15 * np.sin(0.5) * 0.05)
     assert heavy[1] == pytest.approx(same[1])  # straight down gravity turns nothing
 
@@ -248,6 +248,111 @@ def test_a_reach_says_when_the_robot_is_on():
 
 
 def test_the_tracking_error_leaves_out_the_beginning():
-    path, off = parts.track(Late(parts.follow_wave, 0), 0, 90)
-    wanted = parts.wave(np.arange(1, 91))[0]
-    assert off == pytest.approx(np.sqrt(((path - wanted)[30:] ** 2).mean()))
+    rest = np.zeros((2, 4))
+    agent = Late(tracking.pd_law(tracking.sine, rest, 30, 6), 0)
+    path, off = tracking.follow(agent, Arm(), tracking.sine, rest, 0, 90)
+    wanted = np.array([tracking.sine(t, rest)[0][0, 0] for t in range(1, 91)])
+    assert path.shape == (90, 2) and off.shape == (2,)
+    assert off[0] == pytest.approx(np.sqrt(((path[:, 0] - wanted)[30:] ** 2).mean()))
+
+
+def test_every_row_has_its_own_gains_and_its_own_target():
+    phase = tracking.phases(3, 2)
+    gains = np.array([[0.0], [30.0]])
+    agent = Late(tracking.pd_law(tracking.wander, phase, gains, gains / 5), 0)
+    _, off = tracking.follow(agent, Arm(), tracking.wander, phase, 0, 300)
+    assert off[0] > 0.05 > off[1]
+    x, v = tracking.wander(7, phase)
+    after = tracking.wander(8, phase)[0]
+    assert (after - x) / Arm.SECONDS == pytest.approx(v, abs=0.1)
+
+
+# --- hands
+
+
+def test_the_field_of_1994_is_symmetric_and_the_curl_field_is_not():
+    assert (Hand.FIELD_1994 == Hand.FIELD_1994.T).all()
+    assert np.linalg.eigvalsh(Hand.FIELD_1994).min() < 0 < np.linalg.eigvalsh(Hand.FIELD_1994).max()
+    assert (Hand.CURL == -Hand.CURL.T).all()
+
+
+def test_a_reach_that_learns_nothing_goes_where_the_robot_pushes():
+    for angle in np.arange(8) * np.pi / 4:
+        went = Reacher(rate=0, noise=0.0).reach(Hand(Hand.FIELD_1994), angle)
+        assert np.sign(went.aside) == pushed_to(Hand.FIELD_1994, angle)
+
+
+def test_by_heart_it_knows_what_it_practised_and_nothing_else():
+    hand, world = Rote(noise=0.0), Hand(Hand.FIELD_1994)
+    first = abs(hand.reach(world, 0.0).aside)
+    for _ in range(15):
+        hand.reach(world, 0.0)
+    assert abs(hand.reach(world, 0.0, learn=False).aside) < 0.05 * first
+    new, never = (h.reach(world, np.pi / 4, learn=False).aside for h in (hand, Rote(noise=0.0)))
+    assert new == never
+
+
+# --- a stick
+
+
+def test_a_stick_that_fell_stays_on_the_floor_and_a_standing_one_falls():
+    stick, lying = Stick(), np.array([[0.5, 2.0], [-0.5, 0.0]])
+    after = stick.step(lying, np.full((2, 1), -50.0))[0]
+    assert after.tolist() == [[0.5, 0.0], [-0.5, 0.0]]
+    state = np.array([[0.01, 0.0]])
+    for _ in range(150):
+        state = stick.step(state, np.zeros((1, 1)))[0]
+    assert state.tolist() == [[0.5, 0.0]]
+
+
+def test_what_remembers_its_commands_can_be_the_forecast_exactly():
+    weights = tracking.arm_model(0, world=Stick(), longest=30).weight[:, :2].double().numpy()
+    A, B = np.eye(2) + weights[:2].T, weights[2]  # x' = A x + B u
+    gains, delay = np.array([80.0, 7.0]), 5
+    powers = [np.linalg.matrix_power(A, k) for k in range(delay + 1)]
+    row = np.r_[gains @ powers[delay], [-gains @ powers[delay - 1 - k] @ B for k in range(delay)]]
+    memory = tracking.Remembers((row / np.r_[30, 10, np.full(delay, 0.3)])[None], delay)
+    model = tracking.arm_model(0, world=Stick(), longest=30)
+    rest = np.zeros((1, 4))
+    forecast = Late(tracking.pd_law(tracking.upright, rest, *gains), delay, model)
+    paths = [
+        tracking.follow(agent, Stick(), tracking.upright, rest, 1, 200)[0]
+        for agent in (memory, forecast)
+    ]
+    assert paths[0] == pytest.approx(paths[1], abs=0.01)
+
+
+# --- engines and history
+
+
+def test_gravity_is_found_from_real_steps():
+    assert engines.fitted_engine(0, engines.HeavyPendulum(1.3)).world.weight == pytest.approx(1.3)
+    assert engines.fitted_engine(1, Pendulum()).world.weight == pytest.approx(1)
+
+
+def test_the_statistics_are_those_that_one_may_look_up():
+    q = history.quarters()
+    assert (q.time[0], q.time[-1], len(q.time)) == (1960.0, 2009.5, 199)
+    at = lambda name, time: getattr(q, name)[np.flatnonzero(q.time == time)[0]]
+    assert at("unemployment", 1982.75) == pytest.approx(10.7)  # the peak of the Volcker recession
+    assert 13 < at("inflation", 1980.0) < 15 and q.rate.max() > 15
+
+
+def test_nothing_of_the_future_is_used_to_forecast():
+    q = history.quarters()
+    later = q.time >= 1979.75
+    changed = q._replace(inflation=np.where(later, q.inflation + 100, q.inflation))
+    for way in (lambda q: history.with_rate(q), lambda q: history.with_rate(q, rate=False)):
+        assert way(changed)["inside"] == pytest.approx(way(q)["inside"])
+    first = history.with_rate(q)["refit"][0]  # said in October 1979, of a year later
+    a_year_later = q._replace(inflation=np.where(q.time > 1979.75, 0.0, q.inflation))
+    truth = q.inflation[np.flatnonzero(q.time == 1980.75)[0]]
+    assert history.with_rate(a_year_later)["refit"][0] == pytest.approx(first - truth)
+
+
+def test_the_interval_of_a_ratio_holds_the_ratio_and_is_one_for_equals():
+    rng = np.random.default_rng(0)
+    ours, theirs = 2 * rng.normal(size=40), rng.normal(size=40)
+    low, high = history.ratio_interval(ours, theirs, rng)
+    assert low < np.sqrt((ours**2).mean() / (theirs**2).mean()) < high
+    assert history.ratio_interval(ours, ours, rng) == [1.0, 1.0]

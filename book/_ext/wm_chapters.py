@@ -19,6 +19,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 FILE = re.compile(r"(?:notebooks/)?(\d\d)_\w+")
 TITLE = re.compile(r"^#\s+(?:Chapter\s+)?(\d{1,2})\s*[·.:–—-]\s*(.+)$", re.MULTILINE)
+PRIMER = "notebooks/00_primer"  # what the course assumes: no chapter
 MINUTES = 4.0  # the budget of a chapter that asks for no other
 
 
@@ -47,7 +48,8 @@ def contents(root: Path = ROOT) -> list[tuple[str, list[str]]]:
     parts = []
     for part in toc["parts"]:
         pages = [entry["file"] for entry in part["chapters"]]
-        files = [page.removeprefix("notebooks/") for page in pages if page.startswith("notebooks/")]
+        pages = [page for page in pages if page.startswith("notebooks/") and page != PRIMER]
+        files = [page.removeprefix("notebooks/") for page in pages]
         if files:
             parts.append((part["caption"], files))
     return parts

@@ -76,13 +76,20 @@ def figures(evidence: dict) -> str:
     )
 
 
+def who_fails(claim: dict) -> str:
+    """The trivial agents that a claim was tried on, and in how many seeds each passed it."""
+    tried = claim.get("trivial", {})
+    told = ", ".join(f"{html.escape(name)} ({n} of {claim['of']})" for name, n in tried.items())
+    return f"<br><small>Tried on who must fail it: {told} passed.</small>" if tried else ""
+
+
 def chapter_html(experiments: list[dict]) -> str:
     """The claims of one chapter."""
     rows = []
     for evidence in experiments:
         for claim in evidence["claims"].values():
             rows.append(
-                f"<tr><td>{html.escape(claim['sentence'])}</td>"
+                f"<tr><td>{html.escape(claim['sentence'])}{who_fails(claim)}</td>"
                 f"<td>{share(claim['held'], claim['of'])}</td></tr>"
             )
         rows.append(f'<tr class="wm-more"><td colspan="2">{figures(evidence)}</td></tr>')

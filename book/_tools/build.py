@@ -16,6 +16,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "book" / "_tools"))
+
+import slides  # noqa: E402
+
 HTML = ROOT / "_build" / "html"
 FIRST_PAGE = "book/intro.html"
 INDEX = f"""<!DOCTYPE html>
@@ -87,6 +91,7 @@ def main() -> int:
         )
         return 1
     remove_pages_without_source()
+    slides.main([])
     (HTML / "index.html").write_text(INDEX, encoding="utf8")
     pages = sum(1 for folder in ("book", "notebooks") for _ in (HTML / folder).rglob("*.html"))
     print(f"\nThe book: {HTML / 'index.html'}\n{pages} pages in {seconds:.0f} s.")

@@ -30,18 +30,19 @@ class Question(NamedTuple):
     wrong: Sequence[tuple[str, str]]
 
 
-def questions_of(chapter: str) -> list[Question]:
-    """The questions of a chapter ("07").
+def questions_of(name: str) -> list[Question]:
+    """The questions of a chapter ("07"), or those of a review ("part_1", "before", "primer").
 
     Raises:
         ValueError: if there is no such chapter.
     """
-    return importlib.import_module(f"wmlib.course.{room(chapter).name}.questions").QUESTIONS
+    where = f"{room(name).name}.questions" if name.isdigit() else f"reviews.{name}"
+    return importlib.import_module(f"wmlib.course.{where}").QUESTIONS
 
 
-def quiz(chapter: str, title: str = "What have you understood?") -> None:
-    """Show the questions of a chapter."""
-    found = questions_of(chapter)
+def quiz(name: str, title: str = "What have you understood?") -> None:
+    """Show the questions of a chapter, or of a review."""
+    found = questions_of(name)
     put(quiz_html(found, title), f"{len(found)} questions with explained answers.")
 
 

@@ -101,12 +101,17 @@ class Options:
         return end, -reward
 
     def plan(
-        self, start: int, goal: int, guess: Callable[[int], float] | None = None
+        self,
+        start: int,
+        goal: int,
+        guess: Callable[[int], float] | None = None,
+        count_options: bool = False,
     ) -> Route | None:
         """Search among doorways, and a last leg inside the goal's room.
 
         Args:
             start, goal: cells. guess: see `search`.
+            count_options: True counts options in place of steps: for comparison only.
 
         Returns:
             a `Route`, or None if there is no way.
@@ -119,11 +124,11 @@ class Options:
 
         def neighbours(cell):
             if cell in left:
-                yield goal, left[cell], LAST
+                yield goal, 1 if count_options else left[cell], LAST
             for i in {i for room in self.rooms_at(cell) for i in self.leaving[room]}:
                 end, steps = self.ask(cell, i)
                 if end != cell:
-                    yield end, steps, i
+                    yield end, 1 if count_options and steps < math.inf else steps, i
 
         path = search(neighbours, start, goal, guess)
         if path is None:

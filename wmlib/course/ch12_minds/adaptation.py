@@ -51,6 +51,14 @@ class Reacher:
         self.rate, self.stiffness, self.damping, self.noise = rate, stiffness, damping, noise
         self.rng, self.field = np.random.default_rng(seed), np.zeros((2, 2))
 
+    def expected(self, velocity, angle, t):
+        """The robot's force `(2,)` that is expected, from the velocity `(2,)` alone."""
+        return self.field @ velocity
+
+    def adapt(self, velocities, surprises, angle):
+        """Learn from one reach: `(T, 2)` each."""
+        self.field = self.field + self.rate * surprises.T @ velocities
+
     def reach(self, world: Hand, angle: float, learn: bool = True) -> Reach:
         """One reach from the middle of the table.
 
@@ -63,22 +71,46 @@ class Reacher:
         plan = minimum_jerk(world.max_steps)[:, None] * ahead
         speed = np.gradient(plan, world.SECONDS, axis=0)
         push = world.MASS * np.gradient(speed, world.SECONDS, axis=0)
-        path, change, time = [], np.zeros((2, 2)), count()
+        path, surprises, velocities, time = [], [], [], count()
 
         def command(obs):
             t, (x, v) = next(time), np.split(obs[0], 2)
             force = push[t] + self.stiffness * (plan[t] - x) + self.damping * (speed[t] - v)
-            return (force - self.field @ v)[None]
+            return (force - self.expected(v, angle, t))[None]
 
-        for step in play(world, command, state=np.zeros((1, 4)), again=False):
+        for t, step in enumerate(play(world, command, state=np.zeros((1, 4)), again=False)):
             v, after = step.obs[0, 2:], step.next_obs[0]
             felt = (after[2:] - v) / world.SECONDS + self.noise * self.rng.normal(size=2)
             # The force that was felt, less what was expected.
-            surprise = world.MASS * felt - (step.act[0] + self.field @ v)
-            change += np.outer(surprise, v)
+            surprises.append(world.MASS * felt - (step.act[0] + self.expected(v, angle, t)))
+            velocities.append(v)
             path.append(after[:2])
         if learn:
-            self.field = self.field + self.rate * change
+            self.adapt(np.array(velocities), np.array(surprises), angle)
         path = np.array(path)
         aside = path @ left
         return Reach(path, 100 * float(aside[np.abs(aside).argmax()]))
+
+
+class Rote(Reacher):
+    """Learns by heart: for each target, which force came at which moment. No model of velocity.
+
+    Args:
+        rate: how far a remembered force moves towards the one that was felt.
+    """
+
+    def __init__(self, rate=0.5, **others):
+        super().__init__(rate, **others)
+        self.memory: dict[float, np.ndarray] = {}
+
+    def expected(self, velocity, angle, t):
+        return self.memory[angle][t] if angle in self.memory else np.zeros(2)
+
+    def adapt(self, velocities, surprises, angle):
+        self.memory[angle] = self.memory.get(angle, 0) + self.rate * surprises
+
+
+def pushed_to(field, angle) -> float:
+    """1 where a field pushes a reach in this direction to its left, -1 where to its right."""
+    ahead = np.array([np.cos(angle), np.sin(angle)])
+    return float(np.sign(np.array([-ahead[1], ahead[0]]) @ np.asarray(field) @ ahead))

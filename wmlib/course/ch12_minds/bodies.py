@@ -19,7 +19,9 @@ class Hand(World):
     """
 
     SECONDS, MASS = 0.01, 1.0
-    CURL = 13.0 * np.array([[0.0, 1.0], [-1.0, 0.0]])  # pushes sideways, as in Shadmehr & M.-I.
+    # Shadmehr & Mussa-Ivaldi 1994: symmetric, it assists in some directions and resists in others.
+    FIELD_1994 = np.array([[-10.1, -11.2], [-11.2, 11.1]])
+    CURL = 13.0 * np.array([[0.0, 1.0], [-1.0, 0.0]])  # later experiments: always at right angles
     obs_space = gym.spaces.Box(-np.inf, np.inf, (4,), np.float64)
     act_space = gym.spaces.Box(-100.0, 100.0, (2,), np.float64)
     max_steps = 60
@@ -53,6 +55,7 @@ class Arm(World):
     """
 
     SECONDS, FRICTION, GAIN, NOISE = 0.01, 2.0, 3.0, 1e-3
+    GRAVITY = 0.0  # acceleration for each metre away from the middle (1/s^2)
     obs_space = gym.spaces.Box(-np.inf, np.inf, (2,), np.float32)
     act_space = gym.spaces.Box(-50.0, 50.0, (1,), np.float32)
     max_steps = 1000
@@ -64,7 +67,8 @@ class Arm(World):
         x, v = np.asarray(state, float).T
         command = np.clip(np.asarray(action, float)[:, 0], -50, 50)
         moved = x + self.SECONDS * v
-        faster = v + self.SECONDS * (self.GAIN * command - self.FRICTION * v)
+        push = self.GAIN * command + self.GRAVITY * x - self.FRICTION * v
+        faster = v + self.SECONDS * push
         nxt = np.stack([moved, faster], axis=1)
         if rng is not None:
             nxt = nxt + self.NOISE * rng.standard_normal(nxt.shape)
@@ -75,3 +79,26 @@ class Arm(World):
 
     def state_of(self, obs):
         return np.asarray(obs, float)
+
+
+class LightArm(Arm):
+    """The same arm, having put down what it carried: every command moves it further."""
+
+    GAIN = 2.2 * Arm.GAIN
+
+
+class Stick(Arm):
+    """A stick of 37 cm to be kept upright: gravity drives it away from the middle.
+
+    State as the arm's: how far its top leans (m) and how fast. Near upright a uniform stick of
+    length l obeys x'' = (3 g / 2 l) x + push, here 40 x. At 0.5 m it lies on the floor and stays.
+    """
+
+    FRICTION, GRAVITY, FLOOR = 0.0, 40.0, 0.5
+
+    def step(self, state, action, rng=None):
+        nxt, rew, over = super().step(state, action, rng)
+        down = np.abs(np.asarray(state, float)[:, :1]) >= self.FLOOR
+        lying = np.concatenate([np.clip(state[:, :1], -self.FLOOR, self.FLOOR), 0 * nxt[:, 1:]], 1)
+        nxt[:, 0] = np.clip(nxt[:, 0], -self.FLOOR, self.FLOOR)
+        return np.where(down, lying, nxt), rew, over

@@ -1,212 +1,297 @@
-"""Chapter 12, minds, bodies, markets: each phenomenon as a claim, beside its control."""
+"""Chapter 12, minds, bodies, markets: each phenomenon as a claim, with who fails it and who rivals it."""
 
 from __future__ import annotations
 
-import numpy as np
-
+from wmlib.course.ch12_minds.engines import engines, fitted, standing, unwritten
+from wmlib.course.ch12_minds.history import breaks
 from wmlib.course.ch12_minds.study import (
-    CHANGE,
     adaptation,
     coding,
     critique,
-    delays,
-    engines,
-    load_change,
-    slow_people,
+    sparse_dictionary,
     three_ways,
+    untrained,
 )
-from wmlib.evidence import Experiment
+from wmlib.course.ch12_minds.tracking import accelerated, delays, load_change, planned, practised
+from wmlib.evidence import Claim, Experiment
 
 bars = Experiment(
     "12_bars",
     coding,
     {
-        "found": (
-            "from mixtures alone the model finds at least 15 of the 16 bars, and the untrained "
-            "one none",
-            lambda f: f["found"] >= 15 and f["found_naive"] == 0,
+        "found": Claim(
+            "From mixtures alone predictive coding finds at least {many} of the 16 bars, and the "
+            "untrained model {found_naive:.0f}. Dictionary learning, which minimises the same "
+            "objective without error units, finds {dictionary[found]:.0f}.",
+            lambda f, many: f["found"] >= many,
+            trivial=["untrained", "copies its input"],
+            many=15,
         ),
-        "known": (
-            "at a known bar the error units fall silent: less than 2 % of their energy is left",
-            lambda f: f["known"] < 0.02,
-        ),
-        "diagonal": (
-            "at a diagonal, which is as bright and was never seen, more than half of it stays",
-            lambda f: f["diagonal"] > 0.5,
-        ),
-        "naive": (
-            "and without learning more than half of it stays at the bars too",
-            lambda f: f["naive"] > 0.5,
+        "novel": Claim(
+            "At a known bar less than {little:.0%} of the error units' energy is left, at a "
+            "diagonal of the same brightness more than {much:.0%}. In dictionary learning "
+            "{dictionary[known]:.1%} and {dictionary[diagonal]:.0%} are left.",
+            lambda f, little, much: f["known"] < little and f["diagonal"] > much,
+            little=0.02,
+            much=0.5,
         ),
     },
     seeds=10,
+    trivial={
+        "untrained": {"found": "found_naive", "known": "naive"},
+        "copies its input": lambda seed: {"found": 0, "known": 0.0, "diagonal": 0.0},
+    },
+    rival={"dictionary": sparse_dictionary},
 )
 
 field = Experiment(
     "12_field",
     adaptation,
     {
-        "first": (
-            "the field throws the first reaches more than 2.5 cm aside",
-            lambda f: abs(f["model_first"]) > 2.5,
+        "adapted": Claim(
+            "After 160 reaches in the field of 1994 the hand with a model misses by less than "
+            "{small} cm. Without learning it misses by {reflex[last]:.1f} cm; with eight times the "
+            "stiffness, and no learning, by {stiff[last]:.1f} cm.",
+            lambda f, small: abs(f["last"]) < small,
+            small=0.4,
         ),
-        "last": (
-            "with a model that learns, the last reaches in the field are off by less than 0.4 cm",
-            lambda f: abs(f["model_last"]) < 0.4,
+        "after": Claim(
+            "When the robot is left out by surprise, and when it is switched off, the hand misses "
+            "by more than {opposite} cm to the other side. The stiff hand misses by "
+            "{stiff[after]:.1f} cm; the hand that learned by heart, with no model, by "
+            "{rote[after]:.1f} cm: it has an after-effect too.",
+            lambda f, opposite: max(f["catch"], f["after"]) < -opposite,
+            opposite=2,
         ),
-        "catch": (
-            "when the field is left out by surprise, and when it goes off, reaches miss by more "
-            "than 2.5 cm to the other side",
-            lambda f: min(f["model_catch"], f["model_after"]) > 2.5 and f["model_first"] < 0,
-        ),
-        "reflex": (
-            "control: with feedback alone nothing improves, and there is no after-effect",
-            lambda f: abs(f["reflex_last"]) > 2.5 and abs(f["reflex_after"]) < 0.2,
-        ),
-        "field": (
-            "what was learned is the robot's field, each of its four numbers within 1.5 N s/m",
-            lambda f: np.abs(np.array(f["learned_field"]) - [0, 13, -13, 0]).max() < 1.5,
+        "new": Claim(
+            "In four directions that were never practised the hand with a model misses by less "
+            "than {near} cm; the one that learned by heart by {rote[new]:.1f} cm, the stiff one by "
+            "{stiff[new]:.1f} cm.",
+            lambda f, near: abs(f["new"]) < near,
+            near=0.4,
         ),
     },
     seeds=10,
+    trivial={"reflex": lambda seed: adaptation(seed, "reflex")},
+    rival={
+        "stiff": lambda seed: adaptation(seed, "stiff"),
+        "rote": lambda seed: adaptation(seed, "rote"),
+    },
 )
-
-AT_100, AT_250 = 2, 3  # places in minds_parts.DELAYS
 
 late = Experiment(
     "12_late",
     delays,
     {
-        "late": (
-            "acting on news that is 100 ms old, the arm strays ten times as far as on fresh news; "
-            "at 250 ms it is out of control, by more than a metre",
-            lambda f: f["late"][AT_100] > 10 * f["late"][0] and f["late"][AT_250] > 1,
+        "sine": Claim(
+            "A sine seen 100 or 250 ms late needs no model: with retuned gains the same controller "
+            "errs by less than {near} m ({pd[sine_model][0]:.3f} and {pd[sine_model][1]:.3f}), "
+            "standing still by {sine_still[0]:.2f} m. On the forecast it errs by "
+            "{sine_model[0]:.3f} and {sine_model[1]:.3f} m.",
+            lambda f, near: max(f["sine_pd"]) < near,
+            near=0.03,
         ),
-        "smith": (
-            "with a learned forward model it strays less than twice as far, at every delay",
-            lambda f: max(f["smith"]) < 2 * f["late"][0],
+        "wander": Claim(
+            "An irregular target seen 250 ms late is followed on the forecast with less than 1/{share} "
+            "of the error on the late observation, both tuned: {wander_model[1]:.3f} m "
+            "against {pd[wander_model][1]:.3f} m.",
+            lambda f, share: f["wander_model"][1] < f["wander_pd"][1] / share,
+            share=4,
         ),
-        "deaf": (
-            "control: a forward model that does not hear the commands is no help at 100 ms",
-            lambda f: f["deaf"][AT_100] > 5 * f["smith"][AT_100],
+        "stick": Claim(
+            "A stick seen 250 ms late stands on the forecast, within {near} m. With the best of "
+            "432 pairs of gains it does not stay within {far} m on the late observation, nor on a "
+            "forecast without the commands; with a third gain, on the late acceleration, it errs "
+            "by {accelerated[stick_model][1]:.2f} m. A controller that remembers its commands and "
+            "has no model learns it too: {practised[stick_model][1]:.3f} m after {practised[minutes]:.0f} "
+            "minutes of real practice. Gains computed in the model need its 20 seconds and no "
+            "more: {planned[stick_model][1]:.3f} m.",
+            lambda f, near, far: (
+                f["stick_model"][1] < near and min(f["stick_pd"][1], f["stick_deaf"][1]) > far
+            ),
+            near=0.03,
+            far=0.2,
         ),
     },
-    seeds=5,
+    seeds=10,
+    trivial={
+        "still": {
+            "sine_pd": "sine_still",
+            "wander_model": "wander_still",
+            "stick_model": "stick_still",
+        }
+    },
+    rival={
+        "pd": {"sine_model": "sine_pd", "wander_model": "wander_pd", "stick_model": "stick_pd"},
+        "practised": practised,
+        "planned": planned,
+        "accelerated": accelerated,
+    },
 )
 
 load = Experiment(
     "12_load",
     load_change,
     {
-        "stale": (
-            "when the arm becomes lighter, the forward model that was right ruins it: it strays at "
-            "least ten times as far",
-            lambda f: f["stale"] > 10 * f["before"],
-        ),
-        "again": (
-            "and after 20 seconds of babbling with the lighter arm it is as good as before, within "
-            "a factor of two",
-            lambda f: f["again"] < 2 * f["before"],
-        ),
+        "stale": Claim(
+            "When the arm becomes lighter, the error on the forecast grows more than {worse} "
+            "times. Fitted again to 20 seconds, the model brings it back under {back} times. "
+            "Without a model it grows too, from {pd_before:.2f} to {without[stale]:.1f} m, and "
+            "comes back to {without[again]:.2f} m when the gains are tuned again.",
+            lambda f, worse, back: (
+                f["stale"] > worse * f["before"] and f["again"] < back * f["before"]
+            ),
+            worse=10,
+            back=2,
+        )
     },
-    seeds=5,
+    seeds=10,
+    trivial={"still": {"before": "still", "stale": "still", "again": "still"}},
+    rival={"without": {"before": "pd_before", "stale": "pd_stale", "again": "pd_again"}},
 )
 
 lucas = Experiment(
     "12_lucas",
     critique,
     {
-        "old": (
-            "while policy stays as it was, both models forecast within 0.25 percentage points",
-            lambda f: max(f["reduced_old"], f["structural_old"]) < 0.25,
-        ),
-        "new": (
-            "under a new target of 6 % the reduced form is off by more than 1.5 points, the "
-            "structural model still by less than 0.25",
-            lambda f: f["reduced_new"] > 1.5 and f["structural_new"] < 0.25,
-        ),
-        "more": (
-            "20,000 years of data and 200 features do not cure it: still off by more than 1.5",
-            lambda f: f["large_old"] < 0.25 and f["large_new"] > 1.5,
-        ),
-        "policy": (
-            "policy chosen by the reduced form promises unemployment at least half a point below the "
-            "natural rate and gets the natural rate, with inflation on top",
-            lambda f: (
-                f["reduced_promised"] < 4.5
-                and abs(f["reduced_lived"] - 5) < 0.1
-                and f["reduced_loss"] > f["structural_loss"] + 1
+        "new": Claim(
+            "In the old regime the fitted line and the structural model forecast within {near} "
+            "points. At a target of 6 % the line errs by more than {far}, also with 200 features "
+            "and 20,000 years ({large_new:.1f}); the structural model stays within {near}. So "
+            "does a line that was shown 300 years of varied targets ({experiments[structural_new]:.2f}). "
+            "The mean of the past errs by {mean_new:.2f}, the line fitted again to ten new years "
+            "by {refitted[structural_new]:.2f}.",
+            lambda f, near, far: (
+                max(f["reduced_old"], f["structural_old"], f["structural_new"]) < near
+                and min(f["reduced_new"], f["large_new"]) > far
             ),
+            near=0.25,
+            far=1.25,
+        ),
+        "policy": Claim(
+            "The policy that the line chooses promises less than {promise} % unemployment and gets "
+            "the natural rate of 5 % within {near}; it chooses {reduced_target:.1f} % inflation. "
+            "The structural model chooses {knows[reduced_target]:.1f} %.",
+            lambda f, promise, near: (
+                f["reduced_promised"] < promise and abs(f["reduced_lived"] - 5) < near
+            ),
+            promise=4.5,
+            near=0.1,
         ),
     },
     exact=True,
     seeds=10,
+    trivial={
+        "mean": {
+            "structural_old": "mean_old",
+            "structural_new": "mean_new",
+            "reduced_promised": "mean_promised",
+        }
+    },
+    rival={
+        "experiments": {"structural_old": "experiment_old", "structural_new": "experiment_new"},
+        "refitted": {"structural_new": "refit_new"},
+        "knows": {
+            "reduced_promised": "structural_promised",
+            "reduced_lived": "structural_lived",
+            "reduced_target": "structural_target",
+        },
+    },
 )
 
-slow = Experiment(
-    "12_slow",
-    slow_people,
+history = Experiment(
+    "12_history",
+    breaks,
     {
-        "bought": (
-            "if people learn of the new target only from what happens, unemployment is bought at "
-            "first: more than a point below the natural rate in the first two years",
-            lambda f: np.mean(f["unemployment"][CHANGE : CHANGE + 2]) < 4,
+        "curve": Claim(
+            "The trade-off of the 1960s, off by {curve_inside:.1f} points in its own years, is off "
+            "by {curve_fixed:.1f} in the 1970s: more than {worse} times as much as the mean of the "
+            "1960s ({curve_mean:.1f}), and the 90 % interval of that ratio lies above 1. Fitted "
+            "anew every quarter it is off by {refit[curve_fixed]:.1f}; last year's value by "
+            "{curve_last:.1f}.",
+            lambda f, worse: f["curve_fixed"] > worse * f["curve_mean"] and f["curve_low"] > 1,
+            worse=1.5,
         ),
-        "gone": (
-            "and thirty years later nothing of it is left",
-            lambda f: abs(np.mean(f["unemployment"][CHANGE + 30 :]) - 5) < 0.1,
+        "rate": Claim(
+            "A forecast of inflation with the interest rate, fitted before 1979, is off by "
+            "{rate_fixed:.1f} points in the 1980s, more than {worse} times as much as the last "
+            "value ({rate_last:.1f}); fitted anew every quarter by {refit[rate_fixed]:.1f}. The "
+            "same regression without the rate does not break: {plain_fixed:.1f}, less than {near} "
+            "times the last value.",
+            lambda f, worse, near: (
+                f["rate_fixed"] > worse * f["rate_last"]
+                and f["rate_low"] > 1
+                and f["plain_fixed"] < near * f["plain_last"]
+            ),
+            worse=2.5,
+            near=1.1,
         ),
     },
     exact=True,
     seeds=10,
+    trivial={"repeats": {"curve_fixed": "curve_mean", "rate_fixed": "rate_last"}},
+    rival={"refit": {"curve_fixed": "curve_refit", "rate_fixed": "rate_refit"}},
 )
 
 engine = Experiment(
     "12_engine",
     engines,
     {
-        "copy": (
-            "in the world the engine was written for, a copy learned from 600 steps (five networks) "
-            "swings the pendulum up within 60 points of it",
-            lambda f: f["same_copy_return"] > f["same_engine_return"] - 60,
+        "copy": Claim(
+            "In the world the engine was written for, a copy learned from 600 steps earns within "
+            "{near} points of it ({same_copy_return:.0f} against {same_engine_return:.0f}); "
+            "hanging still earns {hangs[same_copy_return]:.0f}.",
+            lambda f, near: f["same_copy_return"] > f["same_engine_return"] - near,
+            near=60,
         ),
-        "drift": (
-            "there the engine makes no error at all, and the copy's grows: one second ahead it is "
-            "more than three times that of one step",
-            lambda f: (
-                max(f["same_engine_error"]) < 1e-3
-                and f["same_copy_error"][19] > 3 * f["same_copy_error"][0]
-            ),
-        ),
-        "other": (
-            "in a world with 30 % more pull than was written down it is the other way round: the "
-            "copy's error one second ahead is less than half of the engine's",
-            lambda f: f["other_copy_error"][19] < 0.5 * f["other_engine_error"][19],
-        ),
-        "plans": (
-            "and a planner earns more with the copy there than with the engine, by over 200 points",
-            lambda f: f["other_copy_return"] > f["other_engine_return"] + 200,
+        "plans": Claim(
+            "With 30 % more pull than was written down, a planner earns over {more} points more on "
+            "the copy ({other_copy_return:.0f}) than on the engine ({other_engine_return:.0f}). "
+            "But the engine with gravity fitted to 200 random steps, one number, earns "
+            "{fitted[other_copy_return]:.0f}.",
+            lambda f, more: f["other_copy_return"] > f["other_engine_return"] + more,
+            more=200,
         ),
     },
     seeds=5,
+    trivial={"hangs": standing},
+    rival={"fitted": fitted},
+)
+
+drag = Experiment(
+    "12_drag",
+    unwritten,
+    {
+        "form": Claim(
+            "Where reality has drag, a term that the engine lacks, one second ahead the copy's "
+            "error is less than {share} of that of the engine with its best gravity "
+            "({copy_error[19]:.2f} against {fitted[copy_error][19]:.2f}). The planner earns "
+            "more on the copy, too: {copy_return:.0f} against {fitted[copy_return]:.0f}.",
+            lambda f, share: (
+                f["copy_error"][19] < share * f["fitted_error"][19]
+                and f["copy_return"] > f["fitted_return"]
+            ),
+            share=0.8,
+        )
+    },
+    seeds=5,
+    trivial={"mean": {"copy_error": "mean_error"}, "hangs": {"copy_return": "still_return"}},
+    rival={"fitted": {"copy_error": "fitted_error", "copy_return": "fitted_return"}},
 )
 
 ways = Experiment(
     "12_ways",
     three_ways,
     {
-        "forward": (
-            "Forward-Forward gets more than 0.9 of the unseen digits right",
-            lambda f: f["forward"] > 0.9,
-        ),
-        "backprop": (
-            "backpropagation in the same two layers gets more right",
-            lambda f: f["backprop"] > f["forward"],
-        ),
-        "logistic": (
-            "and so does logistic regression, which has no layers at all",
-            lambda f: f["logistic"] > f["forward"],
-        ),
+        "loses": Claim(
+            "Forward-Forward gets more than {right} of the unseen digits right, and fewer than "
+            "backpropagation in the same layers ({backprop:.3f}) and than logistic regression, "
+            "which has no hidden layer ({logistic[forward]:.3f}).",
+            lambda f, right: right < f["forward"] < min(f["backprop"], f["logistic"]),
+            right=0.9,
+        )
     },
     seeds=5,
+    trivial={"untrained": untrained},
+    rival={"logistic": {"forward": "logistic"}},
 )

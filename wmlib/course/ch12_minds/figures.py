@@ -90,19 +90,31 @@ def session(aside, catch, on, off, names):
             for row in caught:
                 ax.plot(at, row, "o", ms=2.6, mew=0, color=names[name], alpha=0.5)
         middle = np.nanmedian(values, axis=0)
-        ax.plot(middle, color=names[name], lw=1.5, ls="-" if name == first else (0, (4, 2)))
-        ax.annotate(
-            name,
-            (len(middle) - 1, middle[-1]),
-            (5, 0 if name == first else -12),
-            textcoords="offset points",
-            color=names[name],
-            weight="bold",
-            fontsize=10,
-            va="center",
-            annotation_clip=False,
-        )
+        style = "-" if name == first else (0, (4, 2))
+        ax.plot(middle, color=names[name], lw=1.5, ls=style, label=name)
+    ax.legend(loc="lower left", fontsize=9.5, frameon=False)
     ax.set(xlabel="reach", ylabel="sideways error (cm)")
+    return ax.figure
+
+
+def decades(inflation, unemployment, time, line, change=1970.0, end=1980.0):
+    """Inflation and unemployment before and after a change, and the line fitted before it.
+
+    Args:
+        inflation, unemployment, time: `(T,)`. line: `inflation (N,) -> unemployment (N,)`.
+    """
+    ax = _axes()
+    for chosen, color, name in (
+        (time < change, GREY, f"before {change:.0f}"),
+        ((time >= change) & (time < end), REAL, f"{change:.0f} to {end - 1:.0f}"),
+    ):
+        ax.plot(
+            inflation[chosen], unemployment[chosen], "o-", ms=3, lw=0.7, color=color, label=name
+        )
+    x = np.linspace(inflation[time < end].min(), inflation[time < end].max(), 60)
+    ax.plot(x, line(x), color=IMAGINED, ls=(0, (4, 2)), lw=1.8, label="the line, fitted before")
+    ax.legend(loc="lower left", fontsize=9.5, frameon=False)
+    ax.set(xlabel="inflation over four quarters (%)", ylabel="unemployment (%)")
     return ax.figure
 
 

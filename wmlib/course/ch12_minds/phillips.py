@@ -30,7 +30,7 @@ class ReducedForm:
 
     def fit(self, years: Years) -> ReducedForm:
         x = self._inputs(years)
-        ridge = 1e-2 * np.eye(x.shape[1])
+        ridge = 1e-2 * np.identity(x.shape[1])
         self.weights = np.linalg.solve(x.T @ x + ridge, x.T @ years.unemployment[1:])
         return self
 

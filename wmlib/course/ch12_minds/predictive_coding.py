@@ -99,8 +99,8 @@ def bars(n: int, rng, side: int = 8, chance: float = 0.12, noise: float = 0.05):
 
 def single_bars(side: int = 8) -> np.ndarray:
     """Each row and each column by itself: `(2 * side, side^2)`."""
-    eye = np.eye(side)
-    rows = np.repeat(eye[:, :, None], side, axis=2)
+    each = np.identity(side)
+    rows = np.repeat(each[:, :, None], side, axis=2)
     return np.concatenate([rows, rows.transpose(0, 2, 1)]).reshape(2 * side, -1)
 
 
