@@ -12,7 +12,10 @@ NOTEBOOKS = ROOT / "notebooks"
 PRIMER = NOTEBOOKS / "00_primer.ipynb"  # what the course assumes: no chapter of its own
 CHAPTERS = sorted(set(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")) - {PRIMER})
 # Chapters that have been through the second edition: what they owe beyond the first.
-SECOND = sorted(set(os.environ.get("WMLIB_SECOND", "").split()) | {"01", "10", "12"})
+SECOND = sorted(
+    set(os.environ.get("WMLIB_SECOND", "").split())
+    | {"01", "02", "03", "06", "08", "10", "11", "12"}
+)
 
 
 def tool(name):

@@ -45,7 +45,11 @@ class Equal:
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-@pytest.mark.parametrize("answer", [Equal(), None, [], {}, 0, float("nan")], ids=repr)
+@pytest.mark.parametrize(
+    "answer",
+    [Equal(), None, [], {}, 0, float("nan")],
+    ids=["equals everything", "None", "list", "dict", "0", "nan"],
+)
 def test_what_is_no_answer_does_not_pass(check, answer):
     assert check.mistake(lambda *_: answer, 0)
 

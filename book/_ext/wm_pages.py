@@ -184,7 +184,8 @@ def measured(app: Sphinx, pagename: str) -> str:
     found = json.loads(path.read_text(encoding="utf8")).get("metadata", {}).get("measured")
     if not found:
         return ""
-    return f"runs in {found['minutes']:g} minutes and {found['peak_gb']:.1f} GB on two cores"
+    minutes = f"{found['minutes']:g} minute" + ("" if found["minutes"] == 1 else "s")
+    return f"runs in {minutes} and {found['peak_gb']:.1f} GB on two cores"
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:

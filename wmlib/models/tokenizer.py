@@ -1,4 +1,4 @@
-"""A picture as sixteen tokens: a vector-quantised autoencoder with a codebook of 32 words.
+"""A picture as sixteen tokens: a vector-quantised autoencoder with a codebook of 32 codes.
 
     picture (1, 32, 32) --encoder--> 4 x 4 vectors --Codebook--> 16 tokens --decoder--> picture
 

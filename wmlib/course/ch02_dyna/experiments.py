@@ -1,29 +1,41 @@
-"""Chapter 2, Dyna: what imagination buys in a table, and what goes wrong."""
+"""Chapter 2, Dyna: what imagined steps buy in a table, and what goes wrong."""
 
 from __future__ import annotations
 
-import random
-
 import numpy as np
 
-from wmlib.acting import walk
-from wmlib.course.ch02_dyna import mistakes as wrong
-from wmlib.course.ch02_dyna.mazes import blocking_maze, larger, ledge_maze, shortcut_maze
-from wmlib.evidence import Experiment
+from wmlib.course.ch02_dyna import rivals as other
+from wmlib.course.ch02_dyna.failures import CHANCE, MISTAKES, SLIP
+from wmlib.course.ch02_dyna.mazes import blocking_maze, larger, shortcut_maze
+from wmlib.course.ch02_dyna.study import (
+    backups_needed,
+    neighbours,
+    questions,
+    random_walk,
+    seeds_of,
+    steps_now,
+    trips,
+)
+from wmlib.evidence import Claim, Experiment
 from wmlib.learning.dyna import DynaQ, DynaQPlus
-from wmlib.learning.exact import greedy, policy_value, value_iteration
-from wmlib.learning.q_learning import QLearner, greedy_path, run_episodes, run_steps
+from wmlib.learning.exact import expected_steps, value_iteration
+from wmlib.learning.q_learning import QLearner, run_episodes, run_steps
 from wmlib.learning.sweeping import PrioritisedSweeping
-from wmlib.models.table import SampleModel, TableModel
 from wmlib.worlds.maze_gallery import dyna_maze
-from wmlib.worlds.mazes import Maze
+
+__all__ = ["CHANCE", "MISTAKES", "SLIP"]  # of the other file
 
 RUNS = 30
+# Best of {all steps, 100 to 10,000 rows} x alpha {0.1, 0.3, 0.5, 0.6, 1}, by the real steps of
+# episodes 2 to 25, on runs that no evidence uses (seeds from 500,000).
+CAPACITY = {5: 200, 50: 2000}
 
 
-def seeds_of(seed: int, runs: int = RUNS) -> range:
-    """The seeds of the runs that are averaged for one base seed."""
-    return range(1000 * seed, 1000 * seed + runs)
+def random_policy_steps() -> float:
+    """Expected steps of an episode at random in the Dyna maze: 868.7."""
+    maze = dyna_maze()
+    P, _ = maze.tables()
+    return float(expected_steps(P, np.full((maze.n_states, 4), 0.25))[maze.starts[0]])
 
 
 # --- how much imagination ---
@@ -39,73 +51,176 @@ def planning_steps(seed: int) -> dict:
     return figures
 
 
+def replayed(seed: int) -> dict:
+    """Experience replay with as many updates, its first three episodes."""
+    agents = [other.replay(54, 50, CAPACITY[50], alpha=1.0, seed=s) for s in seeds_of(seed)]
+    runs = [run_episodes(agent, dyna_maze(), 3) for agent in agents]
+    return {"steps_50": np.mean(runs, axis=0)}
+
+
 PLANNING_STEPS = Experiment(
     "02_planning_steps",
     planning_steps,
     {
-        "fast": (
-            "With 50 imagined steps for each real one, the third episode takes fewer than 20 "
-            "steps on average over 30 runs (the shortest path is 14).",
-            lambda f: f["steps_50"][2] < 20,
+        "fast": Claim(
+            "With 50 imagined steps for each real one, the third episode takes fewer than {most} "
+            "steps (mean of 30 runs; the shortest path is 14). Experience replay with as many "
+            "updates takes {replay[steps_50][2]:.0f}, Q-learning {steps_0[2]:.0f}.",
+            lambda f, most: f["steps_50"][2] < most,
+            most=20,
         ),
-        "shorter": (
-            "The second episode is at least 10 times shorter with 50 imagined steps than with "
-            "none.",
-            lambda f: f["episode_2_ratio"] >= 10,
-        ),
-        "same_end": (
-            "With 5 and with 50 imagined steps the last ten episodes take 15.4 to 17.5 steps, near "
-            "the 15.9 of the best policy that explores one time in ten.",
-            lambda f: all(15.4 < np.mean(f[f"steps_{n}"][-10:]) < 17.5 for n in (5, 50)),
+        "shorter": Claim(
+            "The second episode is at least {times} times shorter with 50 imagined steps than with "
+            "none: {steps_50[1]:.0f} steps against {steps_0[1]:.0f}.",
+            lambda f, times: f["steps_0"][1] >= times * f["steps_50"][1],
+            times=10,
         ),
     },
     exact=True,
     seeds=20,
+    trivial={
+        "random": lambda seed: {"steps_50": [random_policy_steps()] * 3},
+        "no imagination": {"steps_50": "steps_0"},
+    },
+    rival={"replay": replayed},
 )
 
 
-def watch(agent, maze, episodes: int, skip: int = 0, every: int = 1) -> list:
-    """Pictures' worth of a life: (cell, value of every cell `(S,)`) after each step.
+# --- how good the end is: what is known, and what has been thought through ---
 
-    Args:
-        skip: episodes lived before the watching begins. every: keep one step in so many.
+
+def known(seed: int, runs: int = 20, starts: tuple = (0, 5, 50), **settings) -> dict:
+    """Expected steps of the policies after 50 episodes, exactly, means of 20 runs.
+
+    `now` is the epsilon-greedy policy on the values as they are; `thought` the one after value
+    iteration in the same agent's model, as if it had imagined for ever; `tried` its pairs.
     """
-    run_episodes(agent, maze, skip)
-    seen, learn = [], agent.learn
+    maze = dyna_maze()
+    P, _ = maze.tables()
+    truth, figures = (P, maze.starts[0]), {}
+    for n in starts:
+        rows = []
+        for s in seeds_of(seed, runs):
+            agent = DynaQ(maze.n_states, 4, n, seed=s, **settings)
+            run_episodes(agent, maze, 50)
+            thought = value_iteration(*agent.model.tables())
+            rows.append(
+                (steps_now(agent.q, truth), steps_now(thought, truth), len(agent.model.tried))
+            )
+        means = np.mean(rows, axis=0)
+        figures |= {f"now_{n}": means[0], f"thought_{n}": means[1], f"tried_{n}": means[2]}
+    return figures
 
-    def looking(s, a, r, nxt, terminated):
-        learn(s, a, r, nxt, terminated)
-        seen.append((nxt, [max(row) for row in agent.q]))
 
-    agent.learn = looking
-    run_episodes(agent, maze, episodes)
-    agent.learn = learn
-    return seen[::every]
+KNOWN = Experiment(
+    "02_known",
+    known,
+    {
+        "slow": Claim(
+            "After 50 episodes Q-learning's policy takes {now_0:.1f} steps, fewer than {most}. The "
+            "model of its own steps, thought through, would save at least {saved} of them.",
+            lambda f, most, saved: f["now_0"] < most and f["now_0"] - f["thought_0"] >= saved,
+            most=20,
+            saved=1.2,
+        ),
+        "ignorant": Claim(
+            "With 50 imagined steps, thinking longer would change the expected steps by less than "
+            "{left}. What is missing is knowledge: at least {fewer} of the pairs that Q-learning "
+            "tried were not tried, and with both models thought through that costs at least "
+            "{lacks} steps. It takes {now_50:.1f} steps; an agent whose table begins at 1 takes "
+            "{optimist[now_50]:.2f}.",
+            lambda f, left, fewer, lacks: (
+                abs(f["now_50"] - f["thought_50"]) < left
+                and f["tried_0"] - f["tried_50"] >= fewer
+                and f["thought_50"] - f["thought_0"] >= lacks
+            ),
+            left=0.3,
+            fewer=10,
+            lacks=0.05,
+        ),
+    },
+    exact=True,
+    seeds=12,
+    trivial={
+        "random": lambda seed: {
+            **dict.fromkeys(("now_0", "now_50"), random_policy_steps()),
+            **dict.fromkeys(("thought_0", "thought_50"), random_policy_steps()),
+            **dict.fromkeys(("tried_0", "tried_50"), 184.0),
+        },
+        "exchanged": {
+            "now_0": "now_50",
+            "thought_0": "thought_50",
+            "now_50": "now_0",
+            "thought_50": "thought_0",
+            "tried_0": "tried_50",
+            "tried_50": "tried_0",
+        },
+    },
+    rival={"optimist": lambda seed: known(seed, starts=(50,), initial=1.0)},
+)
+
+
+# --- the same number of updates, from rows instead of from a table ---
+
+
+def replay(seed: int) -> dict:
+    """Dyna-Q and experience replay in the Dyna maze, n = 5 and 50, both tuned; means of 30 runs.
+
+    `second` is the length of episode 2, `total` the real steps of episodes 2 to 25.
+    """
+    maze, figures = dyna_maze(), {}
+    for n in (0, 5, 50):
+        makers = {"dyna": lambda s: DynaQ(54, 4, n, alpha=1.0, seed=s)}
+        if n:
+            makers["replay"] = lambda s: other.replay(54, n, CAPACITY[n], alpha=1.0, seed=s)
+        for name, make in makers.items():
+            runs = np.array([run_episodes(make(s), maze, 25) for s in seeds_of(seed)])
+            figures[f"{name}_{n}_second"] = runs[:, 1].mean()
+            figures[f"{name}_{n}_total"] = runs[:, 1:].sum(1).mean()
+    return figures
+
+
+REPLAY = Experiment(
+    "02_replay",
+    replay,
+    {
+        "near": Claim(
+            "With 50 updates from a buffer, episodes 2 to 25 take at most {part} times as many "
+            "real steps as with 50 from a table: {replay_50_total:.0f}, against {dyna_50_total:.0f}"
+            " of Dyna-Q and {dyna_0_total:,.0f} without either.",
+            lambda f, part: f["replay_50_total"] <= part * f["dyna_50_total"],
+            part=1.1,
+        ),
+        "behind": Claim(
+            "But right after the first reward the table is ahead: Dyna-Q's second episode takes at "
+            "most {part} times the buffer's steps: {dyna_50_second:.0f} against "
+            "{buffer[dyna_50_second]:.0f}.",
+            lambda f, part: f["dyna_50_second"] <= part * f["replay_50_second"],
+            part=0.85,
+        ),
+    },
+    exact=True,
+    trivial={
+        "random": lambda seed: {
+            "replay_50_total": 24 * random_policy_steps(),
+            "dyna_50_second": random_policy_steps(),
+        },
+        "no memory": {"replay_50_total": "dyna_0_total", "dyna_50_second": "dyna_0_second"},
+    },
+    rival={"buffer": {"dyna_50_second": "replay_50_second"}},
+)
 
 
 # --- where to imagine ---
 
 
-def random_walk(maze, steps: int, seed: int):
-    """Real steps of an agent that acts at random: `(s, a, r, next, terminated)`, one at a time."""
-    rng = random.Random(seed)
-    return walk(maze, lambda s: int(rng.random() * 4), rng, limit=steps, again=True)
-
-
-def backups_needed(agent, maze, shortest: int, seed: int, every: int = 10) -> int | None:
-    """Backups until the greedy policy walks a shortest path, learning from one random walk."""
-    for t, row in enumerate(random_walk(maze, 400_000, seed)):
-        agent.learn(*row)
-        if t % every == 0 or row[-1]:
-            path = greedy_path(agent.q, maze)
-            if path is not None and len(path) - 1 == shortest:
-                return agent.backups
-    return None
-
-
 def sweeping(seed: int) -> dict:
-    """Backups to a shortest path in the Dyna maze at three grains."""
-    figures = {"cells": [], "dyna": [], "sweeping": []}
+    """Backups and real steps to a shortest path in the Dyna maze at three grains.
+
+    All three learn from the same random walk, with alpha 1. `all` counts every backup, `after`
+    those since the reward was first met.
+    """
+    figures: dict = {"cells": []}
     for grain in (1, 2, 3):
         maze = larger(dyna_maze(), grain)
         figures["cells"].append(len(maze.free()))
@@ -113,10 +228,15 @@ def sweeping(seed: int) -> dict:
         agents = {
             "dyna": DynaQ(maze.n_states, 4, 5, **settings),
             "sweeping": PrioritisedSweeping(maze.n_states, 4, 5, **settings),
+            "backward": other.BackwardReplay(maze.n_states, 4, **settings),
         }
         for name, agent in agents.items():
-            figures[name].append(backups_needed(agent, maze, 14 * grain, 1000 * seed + grain))
-    figures["ratio"] = [d / p for d, p in zip(figures["dyna"], figures["sweeping"])]
+            needed = backups_needed(agent, maze, 14 * grain, 1000 * seed + grain)
+            for what in ("all", "after", "steps"):
+                figures.setdefault(f"{name}_{what}", []).append(needed and needed[what])
+    for what in ("all", "after"):
+        pairs = zip(figures[f"dyna_{what}"], figures[f"sweeping_{what}"])
+        figures[f"ratio_{what}"] = [d / p for d, p in pairs]
     return figures
 
 
@@ -124,35 +244,132 @@ SWEEPING = Experiment(
     "02_sweeping",
     sweeping,
     {
-        "quarter": (
-            "Prioritised sweeping comes to a shortest path with at most a quarter of Dyna-Q's "
-            "backups, in the Dyna maze and at twice and three times its grain.",
-            lambda f: min(f["ratio"]) >= 4,
+        "quarter": Claim(
+            "Counted from the first reward on, prioritised sweeping comes to a shortest path with "
+            "at most 1/{part} of Dyna-Q's backups in mazes of 46, 187 and 422 cells. In the "
+            "largest it needs {sweeping_after[2]:,.0f}, Dyna-Q {dyna_after[2]:,.0f}, and replaying "
+            "each episode backwards, with no model, {backwards[sweeping_after][2]:,.0f}.",
+            lambda f, part: all(
+                d >= part * p for d, p in zip(f["dyna_after"], f["sweeping_after"])
+            ),
+            part=4,
         )
     },
     exact=True,
     seeds=20,
+    trivial={"order at random": {"sweeping_after": "dyna_after"}},
+    rival={"backwards": {"sweeping_after": "backward_after"}},
 )
 
 
+# --- when to plan ---
+
+
+def when(seed: int) -> dict:
+    """Background and decision-time planning with the same number of questions to the model.
+
+    `dyna_12` and its like: steps an episode, episodes 2 to 10 of the Dyna maze, means of 10 runs,
+    with 12, 120 or 400 questions a real step. `near_...`: 30 trips to goals named anew at most ten
+    steps away, on a complete map of 422 cells: mean questions for one trip.
+    """
+    maze, figures = dyna_maze(), {}
+    for n in (12, 120, 400):
+        makers = {
+            "dyna": lambda s: DynaQ(54, 4, n, alpha=1.0, seed=s),
+            "sweeping": lambda s: PrioritisedSweeping(54, 4, n, alpha=1.0, seed=s),
+            "search": lambda s: other.Searcher(54, 4, n, seed=s),
+            "both": lambda s: other.Searcher(54, 4, n // 2, n // 2, alpha=1.0, seed=s),
+        }
+        for name, make in makers.items():
+            runs = [run_episodes(make(s), maze, 10)[1:] for s in seeds_of(seed, 10)]
+            figures[f"{name}_{n}"] = np.mean(runs)
+    world = larger(maze, 3)
+    forwards, backwards = neighbours(world), neighbours(world, backwards=True)
+    found = trips(world, np.random.default_rng(seed), near=10, count=30)
+    there = np.array([questions(forwards, start, goal) for start, goal in found])
+    back = np.array([questions(backwards, goal, start) for start, goal in found])
+    figures |= {"near_search": there[:, 0].mean(), "near_backward": back[:, 0].mean()}
+    figures |= {"near_all": sum(map(len, backwards.values())), "near_steps": there[:, 1].mean()}
+    return figures
+
+
+WHEN = Experiment(
+    "02_when",
+    when,
+    {
+        "small": Claim(
+            "With 12 questions to the model for each real step, planning in the background takes "
+            "fewer than {most} steps an episode: Dyna-Q {dyna_12:.0f}, prioritised sweeping "
+            "{order[dyna_12]:.0f}. Search from the present state takes more: {search_12:.0f}.",
+            lambda f, most: f["dyna_12"] < most < f["search_12"],
+            most=40,
+        ),
+        "large": Claim(
+            "With 400 questions search takes fewer than {most} steps an episode: {search_400:.1f}. "
+            "Prioritised sweeping takes {order[search_400]:.1f}.",
+            lambda f, most: f["search_400"] < most,
+            most=20,
+        ),
+        "near": Claim(
+            "For a goal named anew, at most {far} steps away in a maze of 422 cells, search asks "
+            "at most 1/{part} of the questions that values for all cells would take: "
+            "{near_search:.0f} against {near_all:,.0f}. Search from the goal back asks "
+            "{backwards[near_search]:.0f}.",
+            lambda f, far, part: (
+                f["near_steps"] <= far and part * f["near_search"] <= f["near_all"]
+            ),
+            trivial=["random"],
+            far=10,
+            part=4,
+        ),
+    },
+    exact=True,
+    trivial={
+        "random": lambda seed: {
+            "dyna_12": random_policy_steps(),
+            "search_400": random_policy_steps(),
+            "near_search": 0.0,
+            "near_steps": random_trip(seed),
+        },
+        "short sight": {"dyna_12": "search_12", "search_400": "search_12"},
+    },
+    rival={
+        "order": {"dyna_12": "sweeping_12", "search_400": "sweeping_400"},
+        "backwards": {"near_search": "near_backward"},
+    },
+)
+
+
+def random_trip(seed: int, limit: int = 5000) -> float:
+    """Steps of random walks to five goals at most ten steps away, cut off after 5,000."""
+    world = larger(dyna_maze(), 3)
+    lengths = []
+    for start, goal in trips(world, np.random.default_rng(seed), near=10, count=5):
+        world.starts = [start]
+        cells = (row[3] for row in random_walk(world, limit, seed))
+        lengths.append(next((t for t, cell in enumerate(cells, 1) if cell == goal), limit))
+    return float(np.mean(lengths))
+
+
 # --- when the world changes ---
+
+CASES = {
+    "blocking": (blocking_maze, 10, 1e-4, 1000, 3000),
+    "shortcut": (shortcut_maze, 50, 1e-3, 3000, 6000),
+}
 
 
 def changing(seed: int, alpha: float = 1.0, runs: int = RUNS) -> dict:
     """Cumulative reward, every 100th step, mean of 30 runs, when a wall moves or a door opens.
 
-    Planning steps, kappa and times of the change as in Sutton & Barto (2018), figures 8.4, 8.5;
-    the step size is not printed there. It is 1 here.
+    Sutton & Barto (2018), examples 8.2 and 8.3, print neither n nor kappa nor the step size; these
+    are those of a known implementation, `chapter08/maze.py` of ShangtongZhang's repository.
     """
-    cases = {
-        "blocking": (blocking_maze(), 10, 1e-4, 1000, 3000),
-        "shortcut": (shortcut_maze(), 50, 1e-3, 3000, 6000),
-    }
     figures = {}
-    for name, (mazes, n, kappa, switch, steps) in cases.items():
+    for name, (mazes, n, kappa, switch, steps) in CASES.items():
         for kind, settings in ((DynaQ, {}), (DynaQPlus, {"kappa": kappa})):
             curves = [
-                run_steps(kind(54, 4, n, alpha=alpha, seed=s, **settings), mazes, steps, switch)
+                run_steps(kind(54, 4, n, alpha=alpha, seed=s, **settings), mazes(), steps, switch)
                 for s in seeds_of(seed, runs)
             ]
             key = f"{name}_{'plus' if settings else 'plain'}"
@@ -162,181 +379,75 @@ def changing(seed: int, alpha: float = 1.0, runs: int = RUNS) -> dict:
     return figures
 
 
+def rewards(make, seed: int, runs: int = 5) -> dict:
+    """Rewards of somebody else in both changing mazes, in the place of Dyna-Q+; means of 5 runs.
+
+    Args:
+        make: `make(name of the maze, n, kappa, seed) -> agent`.
+    """
+    found = {}
+    for name, (mazes, n, kappa, switch, steps) in CASES.items():
+        runs_ = [
+            run_steps(make(name, n, kappa, s), mazes(), steps, switch)[-1]
+            for s in seeds_of(seed, runs)
+        ]
+        found[f"{name}_plus_end"] = float(np.mean(runs_))
+    return found
+
+
+def acting(name, n, kappa, s):
+    """The bonus in the choice of an action; kappa the best of 1e-4, 1e-3, 3e-3, 1e-2."""
+    best = {"blocking": 3e-3, "shortcut": 1e-4}[name]
+    return other.CuriousActing(54, 4, n, kappa=best, alpha=1.0, seed=s)
+
+
+def buffer(name, n, kappa, s):
+    """Experience replay; capacity the best of 100, 300, 1,000, step size the best of 0.3 and 1."""
+    capacity = {"blocking": 300, "shortcut": 1000}[name]
+    return other.replay(54, n, capacity, alpha=1.0, seed=s)
+
+
+def explorer(name, n, kappa, s):
+    """Plain Dyna-Q with the best epsilon of 0.05, 0.1, 0.2, 0.3, 0.4."""
+    return DynaQ(54, 4, n, alpha=1.0, epsilon=0.05, seed=s)
+
+
 CHANGING = Experiment(
     "02_changing",
     changing,
     {
-        "blocking": (
-            "After a wall has moved, Dyna-Q+ collects more reward than Dyna-Q (3,000 steps, mean "
-            "of 30 runs).",
-            lambda f: f["blocking_plus_end"] > f["blocking_plain_end"],
+        "blocking": Claim(
+            "In 3,000 steps, with a wall that moves after 1,000, Dyna-Q+ collects at least {times} "
+            "times the reward of Dyna-Q: {blocking_plus_end:.0f} against {blocking_plain_end:.0f}. A bonus in "
+            "the choice of actions instead collects {acting[blocking_plus_end]:.0f}; replay "
+            "{buffer[blocking_plus_end]:.0f}, Dyna-Q with its best epsilon "
+            "{explorer[blocking_plus_end]:.0f}.",
+            lambda f, times: f["blocking_plus_end"] >= times * f["blocking_plain_end"],
+            times=1.3,
         ),
-        "shortcut": (
-            "After a shortcut has opened, Dyna-Q+ collects more reward than Dyna-Q (6,000 steps, "
-            "mean of 30 runs).",
-            lambda f: f["shortcut_plus_end"] > f["shortcut_plain_end"],
-        ),
-    },
-    exact=True,
-    seeds=10,
-)
-
-
-# --- when the world is not sure ---
-
-SLIP = 0.3
-
-
-def chance(seed: int) -> dict:
-    """Dyna on slippery ground with two memories: what it believes, and what it is worth.
-
-    Means over 10 runs and over the last ten of 15 looks, one every 20 episodes: the value at the
-    start that the agent believes in, and the exact value of its greedy policy. Episodes begin in
-    any free cell, so that finding the goal at all is not the difficulty.
-    """
-    maze = ledge_maze(SLIP)
-    P, R = maze.tables()
-    start = maze.starts[0]
-    maze.starts = maze.free()
-    figures = {"best": float(value_iteration(P, R)[start].max())}
-    for name, kind in (("last", TableModel), ("sample", SampleModel)):
-        believed, worth = [], []
-        for s in seeds_of(seed, 10):
-            agent = DynaQ(maze.n_states, 4, 20, kind(maze.n_states, 4), initial=1.0, seed=s)
-
-            def look(episode):
-                if episode >= 100 and episode % 20 == 19:
-                    believed.append(max(agent.q[start]))
-                    worth.append(policy_value(P, R, greedy(agent.q))[start])
-
-            run_episodes(agent, maze, 300, after=look)
-        figures[f"{name}_believed"] = float(np.mean(believed))
-        figures[f"{name}_worth"] = float(np.mean(worth))
-    return figures
-
-
-CHANCE = Experiment(
-    "02_chance",
-    chance,
-    {
-        "deluded": (
-            "A model that remembers the last outcome promises at least 1.4 times what its policy "
-            "is worth on slippery ground.",
-            lambda f: f["last_believed"] >= 1.4 * f["last_worth"],
-        ),
-        "honest": (
-            "A sample model's promise is within a sixth of what its policy is worth, and the "
-            "policy is worth at least 0.9 of the best.",
-            lambda f: (
-                abs(f["sample_believed"] / f["sample_worth"] - 1) < 1 / 6
-                and f["sample_worth"] >= 0.9 * f["best"]
-            ),
-        ),
-        "better": (
-            "The policy planned on the sample model is worth more than the one planned on last "
-            "outcomes.",
-            lambda f: f["sample_worth"] > f["last_worth"],
-        ),
-    },
-    exact=True,
-    seeds=20,
-)
-
-
-# --- the usual mistakes ---
-
-
-def mistakes(seed: int, runs: int = 10) -> dict:
-    """Each mistake beside the right version: the one number that shows it."""
-    maze, seeds = dyna_maze(), seeds_of(seed, runs)
-
-    def episodes(kind, n, count):
-        agents = [kind(maze.n_states, 4, n, seed=s) for s in seeds]
-        return np.array([run_episodes(a, maze, count, max_steps=10_000) for a in agents])
-
-    def falls(kind, drawing, count, first, **settings):
-        """Falls after `first(ends)` episodes, in runs of `count`."""
-        ledge = Maze(drawing)
-        agents = [kind(ledge.n_states, 4, seed=s, **settings) for s in seeds]
-        runs = [endings(agent, ledge, count) for agent in agents]
-        return np.mean([ends[first(ends) :].count("T") for ends in runs])
-
-    def shortcut(kind):
-        agents = [kind(54, 4, 50, kappa=1e-3, alpha=1.0, seed=s) for s in seeds_of(seed, 6)]
-        return np.mean([run_steps(a, shortcut_maze(), 6000, 3000)[-1] for a in agents])
-
-    ledge = ledge_maze().drawing
-    mirrored = "\n".join(line[::-1] for line in ledge.split())
-    found = lambda ends: (ends + "G").index("G")  # noqa: E731
-    late = lambda ends: 200  # noqa: E731
-    right = episodes(DynaQ, 50, 10)
-    overwritten = [
-        wrong.run_overwriting(DynaQ(54, 4, 50, seed=s), maze, 10, 10_000) for s in seeds[:5]
-    ]
-    return {
-        "ties_right": episodes(DynaQ, 0, 1).mean(),
-        "ties_wrong": episodes(wrong.FirstOfTies, 0, 1).mean(),
-        "tried_right": falls(DynaQ, mirrored, 100, found),
-        "tried_wrong": falls(wrong.NeverTried, mirrored, 100, found),
-        "same_right": right[:, 1].mean(),
-        "same_wrong": episodes(wrong.SameStepAgain, 50, 2)[:, 1].mean(),
-        "name_right": right[:, 5:].mean(),
-        "name_wrong": np.mean(overwritten, axis=0)[5:].mean(),
-        "end_right": falls(QLearner, ledge, 300, late, initial=10.0, alpha=0.5),
-        "end_wrong": falls(wrong.NoEnd, ledge, 300, late, initial=10.0, alpha=0.5),
-        "bonus_right": shortcut(DynaQPlus),
-        "bonus_wrong": shortcut(wrong.BonusOnlyForTheKnown),
-    }
-
-
-def endings(agent, maze, episodes: int) -> str:
-    """The letters on which the episodes end, one after the other."""
-    ends, learn = [], agent.learn
-
-    def watch(s, a, r, nxt, terminated):
-        learn(s, a, r, nxt, terminated)
-        if terminated:
-            ends.append(maze.letters[nxt])
-
-    agent.learn = watch
-    run_episodes(agent, maze, episodes)
-    return "".join(ends)
-
-
-MISTAKES = Experiment(
-    "02_mistakes",
-    mistakes,
-    {
-        "ties": (
-            "Always taking the first of equal actions makes the first episode at least 5 times "
-            "longer.",
-            lambda f: f["ties_wrong"] >= 5 * f["ties_right"],
-        ),
-        "tried": (
-            "Imagining actions that were never tried brings at least 3 times as many falls after "
-            "the goal was found.",
-            lambda f: f["tried_wrong"] >= 3 * f["tried_right"],
-        ),
-        "same": (
-            "Replaying only the step just made leaves the second episode at least 5 times longer.",
-            lambda f: f["same_wrong"] >= 5 * f["same_right"],
-        ),
-        "name": (
-            "Letting the planning loop overwrite s makes episodes 6 to 10 at least 10 times "
-            "longer.",
-            lambda f: f["name_wrong"] >= 10 * f["name_right"],
-        ),
-        "end": (
-            "Bootstrapping from the end makes falling a habit: more than 90 of the last 100 "
-            "episodes, against fewer than 30.",
-            lambda f: f["end_wrong"] > 90 and f["end_right"] < 30,
-        ),
-        "bonus": (
-            "A bonus for tried actions only earns less than three quarters of the reward in the "
-            "shortcut maze.",
-            lambda f: f["bonus_wrong"] < 0.75 * f["bonus_right"],
+        "shortcut": Claim(
+            "In 6,000 steps, with a shortcut that opens after 3,000, Dyna-Q+ collects at least "
+            "{times} times the reward of Dyna-Q: {shortcut_plus_end:.0f} against {shortcut_plain_end:.0f}. A "
+            "bonus in the choice of actions collects {acting[shortcut_plus_end]:.0f}, replay "
+            "{buffer[shortcut_plus_end]:.0f}, the best epsilon {explorer[shortcut_plus_end]:.0f}.",
+            lambda f, times: f["shortcut_plus_end"] >= times * f["shortcut_plain_end"],
+            times=1.15,
         ),
     },
     exact=True,
     seeds=10,
+    trivial={
+        "random": lambda seed: rewards(
+            lambda name, n, kappa, s: QLearner(54, 4, epsilon=1.0, seed=s), seed, 3
+        ),
+        "no bonus": {
+            "blocking_plus_end": "blocking_plain_end",
+            "shortcut_plus_end": "shortcut_plain_end",
+        },
+    },
+    rival={
+        "acting": lambda seed: rewards(acting, seed),
+        "buffer": lambda seed: rewards(buffer, seed),
+        "explorer": lambda seed: rewards(explorer, seed),
+    },
 )

@@ -1,35 +1,66 @@
 """Chapter 3, neural dynamics: the experiments behind its claims.
 
-Each trains on random real steps and tests on fresh episodes; see `dynamics_parts` for the units.
+Each trains on random real steps and tests on fresh episodes; see `study` for the units.
+Those about how to train and test are in `choices`, those about ends, noise, ignorance and habits
+in `uncertainty`.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
+from wmlib.course.ch03_neural_dynamics.choices import ablations, clock, multistep, split  # noqa: F401
+from wmlib.course.ch03_neural_dynamics.rivals import (
+    GaussianProcess,
+    LeastSquares,
+    chosen_products,
+    products,
+)
 from wmlib.course.ch03_neural_dynamics.study import (
-    ANGLES,
     TRAIN,
-    VELOCITIES,
-    Gusty,
-    ShortCartPole,
-    ShortPendulum,
+    balancing_steps,
     compare,
-    ends_found,
-    error_grid,
+    feature_errors,
     fitted,
-    five_folds,
-    habit,
-    in_millimetres,
+    grown,
+    linear,
     one_step_error,
     real_steps,
-    squared_errors,
-    three_trainings,
+    untrained,
 )
-from wmlib.evidence import Experiment
-from wmlib.experience import collect
-from wmlib.models import LinearDynamics, NeuralDynamics
+from wmlib.course.ch03_neural_dynamics.uncertainty import ends, habits, ignorance, noise  # noqa: F401
+from wmlib.evaluation import error_by_horizon
+from wmlib.evidence import Claim, Experiment
+from wmlib.models.vector import Still
 from wmlib.worlds import CartPole, Pendulum
+
+# --- one step and twenty, in two worlds ---
+
+
+def in_its_place(world, make):
+    """Another model in the place of the network, on the same rows: `seed -> figures`."""
+
+    def figures(seed):
+        train, test = real_steps(world, TRAIN, [seed, 0]), real_steps(world, 3000, [seed, 1])
+        model = make(world, train, seed)
+        return {
+            "network": one_step_error(model, test),
+            "network_by_horizon": error_by_horizon(model, test, 20),
+        }
+
+    return figures
+
+
+def cubes(world, data, seed):
+    """Least squares on all products of up to three numbers."""
+    return LeastSquares(data, products(3))
+
+
+def process(world, data, seed):
+    """A Gaussian process."""
+    return GaussianProcess(data)
+
+
+IDLE = {"network": "still", "network_by_horizon": "still_by_horizon"}
+LINEAR = {"network": "linear", "network_by_horizon": "linear_by_horizon"}
 
 
 def run_one_step(seed):
@@ -41,26 +72,46 @@ one_step = Experiment(
     "03_one_step",
     run_one_step,
     {
-        "learned": (
-            "after 1,000 random steps of CartPole the network misses the change of a single step "
-            "by less than a tenth of its usual size",
-            lambda f: f["network"] < 0.1,
+        "learned": Claim(
+            "After 1,000 random steps of CartPole the network misses a single step by less than "
+            "{most} of a usual change ({network:.3f}). On the same rows linear least squares "
+            "misses it by {least_squares[network]:.4f}, least squares on products of up to three numbers "
+            "by {products[network]:.5f}, a Gaussian process by {process[network]:.4f}.",
+            lambda f, most: f["network"] < most,
+            trivial=["nothing moves", "untrained"],
+            most=0.1,
         ),
-        "linear": (
-            "a linear model, fitted to the same steps, misses it by less than the network does",
-            lambda f: f["linear"] < f["network"],
+        "useful": Claim(
+            "Twenty imagined steps are less than {share} times as wrong as 'nothing moves' "
+            "({network_by_horizon[19]:.3f} against {still_by_horizon[19]:.2f}); those of the "
+            "linear model err by {least_squares[network_by_horizon][19]:.3f}, of the products by "
+            "{products[network_by_horizon][19]:.4f}, of the process by "
+            "{process[network_by_horizon][19]:.4f}.",
+            lambda f, share: f["network_by_horizon"][-1] < share * f["still_by_horizon"][-1],
+            trivial=["nothing moves", "untrained"],
+            share=0.33,
         ),
-        "compounds": (
-            "twenty imagined steps are more than ten times as wrong as one",
-            lambda f: f["network_by_horizon"][-1] > 10 * f["network_by_horizon"][0],
-        ),
-        "useful": (
-            "twenty imagined steps are still less than a third as wrong as expecting that "
-            "nothing moves",
-            lambda f: f["network_by_horizon"][-1] < f["still_by_horizon"][-1] / 3,
+        "linear_wins": Claim(
+            "Linear least squares errs less than the network, one step ahead "
+            "({linear:.4f} against {network:.3f}) and twenty.",
+            lambda f: (
+                f["linear"] < f["network"]
+                and f["linear_by_horizon"][-1] < f["network_by_horizon"][-1]
+            ),
+            trivial=["nothing moves for linear"],
         ),
     },
     seeds=20,
+    trivial={
+        "nothing moves": IDLE,
+        "untrained": in_its_place(CartPole(), untrained),
+        "nothing moves for linear": {"linear": "still", "linear_by_horizon": "still_by_horizon"},
+    },
+    rival={
+        "least_squares": LINEAR,
+        "products": in_its_place(CartPole(), cubes),
+        "process": in_its_place(CartPole(), process),
+    },
 )
 
 
@@ -73,271 +124,152 @@ swing_up = Experiment(
     "03_swing_up",
     run_swing_up,
     {
-        "one_step": (
-            "on the pendulum the network's one-step error is less than half of the linear model's",
-            lambda f: f["network"] < 0.5 * f["linear"],
+        "one_step": Claim(
+            "On the pendulum the network misses a step by less than {share} times what the linear "
+            "model misses it by ({network:.3f} against {linear:.2f}). Least squares on products of "
+            "up to three numbers misses it by {products[network]:.3f}, a Gaussian process by "
+            "{process[network]:.3f}.",
+            lambda f, share: f["network"] < share * f["linear"],
+            share=0.5,
         ),
-        "linear_fails": (
-            "the linear model misses the change of a single step by more than half of its "
-            "usual size",
-            lambda f: f["linear"] > 0.5,
-        ),
-        "ten_steps": (
-            "ten steps ahead the network is still less wrong than the linear model",
-            lambda f: f["network_by_horizon"][9] < f["linear_by_horizon"][9],
-        ),
-    },
-    seeds=20,
-)
-
-
-def run_ablations(seed):
-    """One-step errors with and without the change of state and the normaliser."""
-    world = CartPole()
-    train, test = real_steps(world, TRAIN, [seed, 0]), real_steps(world, 2000, [seed, 1])
-    train_mm, test_mm = in_millimetres(train), in_millimetres(test)
-    neither = {"change": False, "normalise": False}
-    return {
-        "whole": one_step_error(fitted(world, train, seed), test),
-        "state": one_step_error(fitted(world, train, seed, change=False), test),
-        "raw": one_step_error(fitted(world, train, seed, normalise=False), test),
-        "raw_state": one_step_error(fitted(world, train, seed, **neither), test),
-        "whole_mm": one_step_error(fitted(world, train_mm, seed), test_mm),
-        "raw_mm": one_step_error(fitted(world, train_mm, seed, normalise=False), test_mm),
-    }
-
-
-ablations = Experiment(
-    "03_ablations",
-    run_ablations,
-    {
-        "change": (
-            "a network that predicts the next state itself misses the change at least three "
-            "times as far as one that predicts the change",
-            lambda f: f["state"] > 3 * f["whole"],
-        ),
-        "neither": (
-            "without the change and without the normaliser it misses at least ten times as far",
-            lambda f: f["raw_state"] > 10 * f["whole"],
-        ),
-        "units": (
-            "write the cart's place in millimetres, and a network without the normaliser misses "
-            "at least a hundred times as far; with it nothing changes",
-            lambda f: f["raw_mm"] > 100 * f["whole_mm"] and f["whole_mm"] < 1.2 * f["whole"],
-        ),
-    },
-)
-
-
-def run_split(seed):
-    """What a test part tells, drawn by row and by episode, against the truth on fresh episodes."""
-    world = ShortPendulum()
-    data, fresh = real_steps(world, 250, [seed, 0]), real_steps(world, 3000, [seed, 1])
-    shuffled = np.random.default_rng(seed).permutation(len(data)) % 5
-    row, row_true = five_folds(world, data, shuffled, fresh, seed)
-    episode, episode_true = five_folds(world, data, data.episode % 5, fresh, seed)
-    return {
-        "row": row,
-        "row_true": row_true,
-        "episode": episode,
-        "episode_true": episode_true,
-        "row_share": row / row_true,
-        "episode_share": episode / episode_true,
-    }
-
-
-split = Experiment(
-    "03_split",
-    run_split,
-    {
-        "flatters": (
-            "a test part drawn by row reports less than the error on fresh episodes",
-            lambda f: f["row_share"] < 1,
-        ),
-        "sterner": (
-            "a test part of whole episodes reports a larger error than one drawn by row",
-            lambda f: f["episode"] > f["row"],
+        "ten_steps": Claim(
+            "Ten steps ahead it errs less than {half} times as much as the linear model "
+            "({network_by_horizon[9]:.3f} against {linear_by_horizon[9]:.2f}); the products err by "
+            "{products[network_by_horizon][9]:.4f}, the process by "
+            "{process[network_by_horizon][9]:.4f}.",
+            lambda f, half: f["network_by_horizon"][9] < half * f["linear_by_horizon"][9],
+            half=0.5,
         ),
     },
     seeds=20,
-)
-
-
-def run_multistep(seed):
-    """The three trainings on CartPole, with sharp and with blurred sensors."""
-    one, long, five = three_trainings(CartPole(), 0.0, seed)
-    noisy_one, noisy_long, noisy_five = three_trainings(CartPole(), 0.05, seed)
-    return {
-        "one": one,
-        "long": long,
-        "five": five,
-        "noisy_one": noisy_one,
-        "noisy_long": noisy_long,
-        "noisy_five": noisy_five,
-    }
-
-
-multistep = Experiment(
-    "03_multistep",
-    run_multistep,
-    {
-        "helps": (
-            "CartPole: trained on five steps at a time, the network's error twenty steps ahead is "
-            "smaller than with one step at a time and as many updates",
-            lambda f: f["five"][-1] < f["one"][-1],
-        ),
-        "noisy": (
-            "with blurred sensors it is also smaller than with one step at a time and as much "
-            "computing",
-            lambda f: f["noisy_five"][-1] < f["noisy_long"][-1],
-        ),
-        "sharp": (
-            "with sharp sensors that computing is better spent on more updates of one step",
-            lambda f: f["long"][-1] < f["five"][-1],
-        ),
+    trivial={"nothing moves": IDLE, "untrained": in_its_place(Pendulum(), untrained)},
+    rival={
+        "products": in_its_place(Pendulum(), cubes),
+        "process": in_its_place(Pendulum(), process),
     },
 )
 
 
-def run_multistep_pendulum(seed):
-    """The three trainings on the pendulum."""
-    return dict(zip(("one", "long", "five"), three_trainings(Pendulum(), 0.0, seed)))
+# --- adding or compounding ---
 
 
-multistep_pendulum = Experiment("03_multistep_pendulum", run_multistep_pendulum)
+def run_growth(seed):
+    """Errors of a network and a linear model beside the sum of their one-step errors.
 
-
-def run_noise(seed):
-    """Errors on the gusty pendulum by the number of training steps (see `squared_errors`)."""
-    data = real_steps(Gusty(), 4000, [seed, 0])
-    test = real_steps(Gusty(), 2000, [seed, 1])
-    sizes = [125, 500, 2000, 4000]
-    pairs = [squared_errors(fitted(Gusty(), data[:n], seed), test) for n in sizes]
-    error, ignorance = map(list, zip(*pairs))
-    return {"sizes": sizes, "error": error, "ignorance": ignorance, "floor": Gusty.GUST**2}
-
-
-noise = Experiment(
-    "03_noise",
-    run_noise,
-    {
-        "ignorance": (
-            "thirty times the data cures most of the ignorance: less than a fifth is left",
-            lambda f: f["ignorance"][-1] < f["ignorance"][0] / 5,
-        ),
-        "floor": (
-            "no amount of data beats the gusts: with all of it the error is within 15 % of the "
-            "noise's own variance",
-            lambda f: 0.85 < f["error"][-1] / f["floor"] < 1.15,
-        ),
-    },
-)
-
-
-def run_ignorance(seed):
-    """Median error of the angular velocity (rad/s) where data lay and where none ever did."""
+    `short`: 20 random pushes. The others: 50 steps of balancing, which only long episodes hold.
+    """
     world = CartPole()
-    data = real_steps(world, TRAIN, [seed, 0])
-    model = fitted(world, data, seed)
-    grid = error_grid(model)
-    near = (np.abs(ANGLES)[:, None] < 0.2) & (np.abs(VELOCITIES) < 1.0)
-    far = (np.abs(ANGLES)[:, None] > 1.0) | (np.abs(VELOCITIES) > 5.0)
-    linear = error_grid(LinearDynamics(4, world.act_space).fit(data))
-    return {
-        "taught": np.median(grid[near]),
-        "untaught": np.median(grid[far]),
-        "linear_taught": np.median(linear[near]),
-        "linear_untaught": np.median(linear[far]),
-    }
+    train, test = real_steps(world, TRAIN, [seed, 0]), real_steps(world, 3000, [seed, 1])
+    figures = grown("short_network", fitted(world, train, seed), test, 20)
+    figures |= grown("short_linear", linear(world, train), test, 20)
+    train, test = balancing_steps(TRAIN, [seed, 2]), balancing_steps(3000, [seed, 3])
+    figures |= grown("network", fitted(world, train, seed), test, 50)
+    return figures | grown("linear", linear(world, train), test, 50)
 
 
-ignorance = Experiment(
-    "03_ignorance",
-    run_ignorance,
+def nothing_moves(seed):
+    """The same figures of a model in which nothing moves: its errors can only add up."""
+    still = Still(4, CartPole.act_space)
+    figures = grown("network", still, balancing_steps(3000, [seed, 3]), 50)
+    short = grown("short_linear", still, real_steps(CartPole(), 3000, [seed, 1]), 20)
+    same = {key.replace("network", "linear"): value for key, value in figures.items()}
+    return figures | same | short
+
+
+growth = Experiment(
+    "03_growth",
+    run_growth,
     {
-        "far": (
-            "where the network was never taught it errs at least ten times as much as where it was",
-            lambda f: f["untaught"] > 10 * f["taught"],
+        "compounds": Claim(
+            "After 50 steps of balancing the network is more than {times} times as wrong as its 50 "
+            "one-step errors added up ({network_times:.0f} times); the linear model "
+            "{linear[network_times]:.0f} times.",
+            lambda f, times: f["network_times"] > times,
+            times=3,
         ),
-        "linear_too": (
-            "so does the linear model: ignorance is not a vice of networks",
-            lambda f: f["linear_untaught"] > 10 * f["linear_taught"],
+        "cause": Claim(
+            "The physics accounts for it. The linear model's one-step errors, carried on by the "
+            "derivative of the physics, come to within {near:.0%} of its error "
+            "({linear_carried:.2f} of it). If a wrong velocity only moved the position on, they "
+            "would come to less than {part} of it ({linear_kinematics:.2f}). For the network, whose "
+            "own derivative is another one, the two numbers are {network_carried:.2f} and "
+            "{network_kinematics:.2f}.",
+            lambda f, near, part: (
+                abs(f["linear_carried"] - 1) < near and f["linear_kinematics"] < part
+            ),
+            near=0.05,
+            part=0.5,
         ),
+        "factor": Claim(
+            "The factor from step 1 to step 20 does not tell. Under random pushes it is "
+            "{short_linear_grown:.0f} for the linear model, less than twenty equal errors in a row "
+            "would give; yet its error is more than {above} times its added errors "
+            "({short_linear_times:.1f}). It is {short_network_grown:.0f} for the network, and yet "
+            "its error is only {short_network_times:.1f} times the added ones.",
+            lambda f, above: (
+                f["short_linear_times"] > above
+                and f["short_linear_times"] > f["short_network_times"]
+            ),
+            above=1.5,
+        ),
+    },
+    seeds=20,
+    trivial={"nothing moves": nothing_moves},
+    rival={
+        "linear": {
+            "network_times": "linear_times",
+            "network_carried": "linear_carried",
+            "network_kinematics": "linear_kinematics",
+        }
     },
 )
 
 
-def run_ends(seed):
-    """Ends that a continue head finds, and its false alarms, by how it was taught."""
-    world = CartPole()
-    data, test = real_steps(world, TRAIN, [seed, 0]), real_steps(world, 3000, [seed, 1])
-    figures = {"ends": test.terminated.mean()}
-    for name, balanced in (("balanced", True), ("plain", False)):
-        model = NeuralDynamics(4, world.act_space, seed=seed)
-        model.fit(data, steps=0, balanced=balanced)
-        figures[f"{name}_found"], figures[f"{name}_false"] = ends_found(model, test)
-    short = real_steps(ShortCartPole(), TRAIN, [seed, 2])
-    figures["truncated"] = short.truncated.sum() / (short.truncated | short.terminated).sum()
-    done = short[:]
-    done.terminated = short.terminated | short.truncated
-    for name, taught in (("terminated", short), ("done", done)):
-        model = NeuralDynamics(4, world.act_space, seed=seed)
-        model.fit(taught, steps=0)
-        figures[f"{name}_found"], figures[f"{name}_false"] = ends_found(model, test)
+# --- what a linear model of the pendulum cannot express ---
+
+
+def parts_of(columns):
+    """Errors by feature of least squares on some columns: `seed -> figures`."""
+
+    def figures(seed):
+        world = Pendulum()
+        train, test = real_steps(world, TRAIN, [seed, 0]), real_steps(world, 3000, [seed, 1])
+        names = ("cos", "sin", "velocity")
+        plain = feature_errors(LeastSquares(train, products(1)), test)
+        more = feature_errors(LeastSquares(train, columns), test)
+        found = {f"linear_{name}": error for name, error in zip(names, plain)}
+        return found | {f"two_{name}": error for name, error in zip(names, more)}
+
     return figures
 
 
-ends = Experiment(
-    "03_ends",
-    run_ends,
+COS, SIN, VELOCITY, TORQUE = range(4)
+kinematics = Experiment(
+    "03_kinematics",
+    parts_of(chosen_products((SIN, VELOCITY), (COS, VELOCITY))),
     {
-        "balanced": (
-            "with ends in every batch the head finds more than three quarters of the real ends",
-            lambda f: f["balanced_found"] > 0.75,
+        "gravity": Claim(
+            "Linear least squares misses the change of the pendulum's velocity by less than {near} "
+            "of a usual change ({linear_velocity:.3f}), but that of the cosine by more than {far} "
+            "({linear_cos:.2f}; of the sine by {linear_sin:.2f}).",
+            lambda f, near, far: f["linear_velocity"] < near and f["linear_cos"] > far,
+            trivial=["nothing moves for linear"],
+            near=0.2,
+            far=0.9,
         ),
-        "plain": (
-            "with batches as they come it finds fewer",
-            lambda f: f["plain_found"] < f["balanced_found"],
-        ),
-        "done": (
-            "taught that a cut-off is an end, it raises at least three times as many false alarms",
-            lambda f: f["done_false"] > 3 * f["terminated_false"],
+        "cause": Claim(
+            "Two more columns, sine times velocity and cosine times velocity, and the cosine is "
+            "missed by less than {less} ({two_cos:.2f}); all products of three, "
+            "{cubes[two_cos]:.4f}.",
+            lambda f, less: f["two_cos"] < less,
+            trivial=["other columns"],
+            less=0.4,
         ),
     },
-)
-
-
-def run_habit(seed):
-    """Errors on random pushes and at home, on a habit's own runs; how far the data leans (deg)."""
-    world = CartPole()
-    test = real_steps(world, 2000, [seed, 1])
-    home = collect(world, habit, steps=1000, seed=[seed, 2])
-    figures = {}
-    for name, agent, share in (("habit", habit, 0.0), ("mixed", habit, 0.2), ("random", None, 0.0)):
-        data = collect(world, agent, steps=TRAIN, seed=[seed, 0], random_share=share)
-        model = fitted(world, data, seed)
-        figures[f"{name}_error"] = one_step_error(model, test)
-        figures[f"{name}_home"] = one_step_error(model, home)
-        figures[f"{name}_lean"] = np.degrees(np.abs(data.obs[:, 2]).max())
-    return figures
-
-
-habits = Experiment(
-    "03_habits",
-    run_habit,
-    {
-        "blind": (
-            "where pushes are random, a model of a good habit errs at least five times as much as "
-            "one of random pushes",
-            lambda f: f["habit_error"] > 5 * f["random_error"],
-        ),
-        "mended": (
-            "one random push in five mends most of it: less than half of that error is left",
-            lambda f: f["mixed_error"] < 0.5 * f["habit_error"],
-        ),
-        "home": (
-            "on the habit's own runs the mixed data give a better model than random pushes do",
-            lambda f: f["mixed_home"] < f["random_home"],
-        ),
+    seeds=20,
+    trivial={
+        "nothing moves for linear": lambda seed: {"linear_velocity": 1.0, "linear_cos": 1.0},
+        "other columns": parts_of(chosen_products((SIN, TORQUE), (COS, TORQUE))),
     },
+    rival={"cubes": parts_of(products(3))},
 )

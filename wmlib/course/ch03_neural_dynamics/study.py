@@ -32,12 +32,34 @@ def fitted(world, data, seed, steps=1000, lr=3e-3, horizon=1, **settings):
     return model
 
 
+def linear(world, data):
+    """Least squares on the observation and the action."""
+    return LinearDynamics(world.obs_space.shape[0], world.act_space).fit(data)
+
+
+def untrained(world, data, seed, **settings):
+    """The chapter's network before its first update (and without a continue head)."""
+    rows = data[:]
+    rows.terminated = np.zeros(len(rows), bool)
+    return fitted(world, rows, seed, steps=0, **settings)
+
+
 @torch.inference_mode()
-def one_step_error(model, data) -> float:
-    """Root mean square of (predicted - real next observation) / usual size of the change."""
-    nxt = model.step(model.start(data.obs), torch.as_tensor(data.act)).state.numpy()
+def next_obs(model, obs, act):
+    """What a model expects after one step: `(B, D)`."""
+    return model.step(model.start(obs), torch.as_tensor(act)).state.numpy()
+
+
+def feature_errors(model, data) -> np.ndarray:
+    """Root mean square of (predicted - real next observation) / usual size of the change: `(D,)`."""
     usual = (data.next_obs - data.obs).std(0)
-    return float(np.sqrt((((nxt - data.next_obs) / usual) ** 2).mean()))
+    missed = (next_obs(model, data.obs, data.act) - data.next_obs) / usual  # (N, D)
+    return np.sqrt((missed**2).mean(0))
+
+
+def one_step_error(model, data) -> float:
+    """The same over all features."""
+    return float(np.sqrt((feature_errors(model, data) ** 2).mean()))
 
 
 def compare(world, seed, horizon):
@@ -54,6 +76,65 @@ def compare(world, seed, horizon):
     for name, model in models.items():
         figures[f"{name}_by_horizon"] = error_by_horizon(model, test, horizon)
     return figures
+
+
+def jacobians(world, states, act, nudge=1e-5):
+    """Derivative of the world's step in each state: `(B, D, D)`, row i column j: d next_i / d j."""
+    found = []
+    for direction in nudge * np.identity(states.shape[1]):
+        ahead, behind = (world.step(states + sign * direction, act)[0] for sign in (1, -1))
+        found.append((ahead - behind) / (2 * nudge))  # (B, D)
+    return np.stack(found, axis=2)
+
+
+KINEMATICS = np.identity(4)  # a wrong velocity moves the position on, and nothing else happens
+KINEMATICS[0, 1] = KINEMATICS[2, 3] = 0.02
+
+
+def growth(model, data, horizon, starts=200):
+    """How errors grow over `horizon` steps of CartPole, and how they would under three rules.
+
+    Returns:
+        name -> `(horizon,)`, root mean square over starts and features, in standard deviations:
+        `error` of the model that runs on its own output; its one-step errors `added` up; the same
+        `carried` on by the derivative of the physics; the same carried on by `kinematics` alone.
+    """
+    world, first = CartPole(), data.windows(horizon)
+    if len(first) > starts:
+        first = np.sort(np.random.default_rng(0).choice(first, starts, replace=False))
+    spread, state = data.obs.std(0), data.obs[first]
+    off = dict.fromkeys(("added", "carried", "kinematics"), np.zeros(state.shape))
+    curves = {name: [] for name in ("error", *off)}
+    for k in range(horizon):
+        obs, act, real = data.obs[first + k], data.act[first + k], data.next_obs[first + k]
+        new = next_obs(model, obs, act) - real  # (B, 4): the error of this step alone
+        state = next_obs(model, state, act)
+        stretch = jacobians(world, obs.astype(float), act)
+        off["added"] = off["added"] + new
+        off["carried"] = np.einsum("bij,bj->bi", stretch, off["carried"]) + new
+        off["kinematics"] = off["kinematics"] @ KINEMATICS.T + new
+        for name, error in (("error", state - real), *off.items()):
+            curves[name].append(np.sqrt(((error / spread) ** 2).mean()))
+    return {name: np.array(curve) for name, curve in curves.items()}
+
+
+def grown(name, model, data, horizon):
+    """Figures of one model: its error at the end beside what each rule of growth predicts."""
+    curves = growth(model, data, horizon)
+    end = {rule: curve[-1] for rule, curve in curves.items()}
+    return {
+        f"{name}_grown": end["error"] / curves["error"][0],
+        f"{name}_times": end["error"] / end["added"],
+        f"{name}_carried": end["carried"] / end["error"],
+        f"{name}_kinematics": end["kinematics"] / end["error"],
+        f"{name}_error": curves["error"],
+        f"{name}_added": curves["added"],
+    }
+
+
+def balancing_steps(steps, seed):
+    """Runs of the habit in which 35 % of the pushes are random: long, and seldom a fall."""
+    return collect(CartPole(), habit, steps=steps, seed=seed, random_share=0.35)
 
 
 def five_folds(world, data, fold, fresh, seed):
@@ -104,6 +185,17 @@ def three_trainings(world, noise, seed):
     ]
 
 
+class SlowPendulum(Pendulum):
+    """The pendulum seen every half second: a torque is held for ten of its steps."""
+
+    def step(self, state, action, rng=None):
+        rew, terminated = 0.0, None
+        for _ in range(10):
+            state, paid, terminated = super().step(state, action, rng)
+            rew = rew + paid
+        return state, rew, terminated
+
+
 class ShortPendulum(Pendulum):
     """The pendulum in episodes of 50 steps."""
 
@@ -127,7 +219,6 @@ class Gusty(Pendulum):
         return nxt + np.stack([0.05 * kick, kick], axis=1), rew, terminated
 
 
-@torch.inference_mode()
 def squared_errors(model, test):
     """Mean squared error of the next velocity: against what happened, and what was likely.
 
@@ -135,9 +226,9 @@ def squared_errors(model, test):
     noise, which nobody can predict, and ignorance (the second number), which data would cure.
     """
     world = Gusty()
-    calm = world.step(world.state_of(test.obs), test.act)[0][:, 1]
-    guess = model.step(model.start(test.obs), torch.as_tensor(test.act)).state[:, 2].numpy()
-    return np.mean((guess - test.next_obs[:, 2]) ** 2), np.mean((guess - calm) ** 2)
+    windless = world.step(world.state_of(test.obs), test.act)[0][:, 1]
+    guess = next_obs(model, test.obs, test.act)[:, 2]
+    return np.mean((guess - test.next_obs[:, 2]) ** 2), np.mean((guess - windless) ** 2)
 
 
 def error_grid(model, angles=ANGLES, velocities=VELOCITIES):
@@ -153,16 +244,22 @@ def error_grid(model, angles=ANGLES, velocities=VELOCITIES):
     for action in (0, 1):
         act = np.full(len(state), action)
         real = world.step(state, act)[0]
-        with torch.inference_mode():
-            imagined = model.step(model.start(state), torch.as_tensor(act)).state.numpy()
-        squares = squares + (imagined - real)[:, 3] ** 2 / 2
+        squares = squares + (next_obs(model, state, act) - real)[:, 3] ** 2 / 2
     return np.sqrt(squares).reshape(angle.shape)
 
 
+def near_and_far(model):
+    """Median error of `error_grid` where random data lie, and where none ever did."""
+    grid = error_grid(model)
+    near = (np.abs(ANGLES)[:, None] < 0.2) & (np.abs(VELOCITIES) < 1.0)
+    far = (np.abs(ANGLES)[:, None] > 1.0) | (np.abs(VELOCITIES) > 5.0)
+    return {"taught": np.median(grid[near]), "untaught": np.median(grid[far])}
+
+
 @torch.inference_mode()
-def ends_found(model, data):
+def ends_found(model, data, below=0.5):
     """Shares of the real ends that the model calls ends, and of the other steps that it does."""
-    said = model.predict_cont(model.start(data.next_obs)).numpy() < 0.5
+    said = model.predict_cont(model.start(data.next_obs)).numpy() < below
     return float(said[data.terminated].mean()), float(said[~data.terminated].mean())
 
 

@@ -66,9 +66,12 @@ class LinearAgent:
         else:
             self.state = self.model.observe(self.state, self.action, obs, first)
         feat = self.feat(self.state)  # (B, F)
-        index = choose(self.parameters.to(feat.device), feat)
-        self.action = from_index(self.model.act_space, index)
+        self.action = from_index(self.model.act_space, self.choose(feat))
         return self.action.cpu().numpy()
+
+    def choose(self, feat):
+        """Numbers of the actions `(B,)` for features `(B, F)`."""
+        return choose(self.parameters.to(feat.device), feat)
 
     def keep(self, mask):
         """Go on with some of the episodes only: mask `(B,)` bool."""

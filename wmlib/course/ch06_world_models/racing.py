@@ -81,7 +81,40 @@ def laps(model, parameters, what, seed, world=None, episodes=50):
     return evaluate(world or HeavyRacing(), agent, episodes, seed).returns
 
 
-# --- for looking at it ----------------------------------------------------------------------------
+class TwoFrames:
+    """V without M: the state is the last two z, `(now (B, S), before (B, S))`."""
+
+    def __init__(self, vision, act_space):
+        self.vision, self.act_space, self.device = vision, act_space, "cpu"
+
+    def start(self, obs):
+        z, _ = self.vision.encode(obs)  # (B, S)
+        return z, z
+
+    def observe(self, state, action, obs, first=None):
+        now, before = self.vision.encode(obs)[0], state[0]  # (B, S) each
+        if first is not None:
+            before = torch.where(torch.as_tensor(first)[:, None], now, before)
+        return now, before
+
+    @staticmethod
+    def feat(state):
+        return torch.cat(state, -1)  # (B, 2 S)
+
+
+def run_two_frames(seed):
+    """The rival of a memory: the driver reads the z of two pictures, this one and the last."""
+    world = HeavyRacing()
+    vision = VisionMemory(world.act_space, seed=seed).vision
+    vision.fit(random_play(world, seed, SEEN).frames(), 600)
+    model = TwoFrames(vision, world.act_space)
+    search = CMAController(2 * vision.size, world.act_space.n, POPULATION, seed=seed)
+    found = search.fit(RealReturns(model, world, ROLLOUTS), GENERATIONS).parameters
+    agent = LinearAgent(model, found)
+    return {"z and h": evaluate(world, agent, 50, [seed, 66]).returns.mean()}
+
+
+# --- films and stored weights ----------------------------------------------------------------------------
 
 
 def store_racing(model, drivers, path=WEIGHTS / "racing.pt"):

@@ -163,10 +163,10 @@ def dream_beside_reality(model, seed, context=8, horizon=30, generator=None):
 
 @torch.inference_mode()
 def picture_errors(model, seed, horizon=30):
-    """Errors of the picture `(horizon,)`: of the dream, of V alone, of "nothing moves".
+    """Errors of the picture `(horizon,)`: of the dream, of V's reconstruction, of the last picture.
 
-    In units of the error of the mean picture: 1 is to know nothing of the moment. V alone draws
-    what it sees at that very moment: no dream can be better than the pictures that V can draw.
+    In units of the error of the mean picture: 1 is to know nothing of the moment. The reconstruction
+    is what V draws of the picture that came: no dream can be better than what V can draw.
     """
     real, dreamt = dream_beside_reality(model, seed, horizon=horizon)
     z, _ = model.vision.encode_all(torch.as_tensor(real))
@@ -174,7 +174,7 @@ def picture_errors(model, seed, horizon=30):
     return tuple(evaluation.picture_errors(real, guess) for guess in (dreamt, drawn, real[:, :1]))
 
 
-# --- for looking at it ----------------------------------------------------------------------------
+# --- films and stored weights ----------------------------------------------------------------------------
 
 
 def store_dodge(model, warm, cold, path=WEIGHTS / "dodge.pt"):

@@ -1,4 +1,4 @@
-"""Pictures of chapter 8: a frame as its tokens, and what each word of a codebook looks like."""
+"""Pictures of chapter 8: a frame as its tokens, and what each code of a codebook stands for."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from wmlib.figures.style import GREY, PURPLE
 CELL = 40  # pixels of a token's square
 
 
-def sentence(tokens, common=None):
+def token_grid(tokens, common=None):
     """The sixteen tokens of a frame, written where the encoder read them.
 
     Args:
-        tokens: `(16,)` integers. common: the word for "nothing here", written faintly.
+        tokens: `(16,)` integers. common: the token of an empty square, written faintly.
     """
     side = 4 * CELL
     board = Board(side + 10, side + 10, (-5, side + 5, -side - 5, 5))
@@ -36,8 +36,8 @@ def sentence(tokens, common=None):
     return board.finish()
 
 
-def words(pictures, columns=8):
-    """A codebook decoded: what every code looks like in the middle of an empty picture.
+def code_table(pictures, columns=8):
+    """A codebook as pictures: what every code stands for.
 
     Args:
         pictures: `(K, H, W)` floats from 0 to 1. columns: of the table.

@@ -12,21 +12,23 @@ import torch
 
 from wmlib.acting import play
 from wmlib.agents import OfState, Sticky
+from wmlib.devices import randint
 from wmlib.evaluation import dream_after, evaluate
+from wmlib.evidence import Experiment
 from wmlib.learning.iris import Iris
-from wmlib.learning.rssm_film import PLAIN, new_rssm, train_rssm  # noqa: F401
+from wmlib.learning.rssm_film import new_rssm, train_rssm  # noqa: F401
 from wmlib.models.codebook import Codebook
 from wmlib.models.convs import unit_images
 from wmlib.models.token_model import TokenModel
 from wmlib.models.tokenizer import Tokenizer
 from wmlib.streams import Streams
+from wmlib.training import improve, one_cycle
 from wmlib.worlds.catch import Catch, ball_in, bar_in, follow
 
 WEIGHTS = Path(__file__).parent / "weights" / "iris"  # three files, trained with seed 0
 STEPS = 256_000  # real steps, all of them with random actions
 CODES, WORLD_STEPS, ACT_STEPS = 128, 2500, 100
 CONTEXT, HORIZON = 8, 12  # frames that are seen before a dream, and frames that are dreamt
-CHANCE = 0.25  # about the share of the balls that random actions catch
 
 
 class Wanderer(Sticky):
@@ -68,6 +70,13 @@ def stored_learner(seen):
     return learner(0, seen).import_weights(WEIGHTS)
 
 
+def kept(experiment: Experiment, seed: int) -> dict:
+    """Figures of a seed: from the stored evidence, or run where that has none."""
+    rows = (experiment.stored() or {"seeds": []})["seeds"]
+    found = [row["figures"] for row in rows if row["seed"] == seed]
+    return found[0] if found else experiment.run(seed)
+
+
 # --- dreams beside reality ------------------------------------------------------------------------
 
 
@@ -101,19 +110,49 @@ def errors(real, dreamt, context=CONTEXT):
     Returns:
         ball, bar `(horizon,)`: mean distances. ball_straight `(horizon,)`: of "it falls straight".
     """
-    obs = real.obs[:, context:, 0]
-    (ball, whole), (bar, alone) = ball_in(obs), bar_in(obs)
-    ours = (real.rew[:, context - 1 :] == 0).cumprod(1).bool().numpy() & whole
     last, _ = ball_in(real.obs[:, context - 1, 0])
-    fall = Catch.FALL * np.arange(1, obs.shape[1] + 1)
-    straight = last[:, None] + np.stack([0 * fall, fall], -1)
-    far = lambda guess: np.linalg.norm(guess - ball, axis=-1)  # noqa: E731
+    fall = Catch.FALL * np.arange(1, real.obs.shape[1] - context + 1)
+    straight = last[:, None] + np.stack([0 * fall, fall], -1)  # (N, horizon, 2)
+    ball, bar = distances(real, ball_in(dreamt)[0], bar_in(dreamt)[0], context)
+    return ball, bar, distances(real, straight, bar_in(dreamt)[0], context)[0]
+
+
+def distances(real, ball, bar, context=CONTEXT):
+    """How far guesses of the ball `(N, horizon, 2)` and the bar `(N, horizon)` are from the real
+    ones: two means `(horizon,)` in pixels, over the frames that `errors` counts."""
+    obs = real.obs[:, context:, 0]
+    (there, whole), (under, alone) = ball_in(obs), bar_in(obs)
+    ours = (real.rew[:, context - 1 :] == 0).cumprod(1).bool().numpy() & whole
     mean = lambda x, mask: (x * mask).sum(0) / mask.sum(0)  # noqa: E731
-    return (
-        mean(far(ball_in(dreamt)[0]), ours),
-        mean(np.abs(bar_in(dreamt)[0] - bar), alone),
-        mean(far(straight), ours),
-    )
+    return mean(np.linalg.norm(ball - there, axis=-1), ours), mean(np.abs(bar - under), alone)
+
+
+def by_ruler(real, context=CONTEXT):
+    """Somebody who knows the game measures ball and bar in the real frames, draws a line through
+    the ball's places, and lets it turn at the sides; the bar obeys the actions.
+
+    Returns:
+        ball, bar `(horizon,)`: mean distances in pixels, counted as in `errors`.
+    """
+    seen = real.obs[:, :context, 0]
+    (places, _), (bars, _) = ball_in(seen), bar_in(seen)
+    horizon = real.obs.shape[1] - context
+    slope, end = np.polynomial.polynomial.polyfit(
+        np.arange(1 - context, 1), places.swapaxes(0, 1).reshape(context, -1), 1
+    )[::-1].reshape(2, -1, 2)  # (N, 2) each
+    line = end[:, None] + np.arange(1, horizon + 1)[:, None] * slope[:, None]  # (N, horizon, 2)
+    line[..., 0] = 29 - np.abs(27 - np.abs(line[..., 0] - 2))
+    bar, steered = bars[:, -1], []
+    for act in real.act[:, context - 1 :].numpy().T:
+        bar = np.clip(bar + Catch.SPEED * (act - 1), 2, 29)
+        steered.append(bar)
+    return distances(real, line, np.stack(steered, 1), context)
+
+
+def standing(real, context=CONTEXT):
+    """The last real picture for ever; returns as `by_ruler`."""
+    last = real.obs[:, context - 1 : context, 0].expand(-1, real.obs.shape[1] - context, -1, -1)
+    return distances(real, ball_in(last)[0], bar_in(last)[0], context)
 
 
 def catch_rate(agent, seed, episodes=100):
@@ -166,16 +205,28 @@ def reward_by_offset(model, seed, copies=128, steps=100):
 # --- the RSSM of chapter 7 on the same film -------------------------------------------------------
 
 
-def half_knowing(cells, n=8000):
-    """Squared error of a picture, summed over its pixels, of somebody who knows in which of
-    `cells` by `cells` equal fields the ball is, and paints the mean of what may be there."""
-    world, rng = Catch(), np.random.default_rng(0)
-    x, y = rng.uniform(3, 29, n), rng.uniform(0, 26, n)
-    state = np.stack([np.full(n, 15.5), x, y, np.zeros(n), np.full(n, 5.0)], 1)
-    light = unit_images(world.obs(state))[:, 0, :28].numpy()  # above the bar
-    field = np.floor((x - 3) / 26 * cells) * cells + np.floor(y / 26 * cells)
-    shown = [light[field == f] for f in np.unique(field)]
-    return float(sum(((part - part.mean(0)) ** 2).sum() for part in shown) / n)
+def seen_by_rssm(seed, picture, dyn, rep, steps=440, batch=128):
+    """The first lesson of an RSSM, from pairs of frames, with these weights of picture and KL.
+
+    Returns:
+        how far the ball of the decoded posterior is from the real one, in pixels; nats of KL in the
+        last batch.
+    """
+    seen, model, rng = film(seed, 64_000, 16), new_rssm(seed), np.random.default_rng(seed)
+    model.recon, model.dyn, model.rep = picture, dyn, rep
+    optimiser = torch.optim.Adam(model.parameters(), lr=0.0, fused=True)
+    rows, frames = seen.first.shape
+    for step in range(steps):
+        pairs = seen.cut(2, rng.integers(rows, size=batch), rng.integers(frames - 1, size=batch))
+        optimiser.param_groups[0]["lr"] = 3e-3 * min(1.0, (step + 1) / 50)
+        loss, parts, _ = model.loss(pairs)
+        improve(optimiser, loss, longest=100.0)
+    obs = held_out(seed).obs[:, ::10].flatten(0, 1)
+    with torch.no_grad():
+        decoded = model.decode(model.start(obs))[:, 0]
+    ball, whole = ball_in(obs[:, 0])
+    off = np.linalg.norm(ball_in(decoded)[0] - ball, axis=-1)[whole].mean()
+    return float(off), parts["kl"]
 
 
 @torch.no_grad()
@@ -210,12 +261,36 @@ class Anywhere(Codebook):
 
 
 def picture_error(tokenizer, frames):
-    """Squared error of a picture that went through the words, summed over its pixels; words used
-    at all; and how far the ball of the repainted picture is from the real one, in pixels."""
+    """Squared error of a picture that went through the tokens, summed over its pixels; codes used
+    at all; and how far the ball of the decoded picture is from the real one, in pixels."""
     tokens = tokenizer.encode(frames)
     with torch.no_grad():
-        painted = tokenizer.decode(tokens)
+        decoded = tokenizer.decode(tokens)
     ball, whole = ball_in(frames[:, 0])
-    off = np.linalg.norm(ball_in(painted[:, 0])[0] - ball, axis=-1)[whole].mean()
-    error = ((painted - unit_images(frames)) ** 2).sum((1, 2, 3)).mean()
+    off = np.linalg.norm(ball_in(decoded[:, 0])[0] - ball, axis=-1)[whole].mean()
+    error = ((decoded - unit_images(frames)) ** 2).sum((1, 2, 3)).mean()
     return float(error), len(tokens.unique()), float(off)
+
+
+def commitment(seed, steps=600, codes=64):
+    """The commitment loss left out, with the weight of the paper, and with this chapter's.
+
+    Returns:
+        error: of a decoded picture. length: root mean square of the encoder's vectors.
+    """
+    frames, obs = film(seed, 64_000, 16).obs.flatten(0, 1), held_out(seed).obs[0]
+    figures = {}
+    for name, weight in (("", 1.0), ("_quarter", 0.25), ("_none", 0.0)):
+        tokenizer, generator = Tokenizer(codes, seed=seed), torch.Generator().manual_seed(seed)
+        optimiser = torch.optim.Adam(tokenizer.parameters(), fused=True)
+        for step in range(steps):
+            batch = unit_images(frames[randint(len(frames), (64,), generator, "cpu")])
+            vectors = tokenizer.embed(batch)  # (64, 16, D)
+            tokenizer.codebook.learn(vectors, generator)
+            optimiser.param_groups[0]["lr"] = one_cycle(step, steps, 2e-3)
+            improve(optimiser, tokenizer.loss(batch, vectors, weight)[0], 100.0)
+        figures[f"error{name}"], figures[f"used{name}"], _ = picture_error(tokenizer, obs)
+        with torch.no_grad():
+            long = (tokenizer.embed(unit_images(obs)) ** 2).sum(-1).mean().sqrt()
+        figures[f"length{name}"] = float(long)
+    return figures

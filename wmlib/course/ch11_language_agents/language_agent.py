@@ -33,12 +33,12 @@ class Notes(TypedDict, total=False):
     end: str
 
 
-def language_agent(world, model, look: Lookahead):
+def language_agent(world, model, planner: Lookahead):
     """The compiled graph, for one desk at a time. Run it with `run`, or watch it with `.stream`.
 
     Args:
         world: the real desk: here calls have consequences.
-        model: a `TextModel`: here they have none. look: how far and how carefully.
+        model: a `TextModel`: here they have none. planner: how far and how carefully.
 
     Raises:
         ImportError: if LangGraph is not installed.
@@ -52,13 +52,13 @@ def language_agent(world, model, look: Lookahead):
         ) from error
 
     def propose(notes):
-        return {"calls": look.propose(model, notes["desk"])}
+        return {"calls": planner.propose(model, notes["desk"])}
 
     def imagine(notes):
-        return {"thought": look.imagine(model, [notes["desk"]], [notes["met"]])[0]}
+        return {"thought": planner.imagine(model, [notes["desk"]], [notes["met"]])[0]}
 
     def evaluate(notes):
-        chosen = look.evaluate(model, [notes["desk"]], [notes["thought"]])[0]
+        chosen = planner.evaluate(model, [notes["desk"]], [notes["thought"]])[0]
         return {"chosen": chosen, "end": "asks for help" if chosen is None else ""}
 
     def act(notes):

@@ -180,5 +180,7 @@ def caution_level(risks, lost, accepted: float = 0.01) -> float:
         raise ValueError("without a single loss no limit can be found: hold out more experience")
     of_losses = np.sort(risks[lost])
     through = int(np.floor(accepted * len(of_losses)))
+    if through >= len(of_losses):
+        return float(risks.max())
     below = risks[risks < of_losses[through]]
     return float(below.max()) if len(below) else 0.0

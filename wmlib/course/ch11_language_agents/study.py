@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -43,6 +43,7 @@ def plain_lessons(data, desk) -> tuple[list[str], list[str]]:
     return list(told), list(told.values())
 
 
+@lru_cache(maxsize=1)
 def lessons(seed: int, steps: int = 100_000) -> tuple[list[str], list[str]]:
     """Random play on the desks for learning: about 90,000 different questions and their answers."""
     desk = Desk(tasks=False)
@@ -78,6 +79,15 @@ def trained(seed: int) -> tuple[TextGPT, TextGPT]:
     early = copy.deepcopy(model)
     train(model, *learned)
     return early, model
+
+
+@cache
+def trained_early(seed: int) -> TextGPT:
+    """The first of what `trained` gives, without the rest of the course of learning."""
+    learned = lessons(seed)
+    model = student(*learned, seed)
+    train(model, *learned, until=EARLY)
+    return model
 
 
 def stored() -> tuple[TextGPT, TextGPT]:
@@ -185,8 +195,8 @@ def play(desks, decide, budget=10) -> Played:
 
 def looking(model, depth, caution=None):
     """An agent that looks ahead in a text model."""
-    look = Lookahead(depth, caution=caution)
-    return lambda rows, met: look.decide(model, rows, met)
+    planner = Lookahead(depth, caution=caution)
+    return lambda rows, met: planner.decide(model, rows, met)
 
 
 def at_random(seed):

@@ -51,8 +51,7 @@ class TextGPT(nn.Module):
     """A small GPT that learns to continue prompts, from scratch.
 
     Before the first block a causal convolution mixes each token with the four before it. So a token
-    of a file's state knows whose state it is, and looking a file up by its name, which attention
-    alone takes thousands of steps to find out, is learned in a few hundred.
+    of a file's state knows whose state it is, and one step of attention can look a file up by name.
 
     Args:
         phrases: the vocabulary. width, layers, heads: size. taps: of the convolution.

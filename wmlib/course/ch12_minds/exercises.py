@@ -32,6 +32,7 @@ def settle(U, x, rate, steps, again=True, sign=1.0, floor=True, keep=True):
 
 
 def examine_infer(answer, rng):
+    """What is wrong with an answer, in words; None where it is right."""
     for steps in (2, 1, 60):
         U, rate = np.maximum(0, rng.normal(0.3, 0.6, (7, 3))) + 0.05, 0.05
         wanted = np.array([1.5, 0.7, -2.0])[rng.permutation(3)]  # one of them is not allowed
@@ -59,6 +60,7 @@ def examine_infer(answer, rng):
 
 
 def same_error(U, x, rate, steps):
+    """An answer that uses the same error in every step."""
     r = np.zeros(U.shape[1])
     for _ in range(steps):
         r = np.maximum(0, r + rate * U.T @ x)
@@ -84,6 +86,7 @@ check_infer = Exercise(
 
 
 def examine_relearn(answer, rng):
+    """What is wrong with an answer, in words; None where it is right."""
     W, (v, own, felt), rate = rng.normal(size=(2, 2)), rng.normal(size=(3, 2)), rng.uniform(0.1, 1)
     given = [W.copy(), v.copy(), own.copy(), felt.copy(), rate]
     said = numbers(answer(*given), (2, 2), "the new W")
@@ -123,6 +126,7 @@ check_relearn = Exercise(
 
 
 def examine_present(answer, rng):
+    """What is wrong with an answer, in words; None where it is right."""
     A, b = rng.normal(0, 0.7, (2, 2)), rng.normal(size=2)
     step = lambda state, command: A @ state + b * command
 
@@ -190,6 +194,7 @@ check_present = Exercise(
 
 
 def examine_promise(answer, rng):
+    """What is wrong with an answer, in words; None where it is right."""
     economy = Economy(natural=rng.uniform(4, 7), kappa=rng.uniform(1, 3), shock=0.1)
     aim = float(rng.uniform(5, 9))
     target = rng.integers(0, 5, 400).astype(float)
@@ -218,16 +223,19 @@ def examine_promise(answer, rng):
 
 
 def promised(inflation, target, unemployment, aim):
+    """What the line fitted with targets promises."""
     x = np.stack([np.ones(len(target)), inflation, target], 1)
     return np.linalg.lstsq(x, unemployment, rcond=None)[0] @ [1, aim, aim]
 
 
 def old_line(inflation, target, unemployment, aim):
+    """An answer that fits no target."""
     x = np.stack([np.ones(len(target)), inflation], 1)
     return np.linalg.lstsq(x, unemployment, rcond=None)[0] @ [1, aim]
 
 
 def once(inflation, target, unemployment, aim):
+    """An answer that uses the aim once only."""
     x = np.stack([np.ones(len(target)), inflation, target], 1)
     return np.linalg.lstsq(x, unemployment, rcond=None)[0] @ [1, aim, 0]
 
@@ -258,6 +266,7 @@ def turned(weight, n, rng):
 
 
 def examine_gravity(answer, rng):
+    """What is wrong with an answer, in words; None where it is right."""
     for weight in rng.uniform(0.3, 3, 3):
         angle, torque, velocity, nxt = turned(weight, 400, rng)
         given = (angle.copy(), torque.copy(), velocity.copy(), nxt.copy())
@@ -280,15 +289,18 @@ def examine_gravity(answer, rng):
 
 
 def slope(angle, change):
+    """An answer that takes the slope of all changes."""
     pull = 15 * 0.05 * np.sin(angle)
     return (pull @ change) / (pull @ pull)
 
 
 def all_rows(angle, torque, velocity, nxt):
+    """An answer that uses all rows."""
     return slope(angle, nxt - velocity - 0.15 * torque)
 
 
 def free_rows(angle, torque, velocity, nxt):
+    """An answer that uses the rows off the limits."""
     free = abs(nxt) < 8
     return slope(angle[free], (nxt - velocity - 0.15 * torque)[free])
 
