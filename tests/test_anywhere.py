@@ -160,8 +160,8 @@ def test_every_module_can_be_imported_elsewhere(elsewhere):
 
 @pytest.mark.slow
 def test_the_evidence_command_runs_and_lists_elsewhere(elsewhere):
-    run = ["run", "01", "--only", "look_ahead", "--seeds", "1", "--dry"]
-    for arguments, wanted in ((run, "01_look_ahead 0 {"), (["list"], "held in")):
+    run = ["run", "01", "--only", "lookahead", "--seeds", "1", "--dry"]
+    for arguments, wanted in ((run, "01_lookahead 0 {"), (["list"], "held in")):
         done = elsewhere("-m", "wmlib.evidence", *arguments)
         assert done.returncode == 0 and wanted in done.stdout, done.stderr[-2000:]
 

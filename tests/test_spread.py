@@ -199,7 +199,7 @@ def of_chance(stored):
 @pytest.fixture()
 def figures_elsewhere(tmp_path, monkeypatch):
     """An experiment of a chapter, stored in a folder of the test's own."""
-    (bars,) = [e for e in evidence.all_experiments("12") if e.name == "12_slow"]
+    (bars,) = [e for e in evidence.all_experiments("12") if e.name == "12_lucas"]
     monkeypatch.setattr("wmlib.evidence.places.COURSE", tmp_path)
     return bars
 

@@ -112,7 +112,7 @@ QUESTIONS = [
         ],
     ),
     Question(
-        "A delivery robot knows its map well and gets a new address for every trip. Which planning "
+        "A delivery robot knows its map, keeps no table for pairs of places, and gets a new address for every trip. Which planning "
         "do you expect to ask the map less?",
         (
             "Planning at decision time, as values for all cells would serve one trip only.",
@@ -121,7 +121,7 @@ QUESTIONS = [
         [
             (
                 "Background planning, as its table answers every later question for nothing.",
-                "Its values are for *one* goal. The next address needs a new table.",
+                "Its values are for *one* goal. A table for all pairs of places would do it, at the price of building it.",
             ),
             (
                 "Neither: both must look at every cell once.",
@@ -135,9 +135,9 @@ QUESTIONS = [
     ),
     Question(
         "A shortcut opens far from the way that the agent walks. Why does a bonus in *planning* find "
-        "it more often than the same bonus in the *choice of an action*?",
+        "it more often than a bonus in the *choice of an action*?",
         (
-            "In planning the bonus enters the values, so it can attract from far away.",
+            "In planning it enters the values of actions never tried, and so attracts from afar.",
             "Values carry it back cell by cell. In the choice it acts on the next step alone.",
         ),
         [

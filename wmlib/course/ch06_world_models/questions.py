@@ -27,8 +27,8 @@ QUESTIONS = [
     Question(
         "Why does hardly a ball fall in a dream of temperature 0.1?",
         (
-            "The likelier branch is taken nearly every time, and in each step it is 'no ball'.",
-            "The log-weights are divided by 0.1. What happens in one step of seven is then hardly drawn.",
+            "Draws stay near the likeliest branch, and in each step that is 'no ball'.",
+            "The log-weights are divided by 0.1 and the noise is shrunk. Each alone takes most balls away.",
         ),
         [
             (
@@ -36,8 +36,8 @@ QUESTIONS = [
                 "The same M throws balls at temperature 1. Only the drawing has changed.",
             ),
             (
-                "At low temperature the noise is so small that a ball which is thrown stands still.",
-                "The noise is smaller, but a ball moves by the means of the Gaussians, not by the noise.",
+                "At low temperature a ball is thrown just as often as before, but then it stands still in the sky.",
+                "Fewer are thrown. One that is thrown moves by the means of the Gaussians.",
             ),
             (
                 "The controller moves so that no ball is thrown.",

@@ -172,7 +172,7 @@ QUESTIONS = [
             ),
             (
                 "The comparison is unfair, since a model has to learn more.",
-                "It is fair for this question: same film, same score. Learning more is its price.",
+                "Film and score are the same. What differs, and is said, is the input: two real frames against a decoded one.",
             ),
             (
                 "The tokens lose so much that nobody could catch balls with them.",

@@ -110,7 +110,7 @@ QUESTIONS = [
             ),
             (
                 "Three trials are too few to learn the rules of the desk.",
-                "With more trials it does a few more tasks. The files of the first trials stay lost.",
+                "Its notes already help in the second trial. The files of the first trials stay lost.",
             ),
         ],
     ),
@@ -133,13 +133,13 @@ QUESTIONS = [
             ),
             (
                 "No, it will lose far more, because a planner always picks calls that the model has wrong.",
-                "The chapter measured this choice, and chosen calls were about as dangerous as others.",
+                "At depth one, chosen calls lost a file less often than those passed over (6 against 11 %).",
             ),
         ],
     ),
     Question(
         "A file's name makes the model believe that the thesis has a copy. Why does a limit on "
-        "risk help so little?",
+        "risk still let one in three pass?",
         (
             "The model is seldom in doubt: for the desk that it was told, it is right.",
             "Its probabilities are about the text it reads. The text is false, and it cannot know.",

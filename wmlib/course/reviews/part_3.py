@@ -41,7 +41,7 @@ QUESTIONS = [
             ),
             (
                 "That the controller is too small to use the latent",
-                "Then the two would also be alike in the world.",
+                "Then it would fail in a warm dream too, where the same controller learns.",
             ),
         ],
     ),
