@@ -57,6 +57,7 @@ def presentation(path: Path, title: str) -> str | None:
         template_name="slides",
         reveal_url_prefix="../_static/vendor/reveal",
         reveal_theme="course",
+        exclude_anchor_links=True,
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pictures have their texts, but not where it looks
