@@ -54,3 +54,12 @@ class Chapter:
             Exercise.__call__ = original
         check, given = asked[0]
         return check.mistake(given if answer is None or isinstance(answer, str) else answer)
+
+
+class Equal:
+    """Equals everything, is found in everything, and has every item."""
+
+    __eq__ = __contains__ = lambda self, other: True
+    __hash__ = object.__hash__
+    get = __getitem__ = lambda self, *key: self
+    __repr__ = lambda self: "equals everything"

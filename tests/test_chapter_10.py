@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from exercises import Chapter
+from exercises import Chapter, Equal
 
 from wmlib.course.ch10_levels import exercises
 from wmlib.course.ch10_levels import experiments as ex
@@ -34,14 +34,6 @@ def test_a_stub_does_not_pass_and_its_solution_does(exercise, chapter):
     assert "nothing there yet" in chapter.mistake(exercise)
     for _ in range(3):  # inputs are drawn anew
         assert chapter.mistake(exercise, chapter.solution(exercise)) is None
-
-
-class Equal:
-    """Equals everything, is found in everything, and has every item."""
-
-    __eq__ = __contains__ = lambda self, other: True
-    __hash__ = object.__hash__
-    get = __getitem__ = lambda self, *key: self
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)

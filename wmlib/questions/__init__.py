@@ -13,10 +13,9 @@ import importlib
 import random
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-from wmlib.evidence import room
+from wmlib.evidence import room, rooms
 from wmlib.figures.display import fingerprint, put, source, wrap
 
 STYLE, SCRIPT = source("../questions/quiz.css"), source("../questions/quiz.js")
@@ -83,6 +82,4 @@ def _words(text):
 
 def chapters_with_questions() -> list[str]:
     """The chapters that have questions, in order."""
-    from wmlib.evidence import rooms
-
-    return [path.name[2:4] for path in rooms() if (Path(path) / "questions.py").exists()]
+    return [path.name[2:4] for path in rooms() if (path / "questions.py").exists()]
