@@ -14,7 +14,7 @@ PORT ?= 8000
 export OMP_NUM_THREADS := 1
 export MPLBACKEND := agg
 
-.PHONY: help book serve slides lab lint test test-fast elsewhere mutants new-chapter bench-import notebooks challenge-pages dist test-grader evidence seeds fork clean
+.PHONY: help book serve slides lab lint test test-fast test-gpu elsewhere mutants new-chapter bench-import notebooks challenge-pages dist test-grader evidence seeds fork clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1|/' | column -t -s '|'
 
@@ -71,6 +71,14 @@ test: $(READY) lint chromium bubblewrap ## lint, unit tests, every notebook with
 
 test-grader: $(READY) bubblewrap ## everything of the challenges: all wrong answers, a class of 200, Dask, kill -9
 	WMLIB_TEST=1 WMLIB_GRADER=all $(BIN)/python -m pytest -q -n 2 --dist loadgroup --durations=12 tests/test_challenge*.py tests/test_grad*.py tests/test_jail.py tests/test_spread.py
+
+# The pinned torch may be a build without CUDA: GPU_PYTHON=python3 names the one that sees the card.
+GPU_PYTHON ?= $(BIN)/python
+test-gpu: $(if $(findstring $(VENV),$(GPU_PYTHON)),$(READY)) ## models, learners and notebooks on a GPU, and what it changes; without one, what can be proven
+	WMLIB_TEST=1 $(GPU_PYTHON) -m pytest -q -rs tests/test_gpu.py tests/test_wild_devices.py tests/test_interface.py -k "gpu or device"
+	@$(GPU_PYTHON) book/_tools/gpu.py --dreamer
+	@! $(GPU_PYTHON) -c "import sys, torch; sys.exit(not torch.cuda.is_available())" || \
+	  WMLIB_TEST=1 $(GPU_PYTHON) -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=900 notebooks
 
 test-fast: $(READY) lint ## lint and unit tests in under 150 seconds: no notebooks, no pages
 	WMLIB_TEST=1 $(BIN)/python -m pytest -q -n 2 -m "not slow" tests

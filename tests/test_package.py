@@ -242,3 +242,16 @@ def test_every_command_that_a_page_tells_is_one_of_the_makefile():
         told = re.findall(r"(?m)(?:^|`)make ([a-z-]+)", page.read_text(encoding="utf8"))
         assert set(told) <= targets, page.name
     assert len(re.findall(r"(?m)^make ([a-z-]+)", pages[0].read_text(encoding="utf8"))) > 10
+
+
+def test_seeds_are_numbers_or_go_through_the_function_that_flattens_them():
+    """NumPy from 2.5 on refuses a list within a list, and `[seed, 3]` is one if `seed` is a list."""
+    seeded = re.compile(r"random\.(?:default_rng|SeedSequence)\((?!\)|\d+\))")
+    found = {
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in sorted((ROOT / "wmlib").rglob("*.py"))
+        if "challenges" not in path.parts and path.name != "devices.py"
+        for line in path.read_text(encoding="utf8").splitlines()
+        if seeded.search(line)
+    }
+    assert not {line for line in found if "int(" not in line}

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import torch
 
+from wmlib.devices import new_rng
 from wmlib.streams import Streams
 from wmlib.worlds import CartPole, Pendulum
 
@@ -136,3 +137,21 @@ def test_everything_is_cut_into_stretches_that_do_not_overlap_and_a_sample_reach
     begun = {tuple(row) for row in drawn.tolist()}
     starts = [frames[: lengths[0]][: lengths[0] - 19], frames[lengths[0] :][: lengths[1] - 19]]
     assert begun == {tuple(row) for row in np.concatenate(starts).tolist()}
+
+
+def test_a_seed_within_a_seed_is_flattened_as_numpy_did():
+    for seed, numbers in (
+        (5, 5),
+        ([[1, (2,)], 3], [1, 2, 3]),
+        (2**40 + 3, 2**40 + 3),
+        ([np.array([1, 2]), np.array(3)], [1, 2, 3]),
+        (np.int64(4), 4),
+    ):
+        assert new_rng(seed).random() == np.random.default_rng(numbers).random()
+        more = [*numbers, 7] if isinstance(numbers, list) else [numbers, 7]
+        assert new_rng(seed, 7).random() == np.random.default_rng(more).random()
+    generator = np.random.default_rng(0)
+    assert new_rng(generator) is generator
+    for wrong in ("abc", -1, [0.5]):
+        with pytest.raises((TypeError, ValueError)):
+            new_rng(wrong)

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from wmlib.agents import Agent, as_agent
+from wmlib.devices import new_rng
 from wmlib.worlds.actions import check_actions
 from wmlib.worlds.base import Seed, World
 from wmlib.worlds.gym import INSTEAD, FromGym, Source, as_world, environments, reset_env, step_env
@@ -80,7 +81,7 @@ class Play(Iterator[Step]):
             raise ValueError(f"wanted at least one copy of the world, got copies={copies}")
         self.world = as_world(world, max_steps)
         self.max_steps = self.world.max_steps if max_steps is None else max_steps
-        self.rng = np.random.default_rng(rng)  # a generator stays itself
+        self.rng = new_rng(rng)
         self.agent, self.again = agent, again
         self._stage: _Environments | _Batch
         if isinstance(self.world, FromGym):

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import gymnasium as gym
 import numpy as np
 
+from wmlib.devices import new_rng
 from wmlib.worlds.actions import check_actions, draw_actions
 from wmlib.worlds.base import Seed
 
@@ -70,7 +71,7 @@ class AtRandom:
     """Actions drawn evenly from a space, by a generator of its own or a shared one."""
 
     def __init__(self, space: gym.Space, rng: np.random.Generator | Seed = 0):
-        self.space, self.rng = space, np.random.default_rng(rng)  # a generator stays itself
+        self.space, self.rng = space, new_rng(rng)
 
     def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:
         """`(B,)` or `(B, A)`."""
@@ -115,7 +116,7 @@ class Sticky:
 
     def __init__(self, space: gym.Space, change: float, seed: Seed = 0):
         self.space, self.change = space, change
-        self.rng = np.random.default_rng(seed)
+        self.rng = new_rng(seed)
         self.last: np.ndarray | None = None
 
     def act(self, obs: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:

@@ -11,7 +11,9 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
+from typing import Any
 
+import numpy as np
 import torch
 
 Device = str | torch.device
@@ -98,3 +100,25 @@ def select(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     On torch's meta device, where nobody can count them, all.
     """
     return values.flatten(0, 1) if mask.is_meta else values[mask]
+
+
+def new_rng(seed: Any = 0, *more: int) -> np.random.Generator:
+    """NumPy's chance with a seed: a number, or numbers in lists within lists.
+
+    A seed is often `[seed, 3]`, where `seed` may be such a list itself. NumPy flattened that until
+    2.4 and refuses it since 2.5; here it is flattened, and the draws are those of before. A
+    generator stays itself.
+    """
+    if not more and not isinstance(seed, (list, tuple, np.ndarray)):
+        return np.random.default_rng(seed)
+    return np.random.default_rng([*_numbers(seed), *more])
+
+
+def _numbers(seed: Any) -> Iterator:
+    """A seed's numbers, one after another."""
+    seed = seed.tolist() if isinstance(seed, np.ndarray) else seed
+    if not isinstance(seed, (list, tuple)):
+        yield seed
+        return
+    for part in seed:
+        yield from _numbers(part)

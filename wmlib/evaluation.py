@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from wmlib.acting import play
 from wmlib.agents import Agent, Sampled
+from wmlib.devices import new_rng
 from wmlib.experience import Transitions, info_columns
 from wmlib.models.base import WorldModel
 from wmlib.models.convs import unit_images
@@ -55,7 +56,7 @@ def evaluate(
     world = as_world(world, max_steps)
     if episodes < 1:
         raise ValueError(f"wanted at least 1 episode, got episodes={episodes}")
-    rng = np.random.default_rng(seed)
+    rng = new_rng(seed)
     uniform = Sampled(world.act_space, int(rng.integers(2**31)))
     native = isinstance(world, FromGym)  # one environment, never copied
     playing = play(
@@ -147,7 +148,7 @@ def error_by_horizon(
         each observation feature, averaged over features.
     """
     first = data.windows(horizon)
-    rng = np.random.default_rng(seed)
+    rng = new_rng(seed)
     if len(first) > starts:
         first = np.sort(rng.choice(first, starts, replace=False))
     rows = first[:, None] + np.arange(horizon)
@@ -242,7 +243,7 @@ def bootstrap_interval(
     Returns:
         (estimate, low, high).
     """
-    rng = np.random.default_rng(seed)
+    rng = new_rng(seed)
     samples = [np.asarray(sample, float) for sample in samples]
     values = [
         statistic(*(sample[rng.integers(len(sample), size=len(sample))] for sample in samples))

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from wmlib.devices import new_rng
+
 # What is asked of an answer: the mistake in words, or None. Inputs come from the generator.
 Examine = Callable[[Any, np.random.Generator], str | None]
 
@@ -40,7 +42,7 @@ class Exercise:
         Args:
             seed: of the inputs; drawn anew if none is given.
         """
-        rng = np.random.default_rng(seed)
+        rng = new_rng(seed)
         for check in self.checks:
             try:
                 if isinstance(check, tuple):

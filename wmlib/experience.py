@@ -19,6 +19,7 @@ import numpy as np
 
 from wmlib.acting import play
 from wmlib.agents import Agent, Sampled, Straying
+from wmlib.devices import new_rng
 from wmlib.files import existing, write_whole
 from wmlib.worlds import World, as_world
 from wmlib.worlds.base import Seed
@@ -100,7 +101,7 @@ class Transitions:
                 "split needs at least 2 episodes, got 1: collect more steps, or cut the test "
                 "rows off yourself with data[:n] and data[n:]"
             )
-        held = np.random.default_rng(seed).permutation(episodes)
+        held = new_rng(seed).permutation(episodes)
         held = held[: min(max(1, round(share * len(episodes))), len(episodes) - 1)]
         test = np.isin(self.episode, held)
         return self[~test], self[test]
@@ -264,7 +265,7 @@ def collect(
     world = as_world(world, max_steps)
     if steps < 1:
         raise ValueError(f"collect needs at least 1 step, got steps={steps}")
-    rng = np.random.default_rng(seed)
+    rng = new_rng(seed)
     uniform = Sampled(world.act_space, int(rng.integers(2**31)))
     actor = uniform if agent is None else Straying(agent, random_share, world.act_space, rng)
     rows, over = [], 0

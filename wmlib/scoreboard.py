@@ -21,6 +21,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from wmlib.acting import play
 from wmlib.agents import Agent, OfState
+from wmlib.devices import new_rng
 from wmlib.evaluation import dream_after, evaluate
 from wmlib.models.base import WorldModel
 from wmlib.models.simulator import Simulator
@@ -62,7 +63,7 @@ def watch(
     Raises:
         ValueError: if there are fewer such stretches.
     """
-    rng = np.random.default_rng(seed)
+    rng = new_rng(seed)
     rows = [
         (step.obs, step.act, step.rew, step.state, step.first)
         for step in islice(play(world, agent, copies=copies, rng=rng), steps)
@@ -193,7 +194,7 @@ def examine(
             f"{world.act_space}: wrap it in a model that translates"
         )
     seen = arena.seen(seed)
-    shuffled = torch.from_numpy(np.random.default_rng(seed).permutation(len(seen.act)))
+    shuffled = torch.from_numpy(new_rng(seed).permutation(len(seen.act)))
     other = dream(model, seen, arena.context, seen.act[shuffled])
     dreamt = dream(model, seen, arena.context)
     real = arena.apart(

@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike
 
 from wmlib.acting import play
 from wmlib.agents import Agent
+from wmlib.devices import new_rng
 from wmlib.worlds.actions import from_index
 from wmlib.worlds.base import Seed, World
 from wmlib.worlds.gym import Source
@@ -80,7 +81,7 @@ class Streams:
     def __init__(
         self, world: World | Source, copies: int = 8, seed: Seed = 0, max_steps: int | None = None
     ):
-        self.rng = np.random.default_rng(seed)
+        self.rng = new_rng(seed)
         self.acting = play(world, copies=copies, rng=self.rng, max_steps=max_steps)
         self.world, self.copies = self.acting.world, copies
         self.steps, self._sum = 0, np.zeros(copies)

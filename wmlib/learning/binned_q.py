@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from wmlib.acting import play
+from wmlib.devices import new_rng
 from wmlib.worlds import World, as_world
 from wmlib.worlds.actions import draw_actions, from_index, n_actions, to_index
 from wmlib.worlds.base import Seed
@@ -52,7 +53,7 @@ class BinnedQ:
                 f"wanted bin edges for each of the {shape[0]} observed "
                 f"numbers, got {len(self.edges)}"
             )
-        self.patience, self.rng = patience, np.random.default_rng(seed)
+        self.patience, self.rng = patience, new_rng(seed)
         self.table = np.zeros([len(e) + 1 for e in self.edges] + [actions])
         self.real_steps = self.episodes = 0
         self.playing = play(self.world, self.explore, rng=self.rng)

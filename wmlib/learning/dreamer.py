@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from wmlib import weights
-from wmlib.devices import Device, new_generator
+from wmlib.devices import Device, new_generator, new_rng
 from wmlib.learning.actor_critic import ActorCritic
 from wmlib.learning.latent_agent import LatentAgent
 from wmlib.models.base import tree_map
@@ -89,7 +89,7 @@ class Dreamer:
         self.settle = settle
         self._rates = [o.param_groups[0]["lr"] for o in self._optimisers()]
         self.generator = new_generator(seed)
-        self.rng = np.random.default_rng([seed, 1])
+        self.rng = new_rng([seed, 1])
         self.explorer = LatentAgent(self.model, self.behaviour, self.generator)
         self.seconds = 0.0
         self.log: list[dict] = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 
+from wmlib.devices import new_rng
 from wmlib.models.distributions import Gaussians
 from wmlib.models.rssm import RSSM
 from wmlib.streams import Sequences
@@ -37,7 +37,7 @@ def train_rssm(
     Args:
         see, foresee: recon, dyn, rep: the weights of the loss (see `RSSM`) in either part.
     """
-    model, rng = new_rssm(seed), np.random.default_rng(seed)
+    model, rng = new_rssm(seed), new_rng(seed)
     optimiser = torch.optim.Adam(model.parameters(), lr=0.0, fused=True)
     copies, frames = seen.first.shape
     steps = PAIRS + STRETCHES

@@ -16,6 +16,7 @@ from wmlib.course.ch02_dyna.study import (
     steps_now,
     trips,
 )
+from wmlib.devices import new_rng
 from wmlib.evidence import Claim, Experiment
 from wmlib.learning.dyna import DynaQ, DynaQPlus
 from wmlib.learning.exact import expected_steps, value_iteration
@@ -285,7 +286,7 @@ def when(seed: int) -> dict:
             figures[f"{name}_{n}"] = np.mean(runs)
     world = larger(maze, 3)
     forwards, backwards = neighbours(world), neighbours(world, backwards=True)
-    found = trips(world, np.random.default_rng(seed), near=10, count=30)
+    found = trips(world, new_rng(seed), near=10, count=30)
     there = np.array([questions(forwards, start, goal) for start, goal in found])
     back = np.array([questions(backwards, goal, start) for start, goal in found])
     figures |= {"near_search": there[:, 0].mean(), "near_backward": back[:, 0].mean()}
@@ -344,7 +345,7 @@ def random_trip(seed: int, limit: int = 5000) -> float:
     """Steps of random walks to five goals at most ten steps away, cut off after 5,000."""
     world = larger(dyna_maze(), 3)
     lengths = []
-    for start, goal in trips(world, np.random.default_rng(seed), near=10, count=5):
+    for start, goal in trips(world, new_rng(seed), near=10, count=5):
         world.starts = [start]
         cells = (row[3] for row in random_walk(world, limit, seed))
         lengths.append(next((t for t, cell in enumerate(cells, 1) if cell == goal), limit))

@@ -19,6 +19,7 @@ from wmlib.course.ch03_neural_dynamics.study import (
     three_trainings,
     untrained,
 )
+from wmlib.devices import new_rng
 from wmlib.evaluation import error_by_horizon
 from wmlib.evidence import Claim, Experiment
 from wmlib.worlds import CartPole, Pendulum
@@ -143,7 +144,7 @@ def run_split(seed):
     """What a test part tells, drawn by row and by episode, against the truth on fresh episodes."""
     world = ShortPendulum()
     data, fresh = real_steps(world, 250, [seed, 0]), real_steps(world, 3000, [seed, 1])
-    shuffled = np.random.default_rng(seed).permutation(len(data)) % 5
+    shuffled = new_rng(seed).permutation(len(data)) % 5
     row, row_true = five_folds(world, data, shuffled, fresh, seed)
     episode, episode_true = five_folds(world, data, data.episode % 5, fresh, seed)
     return {
@@ -159,7 +160,7 @@ def run_split(seed):
 def mean_split(seed):
     """What the same two tests say of the average change."""
     data = real_steps(ShortPendulum(), 250, [seed, 0])
-    shuffled = np.random.default_rng(seed).permutation(len(data)) % 5
+    shuffled = new_rng(seed).permutation(len(data)) % 5
     told = {}
     for name, fold in (("row", shuffled), ("episode", data.episode % 5)):
         errors = [one_step_error(MeanChange(data[fold != k]), data[fold == k]) for k in range(5)]

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 
+from wmlib.devices import new_rng
+
 
 class Regression:
     """Change of the observation = some function of (observation, action). Children say which.
@@ -127,7 +129,7 @@ class GaussianProcess(Regression):
         self.log = [ones, ones[:, 0].clone(), -3 * ones[:, 0]]  # lengths, height, noise
         for setting in self.log:
             setting.requires_grad_()
-        rows = np.random.default_rng(0).permutation(len(raw))[:few]
+        rows = new_rng(0).permutation(len(raw))[:few]
         optimiser = torch.optim.Adam(self.log, lr=0.15)
         for _ in range(updates):
             root = self._root(self.x[rows])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from wmlib.devices import new_rng
 from wmlib.evaluation import error_by_horizon
 from wmlib.experience import Transitions, collect
 from wmlib.models import LinearDynamics, NeuralDynamics
@@ -101,7 +102,7 @@ def growth(model, data, horizon, starts=200):
     """
     world, first = CartPole(), data.windows(horizon)
     if len(first) > starts:
-        first = np.sort(np.random.default_rng(0).choice(first, starts, replace=False))
+        first = np.sort(new_rng(0).choice(first, starts, replace=False))
     spread, state = data.obs.std(0), data.obs[first]
     off = dict.fromkeys(("added", "carried", "kinematics"), np.zeros(state.shape))
     curves = {name: [] for name in ("error", *off)}
@@ -163,7 +164,7 @@ def in_millimetres(data):
 
 def blurred(data, noise, seed):
     """The same steps seen through noise: independent errors of `noise` standard deviations."""
-    rng = np.random.default_rng(seed)
+    rng = new_rng(seed)
     scale = noise * data.obs.std(0)
     seen = data.obs + scale * rng.normal(size=data.obs.shape)
     nxt = np.vstack([seen[1:], data.next_obs[-1:]])

@@ -25,6 +25,7 @@ from wmlib.course.ch03_neural_dynamics.study import (
     squared_errors,
     untrained,
 )
+from wmlib.devices import new_rng
 from wmlib.evidence import Claim, Experiment
 from wmlib.experience import Transitions, collect
 from wmlib.models import NeuralDynamics
@@ -250,7 +251,7 @@ def habit_errors(make):
 
 def shuffled_pushes(seed):
     """The habit's states, each with a random push: no run holds these rows, the simulator does."""
-    rows, rng = taught_by(habit, 0.0, seed), np.random.default_rng(seed)
+    rows, rng = taught_by(habit, 0.0, seed), new_rng(seed)
     act = rng.integers(0, 2, len(rows))
     nxt, rew, over = CartPole().step(rows.obs, act)
     alone = np.arange(len(rows))

@@ -19,7 +19,7 @@ import torch
 
 from wmlib import weights
 from wmlib.acting import play
-from wmlib.devices import new_generator, rand, randint
+from wmlib.devices import new_generator, new_rng, rand, randint
 from wmlib.models.base import batch_size, tree_map
 from wmlib.training import interruptible
 from wmlib.worlds.actions import from_index
@@ -138,7 +138,7 @@ class RealReturns:
 
     def returns(self, population, generator) -> torch.Tensor:
         """Returns `(P, rollouts)` of controllers `(P, A, F + 1)`."""
-        rng = np.random.default_rng(int(torch.randint(2**31, (), generator=generator)))
+        rng = new_rng(int(torch.randint(2**31, (), generator=generator)))
         agent = LinearAgent(self.model, population.repeat_interleave(self.rollouts, 0), self.feat)
         copies = len(population) * self.rollouts
         total = torch.zeros(copies, device="cpu", dtype=torch.float32)
@@ -171,7 +171,7 @@ class CMAController:
         self._begin()
 
     def _begin(self):
-        rng = np.random.default_rng(self.seed)
+        rng = new_rng(self.seed)
         options = {
             "popsize": self.population,
             "verbose": -9,

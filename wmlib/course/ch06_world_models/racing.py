@@ -11,6 +11,7 @@ from wmlib import weights
 from wmlib.acting import film
 from wmlib.course.ch06_world_models.cma_controller import CMAController, LinearAgent, RealReturns
 from wmlib.course.ch06_world_models.study import WEIGHTS, random_play, train
+from wmlib.devices import new_rng
 from wmlib.evaluation import evaluate
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.worlds import MiniRacing
@@ -151,7 +152,7 @@ def car_racing(steps=150, seed=0):
     import gymnasium
 
     env = gymnasium.make("CarRacing-v3", continuous=False)
-    rng, film = np.random.default_rng(seed), []
+    rng, film = new_rng(seed), []
     env.reset(seed=seed)
     for t in range(steps + 50):  # the first second the camera still moves in
         if t % 4 == 0:

@@ -12,7 +12,7 @@ import torch
 
 from wmlib.acting import play
 from wmlib.agents import OfState, Sticky
-from wmlib.devices import randint
+from wmlib.devices import new_rng, randint
 from wmlib.evaluation import dream_after, evaluate
 from wmlib.evidence import Experiment
 from wmlib.learning.iris import Iris
@@ -87,7 +87,7 @@ def one_ball(film, seed, n=400, context=CONTEXT, horizon=HORIZON):
     begins = film.first[:, 1:].unfold(1, length - 1, 1).any(2)
     new_ball = (film.rew != 0).unfold(1, context - 1, 1).any(2)[:, : begins.shape[1]]
     rows, start = torch.where(~begins & ~new_ball)
-    some = np.random.default_rng(seed).permutation(len(rows))[:n]
+    some = new_rng(seed).permutation(len(rows))[:n]
     return film.cut(length, rows[some], start[some])
 
 
@@ -182,7 +182,7 @@ def reward_by_offset(model, seed, copies=128, steps=100):
         offsets, imagined, real `(K,)`: middles of bins one pixel wide, bar minus ball, and the
         mean rewards in them.
     """
-    rng, rows, seen, act = np.random.default_rng([*np.atleast_1d(seed), 1]), [], None, None
+    rng, rows, seen, act = new_rng([*np.atleast_1d(seed), 1]), [], None, None
     aim = rng.uniform(-7, 7, copies)
     steer = OfState(lambda state: follow(np.stack([state[:, 0], state[:, 1] + aim], 1)))
     for step in islice(play(Catch(), steer, copies=copies, rng=seed), steps):
@@ -212,7 +212,7 @@ def seen_by_rssm(seed, picture, dyn, rep, steps=440, batch=128):
         how far the ball of the decoded posterior is from the real one, in pixels; nats of KL in the
         last batch.
     """
-    seen, model, rng = film(seed, 64_000, 16), new_rssm(seed), np.random.default_rng(seed)
+    seen, model, rng = film(seed, 64_000, 16), new_rssm(seed), new_rng(seed)
     model.recon, model.dyn, model.rep = picture, dyn, rep
     optimiser = torch.optim.Adam(model.parameters(), lr=0.0, fused=True)
     rows, frames = seen.first.shape

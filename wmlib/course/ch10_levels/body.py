@@ -14,6 +14,7 @@ from wmlib.course.ch10_levels.rooms import PointRooms
 from wmlib.course.ch10_levels.search import Asked, backward
 from wmlib.course.ch10_levels.study import trips
 from wmlib.course.ch10_levels.subgoals import Subgoals
+from wmlib.devices import new_rng
 from wmlib.experience import collect
 from wmlib.models import LinearDynamics, NeuralDynamics, Simulator
 from wmlib.planning import CEM
@@ -30,7 +31,7 @@ class Holding:
     """
 
     def __init__(self, seed, hold: int = 8):
-        self.rng, self.hold = np.random.default_rng(seed), hold
+        self.rng, self.hold = new_rng(seed), hold
 
     def begin(self, obs):
         self.t = 0
@@ -140,7 +141,7 @@ class Pushes:
     """Trivial agents: a random push at every step, or none at all."""
 
     def __init__(self, seed, size: float = 1.0):
-        self.rng, self.size = np.random.default_rng(seed), size
+        self.rng, self.size = new_rng(seed), size
 
     def begin(self, obs):
         pass

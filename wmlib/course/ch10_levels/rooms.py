@@ -10,6 +10,7 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 
+from wmlib.devices import new_rng
 from wmlib.worlds.base import World
 from wmlib.worlds.mazes import Maze
 
@@ -35,7 +36,7 @@ class Rooms(Maze):
                 f"a building has at least 2 x 2 rooms of 3 x 3 cells, got {rooms} x "
                 f"{rooms} of {size} x {size}"
             )
-        rng = np.random.default_rng([seed, 100])
+        rng = new_rng([seed, 100])
         self.rooms, self.size, self.stuck = rooms, size, stuck
         side, pitch = rooms * (size + 1) + 1, size + 1
         wall = np.ones((side, side), bool)

@@ -12,6 +12,7 @@ from wmlib.acting import play
 from wmlib.course.ch10_levels.options import Options, follow, travel
 from wmlib.course.ch10_levels.rooms import Rooms
 from wmlib.course.ch10_levels.search import Asked, backward, manhattan, search
+from wmlib.devices import new_rng
 from wmlib.experience import Transitions
 from wmlib.models import SampleModel, TableModel
 from wmlib.worlds.mazes import Maze
@@ -49,7 +50,7 @@ def learned_table(world: Rooms, seed, each: int = 80, kind=TableModel):
 
 def trips(world: Rooms, count: int, seed) -> list[tuple[int, int]]:
     """Random starts and goals in rooms, never the same cell twice in a pair."""
-    rng = np.random.default_rng([seed, 102])
+    rng = new_rng([seed, 102])
     cells = np.array(world.inside())
     return [tuple(rng.choice(cells, 2, replace=False).tolist()) for _ in range(count)]
 

@@ -11,6 +11,7 @@ from wmlib.course.ch11_language_agents.desk import FREE, GOAL, LOST, Desk
 from wmlib.course.ch11_language_agents.lookahead import Lookahead, caution_level
 from wmlib.course.ch11_language_agents.study import held_out, looking, loss_risk, play
 from wmlib.course.ch11_language_agents.text import TextModel
+from wmlib.devices import new_rng
 
 WORLD = Desk(held_out=True)
 ACCEPTED = [0.02, 0.05, 0.1]  # shares of held-out losses that a limit lets through
@@ -84,7 +85,7 @@ def doubt(model):
 
 def chance(seed):
     """A risk that knows nothing: a number from 0 to 1, drawn once for each question."""
-    rng = np.random.default_rng([seed, 116])
+    rng = new_rng([seed, 116])
     return lambda prompts: rng.random(len(prompts)).tolist()
 
 

@@ -27,6 +27,7 @@ from wmlib.course.ch11_language_agents.desk import (
 from wmlib.course.ch11_language_agents.lookahead import Lookahead, desk_key
 from wmlib.course.ch11_language_agents.phrases import Phrases
 from wmlib.course.ch11_language_agents.text_gpt import TextGPT, balance
+from wmlib.devices import new_rng
 from wmlib.experience import collect
 from wmlib.worlds import World
 
@@ -106,7 +107,7 @@ def right(model, prompts, answers) -> tuple[float, float]:
 
 def tasks(n: int, seed) -> np.ndarray:
     """Desks with a task that can be done, with names that no desk for learning has: `(n, D)`."""
-    return Desk(held_out=True).initial(n, np.random.default_rng(seed))
+    return Desk(held_out=True).initial(n, new_rng(seed))
 
 
 def lengths(desks) -> np.ndarray:
@@ -201,7 +202,7 @@ def looking(model, depth, caution=None):
 
 def at_random(seed):
     """An agent that calls any tool on any file that is on the disk."""
-    rng, world = np.random.default_rng(seed), Desk()
+    rng, world = new_rng(seed), Desk()
 
     def decide(rows, met):
         calls = [world.sensible(row) for row in rows]
@@ -232,7 +233,7 @@ def request(desk, row) -> str:
 def demonstrations(seed: int, episodes: int = 4000) -> tuple[list[str], list[str]]:
     """What an expert who knows the rules does on desks for learning: (requests, calls)."""
     desk, requests, calls = Desk(), [], []
-    for row in desk.initial(episodes, np.random.default_rng([seed, 112])).tolist():
+    for row in desk.initial(episodes, new_rng([seed, 112])).tolist():
         plan = desk.shortest(row)
         for here, call in zip(accumulate(plan, desk.act, initial=row), plan):
             requests.append(request(desk, here))

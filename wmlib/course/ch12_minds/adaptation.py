@@ -18,6 +18,7 @@ import numpy as np
 
 from wmlib.acting import play
 from wmlib.course.ch12_minds.bodies import Hand
+from wmlib.devices import new_rng
 
 
 class Reach(NamedTuple):
@@ -49,7 +50,7 @@ class Reacher:
 
     def __init__(self, rate=0.03, stiffness=60.0, damping=14.0, noise=0.3, seed=0):
         self.rate, self.stiffness, self.damping, self.noise = rate, stiffness, damping, noise
-        self.rng, self.field = np.random.default_rng(seed), np.zeros((2, 2))
+        self.rng, self.field = new_rng(seed), np.zeros((2, 2))
 
     def expected(self, velocity, angle, t):
         """The robot's force `(2,)` that is expected, from the velocity `(2,)` alone."""

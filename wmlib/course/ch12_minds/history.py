@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wmlib.devices import new_rng
+
 
 class Quarters(NamedTuple):
     """`(T,)` each: time (1959.25 is the second quarter), inflation over four quarters (%),
@@ -103,7 +105,7 @@ SHIFTS = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5]
 def breaks(seed) -> dict:
     """Root mean square errors after the two changes, in percentage points, and ratios to the last
     value or the mean with their intervals."""
-    q, shift, rng = quarters(), SHIFTS[seed % 10] / 4, np.random.default_rng([seed, 170])
+    q, shift, rng = quarters(), SHIFTS[seed % 10] / 4, new_rng([seed, 170])
     cases = {
         "curve": curve_of_the_sixties(q, 1970 + shift),
         "rate": with_rate(q, 1979.75 + shift),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from wmlib.course.ch12_minds.economy import Years
+from wmlib.devices import new_rng
 
 
 class ReducedForm:
@@ -22,7 +23,7 @@ class ReducedForm:
     """
 
     def __init__(self, features: int = 0, seed: int = 0):
-        rng = np.random.default_rng(seed)
+        rng = new_rng(seed)
         self.features = features
         self.waves = 0.5 * rng.normal(size=(2, features))
         self.phase = rng.uniform(0, 2 * np.pi, features)

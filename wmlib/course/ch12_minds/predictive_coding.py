@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wmlib.devices import new_rng
+
 
 class Settled(NamedTuple):
     """Where inference came to rest, for N inputs of D numbers and K causes.
@@ -43,7 +45,7 @@ class PredictiveCoding:
     def __init__(self, size: int, causes: int = 20, sparsity: float = 0.05, seed: int = 0):
         if size < 1 or causes < 1:
             raise ValueError(f"wanted at least one input and one cause, got {size} and {causes}")
-        rng = np.random.default_rng(seed)
+        rng = new_rng(seed)
         self.weights = 0.1 * np.abs(rng.normal(size=(size, causes)))
         self.sparsity, self.rng = sparsity, rng
         self.longest = np.sqrt(size) ** 0.5  # longest column: a bar of one row has this length

@@ -12,6 +12,7 @@ from wmlib.course.ch12_minds.economy import Economy, Years
 from wmlib.course.ch12_minds.forward_forward import ForwardForward
 from wmlib.course.ch12_minds.phillips import ReducedForm, Structural, best_target
 from wmlib.course.ch12_minds.predictive_coding import PredictiveCoding, bars, found, single_bars
+from wmlib.devices import new_rng
 from wmlib.models.networks import mlp
 from wmlib.training import train
 
@@ -22,7 +23,7 @@ DIAGONAL = np.identity(8).reshape(1, -1)
 
 def coding(seed, pictures=3000) -> dict:
     """Bars, learned; then how loud the error units stay at a bar, a diagonal, two crossing bars."""
-    rng = np.random.default_rng([seed, 120])
+    rng = new_rng([seed, 120])
     naive = PredictiveCoding(64, seed=seed)
     model = PredictiveCoding(64, seed=seed).fit(bars(pictures, rng))
     singles = single_bars()
@@ -40,7 +41,7 @@ def sparse_dictionary(seed, pictures=3000) -> dict:
     """The rival: scikit-learn's dictionary learning, the same objective by coordinate descent."""
     from sklearn.decomposition import MiniBatchDictionaryLearning
 
-    seen = bars(pictures, np.random.default_rng([seed, 120]))
+    seen = bars(pictures, new_rng([seed, 120]))
     learner = MiniBatchDictionaryLearning(
         20,
         alpha=0.1,
@@ -89,7 +90,7 @@ def session(seed, hand="model", field=FIELD_1994) -> dict:
         `(reaches,)` bool: field left out in the middle of the block; new: mean error in four
         directions never practised, field on; learned: the model at the end of the block.
     """
-    rng, reacher = np.random.default_rng([seed, 121]), HANDS[hand](seed)
+    rng, reacher = new_rng([seed, 121]), HANDS[hand](seed)
     off, on = Hand(), Hand(field)
     aside, catch, new, learned = [], [], np.nan, None
     for k in range(BEFORE + FIELD + AFTER):
@@ -133,7 +134,7 @@ def rmse(model, years) -> float:
 
 def critique(seed) -> dict:
     """Fit in the old regime, forecast in it, then use the models to set policy."""
-    rng, economy = np.random.default_rng([seed, 125]), Economy()
+    rng, economy = new_rng([seed, 125]), Economy()
     past, held_out, many = (economy.run(np.full(n, 2.0), rng) for n in (300, 400, 20_000))
     models = {
         "reduced": ReducedForm().fit(past),
@@ -162,7 +163,7 @@ def tried(seed, past, held_out) -> dict:
     The last is unemployment = a + b inflation + c target, from 300 years of the same economy in
     which the bank set a target of 0 to 4 % at random every year.
     """
-    rng, economy = np.random.default_rng([seed, 126]), Economy()
+    rng, economy = new_rng([seed, 126]), Economy()
     targets = rng.integers(0, 5, 300).astype(float)
     trial, new = economy.run(targets, rng), economy.run(np.full(400, 6.0), rng)
     columns = lambda years, aim: np.stack([np.ones(len(aim)), years.inflation, aim], 1)
@@ -186,7 +187,7 @@ CHANGE = 10  # the year in which the target rises from 2 to 6 %
 
 def slow_people(seed, learning=0.2, runs=200, years=60) -> dict:
     """The same change of policy, met by people who learn from what happens: mean of many runs."""
-    rng, economy = np.random.default_rng([seed, 133]), Economy(learning=learning)
+    rng, economy = new_rng([seed, 133]), Economy(learning=learning)
     targets = np.where(np.arange(years) < CHANGE, 2.0, 6.0)
     lives = [economy.run(targets, rng) for _ in range(runs)]
     return {

@@ -18,6 +18,7 @@ import numpy as np
 from wmlib.acting import play
 from wmlib.course.ch12_minds.bodies import Arm, LightArm, Stick
 from wmlib.course.ch12_minds.delay import Late
+from wmlib.devices import new_rng
 from wmlib.experience import collect
 from wmlib.models import LinearDynamics
 
@@ -78,12 +79,12 @@ def pd_law(target, phase, kp, kd):
 
 def phases(seed, rows):
     """`(rows, 4)` phases of the wandering target."""
-    return np.random.default_rng(seed).uniform(0, 2 * np.pi, (rows, 4))
+    return new_rng(seed).uniform(0, 2 * np.pi, (rows, 4))
 
 
 def arm_model(seed, steps=2000, world=None, longest=None) -> LinearDynamics:
     """A forward model from 20 seconds of random commands, in episodes of at most `longest` steps."""
-    rng = np.random.default_rng([seed, 122])
+    rng = new_rng([seed, 122])
     babble = lambda obs: rng.normal(0, 3, (len(obs), 1)).astype(np.float32)
     data = collect(world or Arm(), babble, steps, [seed, 123], max_steps=longest)
     return LinearDynamics(2, Arm.act_space).fit(data)
