@@ -47,19 +47,42 @@ def backups_needed(agent, maze: Maze, shortest: int, seed: int, every: int = 10)
 
     Returns:
         `all`: backups. `after`: those since the reward was first met, the backups of that step
-        included. `steps`: real steps. None where no such path is found.
+        included. `changing`: how many of these changed a value. `targets`: how many targets were
+        computed since then, for backups or to order them. `steps`: real steps. None where no such
+        path is found.
     """
-    first = None
+    first, counted = None, Counted(agent)
     for t, row in enumerate(random_walk(maze, 400_000, seed)):
         before = agent.backups
-        agent.learn(*row)
         if row[2] and first is None:
             first = before
+            counted.changing = counted.targets = 0
+        agent.learn(*row)
         if t % every == 0 or row[-1]:
             path = greedy_path(agent.q, maze)
             if path is not None and len(path) - 1 == shortest:
-                return {"all": agent.backups, "after": agent.backups - first, "steps": t + 1}
+                told = {"all": agent.backups, "after": agent.backups - first, "steps": t + 1}
+                return told | {"changing": counted.changing, "targets": counted.targets}
     return None
+
+
+class Counted:
+    """Counts what an agent's backups change, and how many targets it computes."""
+
+    def __init__(self, agent):
+        self.changing = self.targets = 0
+        update, target = agent.update, agent.target
+
+        def counted_update(s, a, *outcome):
+            before = agent.q[s][a]
+            update(s, a, *outcome)
+            self.changing += agent.q[s][a] != before
+
+        def counted_target(*outcome):
+            self.targets += 1
+            return target(*outcome)
+
+        agent.update, agent.target = counted_update, counted_target
 
 
 def steps_now(q, tables) -> float:

@@ -6,11 +6,16 @@ controllers of the dreams of temperature 1 and 0.1. A dream is cut at 300 steps,
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from wmlib.course.ch06_world_models.cma_controller import choose
 from wmlib.course.ch06_world_models.study import TEMPERATURES, baselines, real
 from wmlib.models import tree_map
+from wmlib.models.base import Step
+from wmlib.models.mdn_rnn import sample
+from wmlib.models.vision_memory import VisionMemoryState
 
 STEPS = 300  # a dream's end
 PLAYERS = ("random", "still", "warm", "cold")
@@ -85,3 +90,51 @@ def scalars(figures):
         if name in figures
         for place in found
     }
+
+
+# --- the two causes of a cold dream, apart --------------------------------------------------------
+
+
+class Apart:
+    """A dream in which the weights of the mixture have one temperature and its noise another."""
+
+    def __init__(self, model, weights, noise):
+        self.model, self.weights, self.noise = model, weights, noise
+        self.feat, self.decode = model.feat, model.decode
+
+    def step(self, state, action, generator=None):
+        """As `VisionMemory.step`; dividing log-weights and scaling deviations is what heat does."""
+        memory = self.model._recur(state, action)  # (B, H), (B, H)
+        mixture, rew, cont = self.model.memory.heads(memory.hidden)  # (B, S, K), (B,), (B,)
+        heated = mixture._replace(
+            log_weight=mixture.log_weight / self.weights,
+            log_std=mixture.log_std + 0.5 * math.log(self.noise),
+        )
+        return Step(VisionMemoryState(sample(heated, generator), *memory), rew, torch.sigmoid(cont))
+
+
+@torch.inference_mode()
+def light(dream, starts, seed, dreams=64, steps=40):
+    """Mean light above the figure, where balls fall, under random actions: a picture's sum."""
+    generator, total = torch.Generator().manual_seed(seed), 0.0
+    state = tree_map(lambda x: x[:dreams], starts)
+    for _ in range(steps):
+        state, _, _ = dream.step(state, at_random(dream.feat(state), generator), generator)
+        total += dream.decode(state)[:, 0, :26].sub(0.2).clamp_min(0).sum().item()
+    return total / dreams / steps
+
+
+def causes(model, starts, seed, cold=0.1):
+    """Light and the lives of who knows nothing, with neither, one or both of the causes cold."""
+    found = {}
+    for name, heat in {
+        "warm": (1.0, 1.0),
+        "weights": (cold, 1.0),
+        "noise": (1.0, cold),
+        "both": (cold, cold),
+    }.items():
+        dream = Apart(model, *heat)
+        found[f"light_{name}"] = light(dream, starts, seed)
+        for who, policy in (("random", at_random), ("still", standing)):
+            found[f"{who}_{name}"] = dream_lives(dream, starts, None, policy, seed).mean()
+    return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.course.ch06_world_models.calibration import ignorant, scalars
+from wmlib.course.ch06_world_models.calibration import causes, ignorant, scalars
 from wmlib.course.ch06_world_models.dodge import Dodge
 from wmlib.course.ch06_world_models.racing import (
     HeavyRacing,
@@ -238,6 +238,25 @@ temperatures = Experiment(
     seeds=5,
     trivial={"at random": untrained("random"), "standing": untrained("still")},
     rival={"always_1": {"chosen_real": "fixed_real"}},
+)
+
+
+apart = Experiment(
+    "06_apart",
+    lambda seed: causes(*dodge_model(seed), seed),
+    {
+        "both": Claim(
+            "with cold weights alone {light_weights:.2f} of the warm dream's light of {light_warm:.2f} "
+            "is left above the figure, with cold noise alone {light_noise:.2f}: at most {share} of it "
+            "in either case. Random play then lives {random_weights:.0f} and {random_noise:.0f} steps, "
+            "with both cold {random_both:.0f}, with neither {random_warm:.0f}",
+            lambda f, share: max(f["light_weights"], f["light_noise"]) <= share * f["light_warm"],
+            share=0.5,
+        )
+    },
+    seeds=5,
+    trivial={"nothing cold": {"light_weights": "light_warm", "light_noise": "light_warm"}},
+    rival={"both": {"light_weights": "light_both", "light_noise": "light_both"}},
 )
 
 

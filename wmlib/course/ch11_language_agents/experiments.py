@@ -196,6 +196,8 @@ def early_figures(model, seed, n=200):
     bold = play(desks, looking(text_model, 3))
     figures |= {"bold_success": bold.success.mean(), "bold_lost": bold.lost.mean()}
     figures["bold_calls"] = int(bold.calls.sum())
+    for key in ("success", "lost"):  # without a limit, three tasks in ten not begun: as expected
+        figures[f"skips_{key}"] = [0.7 * figures[f"bold_{key}"]] * len(plans.ACCEPTED)
     for name, risk in risks.items():
         figures |= plans.cautious(name, model, risk, desks, prompts, lost)
     return figures
@@ -215,15 +217,17 @@ early = Experiment(
         ),
         "caution": Claim(
             "A limit on the risk of the next call, at which 5 % of held-out losses pass, leaves at "
-            "most {share:.0%} of the losses and at least {kept:.0%} of the tasks done: "
-            "{careful_lost[1]:.1%} for {bold_lost:.1%} with a loss, {careful_success[1]:.0%} for "
-            "{bold_success:.0%} done. A limit on the model's doubt, set in the same way: "
-            "{doubt[careful_lost][1]:.1%} and {doubt[careful_success][1]:.0%}.",
+            "most {share:.0%} of the losses per task done and at least {kept:.0%} of the tasks done: "
+            "{careful_lost[1]:.1%} of desks with a loss for {bold_lost:.1%}, "
+            "{careful_success[1]:.0%} done for {bold_success:.0%}. (Whoever skips tasks at random "
+            "loses as much per task done as before.) A limit on the model's doubt, set in the same "
+            "way: {doubt[careful_lost][1]:.1%} and {doubt[careful_success][1]:.0%}.",
             lambda f, share, kept: (
-                f["careful_lost"][1] <= share * f["bold_lost"]
+                f["careful_lost"][1] * f["bold_success"]
+                <= share * f["bold_lost"] * f["careful_success"][1]
                 and f["careful_success"][1] >= kept * f["bold_success"]
             ),
-            trivial=["refuses", "chance"],
+            trivial=["refuses", "chance", "skips"],
             share=0.8,
             kept=0.6,
         ),
@@ -237,6 +241,7 @@ early = Experiment(
         },
         "promises": lambda seed: {"false": [1.0] * 3},
         "chance": {"careful_success": "chance_success", "careful_lost": "chance_lost"},
+        "skips": {"careful_success": "skips_success", "careful_lost": "skips_lost"},
     },
     rival={
         "checked": {"false": "checked_false"},
