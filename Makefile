@@ -14,7 +14,7 @@ PORT ?= 8000
 export OMP_NUM_THREADS := 1
 export MPLBACKEND := agg
 
-.PHONY: help book serve slides lab lint test test-fast test-gpu elsewhere mutants new-chapter bench-import notebooks challenge-pages dist test-grader evidence seeds fork clean
+.PHONY: help book serve slides lab lint test test-fast test-gpu elsewhere mutants new-chapter bench-import notebooks challenge-pages dist bundle colab links publish-check test-grader evidence seeds fork clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1|/' | column -t -s '|'
 
@@ -110,14 +110,29 @@ challenge-pages: $(READY) ## write the book's pages of the daily challenges from
 dist: $(READY)   ## what is handed out: dist/ with the student's wheel, the starters, instructor.zip
 	$(BIN)/python book/_tools/dist.py
 
+bundle: book     ## dist/course.zip: book, notebooks, starters, wheel, what Colab lacks; for a shared folder
+	$(BIN)/python book/_tools/bundle.py
+
+# Colab's versions, a stand-in of google.colab, the network cut (FROM=repository: a local clone).
+FROM ?= wheel
+FREEZE ?=
+colab: $(READY) bubblewrap ## the notebooks as Colab runs them (NB="01 06", FROM=repository, FREEZE=file)
+	$(BIN)/python book/_tools/colab.py $(NB) --from $(FROM) $(if $(FREEZE),--freeze $(FREEZE))
+
+links: $(READY)  ## ask every address that the book names whether it still answers (needs a network)
+	$(BIN)/python book/_tools/links.py
+
+publish-check: $(READY) ## do notebooks, buttons, citation and package agree on address, tag and version?
+	$(BIN)/python book/_tools/publish_check.py
+
 evidence: $(READY) ## run the experiments behind the claims and store them (NB=04 for one chapter)
 	$(BIN)/python -m wmlib.evidence run $(NB) $(SPREAD)
 
 seeds: $(READY)  ## run whole notebooks with other base seeds (SEEDS=5) and count the claims
 	$(BIN)/python book/_tools/notebooks.py seeds $(SEEDS) $(NB) $(SPREAD)
 
-fork: $(READY)   ## stamp your repository's address everywhere (REPO=https://github.com/you/course)
-	$(BIN)/python book/_tools/fork.py "$(REPO)"
+fork: $(READY)   ## stamp your repository's address everywhere (REPO=https://github.com/you/course TAG=v1.0)
+	$(BIN)/python book/_tools/fork.py "$(REPO)" $(TAG)
 
 clean:           ## remove what was built (not .venv)
 	rm -rf _build

@@ -110,7 +110,7 @@ def test_fork_stamps_the_address_everywhere_once(tmp_path):
     old = fork.present(copy)
     readme = f"Clone {old}, or {old}.git; not {old}-notes.\n"
     (copy / "README.md").write_text(readme, encoding="utf8")
-    cell = {"cell_type": "code", "source": [f'REPOSITORY = "{old}"\n']}
+    cell = {"cell_type": "code", "source": [f'REPOSITORY, TAG = "{old}", "main"\n']}
     text = json.dumps({"cells": [cell]})
     (copy / "notebooks" / "01_a.ipynb").write_text(text, encoding="utf8")
 
@@ -118,9 +118,18 @@ def test_fork_stamps_the_address_everywhere_once(tmp_path):
     assert {p.name for p in changed} == {"_config.yml", "README.md", "01_a.ipynb"}
     assert fork.present(copy) == "https://github.com/you/course"
     notebook = json.loads((copy / "notebooks" / "01_a.ipynb").read_text(encoding="utf8"))
-    assert notebook["cells"][0]["source"] == ['REPOSITORY = "https://github.com/you/course"\n']
+    line = 'REPOSITORY, TAG = "https://github.com/you/course", "main"\n'
+    assert notebook["cells"][0]["source"] == [line]
     assert f"not {old}-notes" in (copy / "README.md").read_text(encoding="utf8")
     assert fork.stamp(copy, "https://github.com/you/course") == []
+    pinned = fork.stamp(copy, "https://github.com/you/course", "v1.0")
+    assert {p.name for p in pinned} == {"_config.yml", "01_a.ipynb"}
+    assert "branch: v1.0" in (copy / "_config.yml").read_text(encoding="utf8")
+    text = (copy / "notebooks" / "01_a.ipynb").read_text(encoding="utf8")
+    assert json.loads(text)["cells"][0]["source"] == [line.replace("main", "v1.0")]
+    for tag in ("", "a b", 'v1"; rm', "../x", "-f"):
+        with pytest.raises(ValueError, match="is no tag: wanted letters"):
+            fork.stamp(copy, "https://github.com/you/course", tag)
     assert fork.stamp(copy, "https://github.com/they/fork")
     assert not list(copy.rglob("*.part"))
 
@@ -290,12 +299,13 @@ def test_chapters_have_number_buttons_and_an_honest_notice(built):
         assert f'aria-label="Chapter {int(path.stem[:2])}"' in text
         assert f'download="{path.name}"' in text
         if ".invalid" in address:
-            assert "Open in Colab" not in text and "does not know its own address" in text
+            assert "Open in Colab" not in text and 'how_to_use.html#in-colab"' in text
         else:
             wanted = address.replace(
                 "https://github.com", "https://colab.research.google.com/github"
             )
-            assert f'{wanted}/blob/main/notebooks/{path.name}"' in text
+            branch = config["repository"]["branch"]
+            assert f'{wanted}/blob/{branch}/notebooks/{path.name}"' in text
 
 
 def public_modules():
@@ -340,19 +350,25 @@ def test_the_evidence_page_shows_every_stored_claim(built):
 # ----------------------------------------------------------------------------- in a browser
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
+class UnderCourse(http.server.SimpleHTTPRequestHandler):
+    """Serves the book under /course/, as GitHub's Pages do, and has nothing beside it."""
+
     def log_message(self, *_):
         pass
+
+    def translate_path(self, path):
+        inside = path.removeprefix("/course/")
+        return super().translate_path(f"/{inside}" if inside != path else "/there/is/nothing")
 
 
 @pytest.fixture(scope="module")
 def site(built):
-    """The book on localhost."""
+    """The book on localhost, under a sub-path: a page that asks for `/_static` gets nothing."""
     server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(built))
+        ("127.0.0.1", 0), functools.partial(UnderCourse, directory=str(built))
     )
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
+    yield f"http://127.0.0.1:{server.server_port}/course/"
     server.shutdown()
 
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Each may import from those before it. A folder is a room; so is a file that stands by itself.
 ORDER = [
     "files",
+    "installing",
     "devices",
     "spread",
     "training",

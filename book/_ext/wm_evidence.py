@@ -21,6 +21,7 @@ from wmlib.evaluation import proportion_interval
 ROOT = Path(__file__).parents[2]
 STORED = ROOT / "wmlib" / "course"
 PASSES = ROOT / "book" / "_data" / "claims.json"
+GPU = PASSES.with_name("gpu.json")
 PAGE = "book/how_sure"
 
 
@@ -168,6 +169,36 @@ class Evidence(SphinxDirective):
         return made
 
 
+class Gpu(SphinxDirective):
+    """``{gpu}``: what `make test-gpu` measured, with the card's name."""
+
+    def run(self) -> list[nodes.Node]:
+        self.env.note_dependency(str(GPU))
+        told = json.loads(GPU.read_text(encoding="utf8"))
+        lines = "".join(
+            f"<tr><td>{html.escape(row['work'])}</td><td>{row['cpu_ms']:,.0f}</td>"
+            f"<td>{row['gpu_ms']:,.0f}</td><td>{row['cpu_ms'] / row['gpu_ms']:.1f}</td></tr>"
+            for row in told["rows"]
+        )
+        whole = told.get("dreamer")
+        learned = (
+            f"<p>Chapter 7's Dreamer on the card: {whole['mean_return']:.0f} of 500 after "
+            f"{whole['steps']:,} steps, in {whole['seconds']} seconds.</p>"
+            if whole
+            else ""
+        )
+        head = "".join(
+            f'<th scope="col">{name}</th>'
+            for name in ("Work", "one thread, ms", f"{html.escape(told['card'])}, ms", "ratio")
+        )
+        table = (
+            f'<div class="wm-scroll"><table class="wm-evidence"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{lines}</tbody></table></div>{learned}"
+            f"<p>Medians, in alternation, torch {html.escape(told['torch'])}, {told['date']}.</p>"
+        )
+        return [nodes.raw("", table, format="html")]
+
+
 def always_read(app: Sphinx, env, added, changed, removed) -> list[str]:
     """The evidence may have changed since the last build: read the page again each time."""
     return [PAGE] if PAGE in env.found_docs else []
@@ -175,5 +206,6 @@ def always_read(app: Sphinx, env, added, changed, removed) -> list[str]:
 
 def setup(app: Sphinx) -> dict:
     app.add_directive("evidence", Evidence)
+    app.add_directive("gpu", Gpu)
     app.connect("env-get-outdated", always_read)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

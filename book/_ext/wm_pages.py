@@ -21,7 +21,8 @@ from wm_chapters import chapters
 CHAPTER = re.compile(r"notebooks/(\d\d)_")
 CHALLENGE = re.compile(r"book/challenges/day\d\d_")
 LEADING_NUMBER = re.compile(r"^\s*(?:Chapter\s+)?\d{1,2}\s*[·.:–—-]\s*")
-SETUP = "REPOSITORY ="  # what the setup cell of every notebook says
+SETUP = "REPOSITORY"  # what the setup cell of every notebook says
+COLAB = Path(__file__).resolve().parents[1] / "_data" / "colab.json"  # `make colab` writes it
 UNSET_SUFFIX = ".invalid"  # a host that, by RFC 2606, can never resolve
 
 
@@ -159,9 +160,8 @@ def buttons(app: Sphinx, pagename: str, pathto) -> str:
     made.append(f'<a class="wm-button" href="{source}" download="{name}">Download the notebook</a>')
     if not host or host.endswith(UNSET_SUFFIX):
         made.append(
-            '<span class="wm-notice">Colab opens notebooks from a repository, and this '
-            "copy of the book does not know its own address yet. <code>make fork "
-            "REPO=https://github.com/…</code> sets it.</span>"
+            '<span class="wm-notice">In Colab: from the course\'s folder in your Drive, '
+            f'<a href="{html.escape(pathto("book/how_to_use"))}#in-colab">as told here</a>.</span>'
         )
     elif host != "github.com":
         made.append(
@@ -185,7 +185,14 @@ def measured(app: Sphinx, pagename: str) -> str:
     if not found:
         return ""
     minutes = f"{found['minutes']:g} minute" + ("" if found["minutes"] == 1 else "s")
-    return f"runs in {minutes} and {found['peak_gb']:.1f} GB on two cores"
+    told = f"runs in {minutes} and {found['peak_gb']:.1f} GB on two cores"
+    number = chapter_number(pagename)
+    passed = json.loads(COLAB.read_text(encoding="utf8")) if COLAB.exists() else {}
+    if number is None or f"{number:02d}" not in passed:
+        return told
+    last = passed[f"{number:02d}"]
+    names = ", ".join(f"{name} {last['versions'][name]}" for name in ("torch", "numpy", "gymnasium"))
+    return f"{told}; passed with Colab's versions ({names}) on {last['date']}"
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:

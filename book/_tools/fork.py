@@ -1,10 +1,14 @@
 """Write the course's address into every file that names it.
 
     python book/_tools/fork.py https://github.com/you/course        # or: make fork REPO=...
+    python book/_tools/fork.py https://github.com/you/course v1.0   # or: make fork REPO=... TAG=v1.0
+
+With a tag the notebooks install that tag and the book's buttons open it, so that a course does not
+change under a running class; without one they follow the branch `main`.
 
 The address stands in `_config.yml` (`repository: url:`), as a placeholder that cannot resolve until
 it is stamped. This finds what stands there now and puts the new address in its place: in
-`_config.yml`, the notebooks' setup cells, the README and the package. Running it twice changes
+`_config.yml`, the notebooks' setup cells, the README, the citation and the package. Running it twice changes
 nothing; running it with another address moves the course. Each file is written whole or not at all,
 and none is touched unless all can be read and the address is sound.
 """
@@ -23,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMED_IN = (
     "_config.yml",
     "README.md",
+    "CITATION.cff",
     "pyproject.toml",
     "notebooks/*.ipynb",
     "book/challenges/*.ipynb",
@@ -31,6 +36,9 @@ NAMED_IN = (
     "book/api/*.md",
     "book/challenges/*.md",
 )
+# The setup cell's line, in a notebook's JSON or in Python.
+PINNED = re.compile(r'(REPOSITORY, TAG = (\\?")[^"\\]+\\?", \\?")([^"\\]+)(?=\\?")')
+BRANCH = re.compile(r"^(repository:\n(?:[ \t].*\n|\n)*?[ \t]+branch:[ \t]*)(\S+)", re.MULTILINE)
 ADDRESS = re.compile(r"^(repository:\n(?:[ \t].*\n|\n)*?[ \t]+url:[ \t]*)(\S+)", re.MULTILINE)
 
 
@@ -78,8 +86,19 @@ def present(root: Path) -> str:
     return found.group(2)
 
 
-def changes(root: Path, old: str, new: str) -> dict[Path, str]:
-    """What each file that names the old address would be with the new one."""
+def sound_tag(tag: str) -> str:
+    """The tag or branch, if git allows such a name and nothing in it could be quoted away.
+
+    Raises:
+        ValueError: with what was given and what was wanted.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]*", tag) or ".." in tag or tag.endswith("/"):
+        raise ValueError(f"{tag!r} is no tag: wanted letters, digits, dots and dashes, as in v1.0")
+    return tag
+
+
+def changes(root: Path, old: str, new: str, tag: str) -> dict[Path, str]:
+    """What each file that names the old address, or another tag, would be with the new one."""
     # Not where the old address is only the beginning of a longer one.
     names_old = re.compile(re.escape(old) + r"(?![\w-]|\.\w|/\w)")
     changed = {}
@@ -87,6 +106,9 @@ def changes(root: Path, old: str, new: str) -> dict[Path, str]:
         for path in sorted(root.glob(pattern)):
             text = path.read_bytes().decode("utf8")
             stamped = names_old.sub(lambda _: new, text)
+            stamped = PINNED.sub(lambda found: found[1] + tag, stamped)
+            if path.name == "_config.yml":
+                stamped = BRANCH.sub(lambda found: found[1] + tag, stamped)
             if stamped != text:
                 if path.suffix == ".ipynb":
                     json.loads(stamped)
@@ -111,26 +133,27 @@ def write_whole(texts: dict[Path, str]) -> None:
             Path(part).unlink(missing_ok=True)
 
 
-def stamp(root: Path, address: str) -> list[Path]:
-    """Put `address` where the present one stands; the files that changed."""
+def stamp(root: Path, address: str, tag: str = "main") -> list[Path]:
+    """Put `address` and `tag` where the present ones stand; the files that changed."""
     new, old = sound(address), present(root)
-    if new == old:
+    changed = changes(root, old, new, sound_tag(tag))
+    if not changed:
         return []
-    changed = changes(root, old, new)
     # _config.yml last: if writing is interrupted, the old address is still known, and a second run
     # finishes the work.
     config = root / "_config.yml"
     write_whole({path: text for path, text in changed.items() if path != config})
-    write_whole({config: changed[config]})
+    if config in changed:
+        write_whole({config: changed[config]})
     return list(changed)
 
 
 def main() -> int:
-    if len(sys.argv) != 2:
-        print("say which: make fork REPO=https://github.com/you/course", file=sys.stderr)
+    if len(sys.argv) not in (2, 3):
+        print("say which: make fork REPO=https://github.com/you/course [TAG=v1.0]", file=sys.stderr)
         return 2
     try:
-        changed = stamp(ROOT, sys.argv[1])
+        changed = stamp(ROOT, *sys.argv[1:])
     except ValueError as error:
         print(f"nothing was changed: {error}", file=sys.stderr)
         return 1

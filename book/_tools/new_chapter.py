@@ -19,8 +19,8 @@ from pathlib import Path
 import nbformat
 from nbformat import v4
 
-from wmlib import notebook
 from wmlib.files import write_text
+from wmlib.installing import SETUP
 
 ROOT = Path(__file__).resolve().parents[2]
 SKELETON = Path(__file__).parent / "skeleton"
@@ -52,10 +52,8 @@ def sound(name: str, root: Path) -> str:
 
 
 def setup_cell(nn: str) -> str:
-    """The setup cell that every notebook has, as `wmlib.notebook` shows it."""
-    shown = (notebook.__doc__ or "").split("address)::\n")[1]
-    lines = "\n".join(line[4:] for line in shown.splitlines()).strip()
-    return re.sub(r'begin\("\d\d"\)', f'begin("{nn}")', lines)
+    """The setup cell that every notebook has, and how a chapter begins."""
+    return f'{SETUP}\nfrom wmlib.notebook import begin, check, confirm\n\nseed = begin("{nn}")'
 
 
 def cells(text: str) -> list[nbformat.NotebookNode]:
@@ -87,6 +85,12 @@ def write(root: Path, name: str, number: int) -> list[Path]:
     experiments = (SKELETON / "experiments.py").read_text(encoding="utf8")
     experiments = experiments.replace("Chapter 0, [[TITLE]]", f"Chapter {number}, {title.lower()}")
     write_text(room / "experiments.py", experiments.replace('"00_', f'"{nn}_'))
+    for part in ("exercises", "questions"):
+        text = (SKELETON / f"{part}.py").read_text(encoding="utf8")
+        write_text(
+            room / f"{part}.py",
+            text.replace("chapter 0, [[TITLE]]", f"chapter {number}, {title.lower()}"),
+        )
 
     words["SETUP"] = setup_cell(nn)
     made = v4.new_notebook(cells=cells(filled((SKELETON / "chapter.md").read_text("utf8"))))

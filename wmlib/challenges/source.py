@@ -21,21 +21,8 @@ from typing import Any, NamedTuple
 
 from wmlib.challenges.challenge import Challenge
 from wmlib.files import write_text
+from wmlib.installing import SETUP
 
-# The first code cell of every starter (`make fork` stamps the address).
-SETUP = """\
-import importlib.util
-
-REPOSITORY = "https://world-models.invalid/course"  # stamped by `make fork`
-if importlib.util.find_spec("wmlib") is None:
-    if ".invalid" in REPOSITORY:
-        raise SystemExit(
-            "wmlib is not installed, and this copy of the course does not know its own "
-            "address yet: ask whoever gave you this notebook for the wheel, "
-            "or clone the repository and run `pip install .` in it"
-        )
-    %pip install -q --no-deps "wmlib @ git+{REPOSITORY}"
-"""
 BEGIN, END, STARTER = "### BEGIN SOLUTION", "### END SOLUTION", "### STARTER: "
 WRONG = "### WRONG "
 Notebook = dict[str, Any]
