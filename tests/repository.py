@@ -11,11 +11,6 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 PRIMER = NOTEBOOKS / "00_primer.ipynb"  # what the course assumes: no chapter of its own
 CHAPTERS = sorted(set(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")) - {PRIMER})
-# Chapters that have been through the second edition: what they owe beyond the first.
-SECOND = sorted(
-    set(os.environ.get("WMLIB_SECOND", "").split())
-    | {"01", "02", "03", "06", "08", "10", "11", "12"}
-)
 
 
 def tool(name):
@@ -28,6 +23,8 @@ def tool(name):
 
 
 course = {chapter.file: chapter for chapter in tool("wm_chapters").chapters()}
+# Every chapter but a draft owes what the second edition asks for.
+SECOND = [path.stem[:2] for path in CHAPTERS if not course[path.stem].draft]
 
 
 def files():

@@ -55,6 +55,35 @@ def test_the_dreamer_lives_twice_as_long_as_chance_in_every_one_of_the_models():
     assert len(ratio) >= 10 and ratio.min() >= 2
 
 
+def test_a_blind_sweep_is_half_of_the_way_and_no_more():
+    """Looking at nothing is worth twice random play, so random play alone would be no yardstick."""
+    blind, ours = ex.dream.figures("sweep"), ex.dream.figures("warm_real")
+    assert np.median(blind / ex.dream.figures("random")) > 2
+    assert (ours > 1.2 * blind).all()
+
+
+def test_the_sweep_goes_from_wall_to_wall_whatever_it_sees():
+    policy, world = parts.sweep(), Dodge()
+    state, places = world.initial(3, np.random.default_rng(0)), []
+    for _ in range(2 * parts.SWEEP):
+        state, _, _ = world.step(state, policy(state))
+        places.append(state[:, 0])
+    assert (places[parts.SWEEP - 1] == 2).all() and (places[-1] == 29).all()
+
+
+def test_erased_balls_still_hit():
+    world = parts.NoBalls()
+    state = world.initial(2, np.random.default_rng(0))
+    world.balls(state)[:, 0] = [1, 0, 0, 0, 1]
+    world.balls(state)[:, 0, 1:3] = np.stack([state[:, 0], [25.0, 25.0]], 1)
+    assert np.array_equal(world.obs(state), Dodge().obs(state * (np.arange(11) == 0)))
+    for _ in range(6):
+        state, _, hit = world.step(state, np.ones(2, int))
+        if hit.all():
+            return
+    raise AssertionError("it went through")
+
+
 def test_every_model_of_the_record_has_a_cold_dream_in_which_nothing_kills():
     """Who knows nothing lives nearly to its end there, and is soon dead in the warm dream."""
     for who in ("random", "still"):

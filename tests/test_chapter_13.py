@@ -7,17 +7,28 @@ import pytest
 import torch
 from exercises import Chapter
 
-from wmlib.course.ch13_open_problems import aims, arenas, belief, entrants, scaling
+from wmlib.course.ch13_open_problems import (
+    aims,
+    arenas,
+    belief,
+    entrants,
+    goodhart,
+    mismatch,
+    rivals,
+    scaling,
+)
 from wmlib.course.ch13_open_problems import experiments as ex
 from wmlib.course.ch13_open_problems import horizons as horizon
 from wmlib.course.ch13_open_problems.hidden_ball import HiddenBall
 from wmlib.experience import Transitions, collect
 from wmlib.models.networks import StackedMLP
+from wmlib.models.vector import VectorModel
 from wmlib.scoreboard import examine
 from wmlib.worlds import Pendulum
+from wmlib.worlds.catch import Catch
 from wmlib.worlds.valley import Valley
 
-NUMBERS = ("ex1", "ex2", "ex3", "ex4")
+NUMBERS = ("ex1", "ex2", "ex3", "ex4", "ex5")
 
 
 @pytest.fixture(scope="module")
@@ -29,54 +40,6 @@ def chapter():
 def test_a_stub_does_not_pass_and_its_solution_does(exercise, chapter):
     assert "nothing there yet" in chapter.mistake(exercise)
     assert chapter.mistake(exercise, chapter.solution(exercise)) is None
-
-
-CRPS = "score = lambda p, c: float((abs(np.cumsum(p) - (np.arange(len(p)) {0}))**{1}).sum())"
-FALLS = """
-class Mine(FallsStraight):
-    def step(self, state, action, generator=None):
-        bar, x, y = state.T
-        bar = {bar}
-        nxt = torch.stack([bar, x, y {fall}], 1)
-        return Step(nxt, torch.zeros(len(nxt)), torch.ones(len(nxt)))
-
-FallsStraight = Mine
-"""
-BAR = "(bar + 1.5 * (action - 1)).clamp(2, 29)"
-MISTAKES = [
-    ("ex1", "score = lambda p, c: float(p @ (np.arange(len(p)) - c) ** 2)", "not its square"),
-    ("ex1", CRPS.format("> c", 2), "certain and right"),
-    ("ex1", CRPS.format(">= c", 1), "not taken as it is"),
-    (
-        "ex1",
-        "score = lambda p, c: float(((p - (np.arange(len(p)) == c)) ** 2).sum())",
-        "three columns off",
-    ),
-    ("ex2", "stand = lambda p, r: round(float(p @ np.arange(len(p))))", "mean of the belief"),
-    ("ex2", "stand = lambda p, r: int(np.argmax(p))", "likeliest column"),
-    (
-        "ex2",
-        "stand = lambda p, r: int(np.argmax([sum(p[(i + k) % len(p)] for k in range(-r, r + 1))"
-        " for i in range(len(p))]))",
-        "wrap around",
-    ),
-    ("ex3", "foretell = lambda s, e, z: np.polyval(np.polyfit(s, e, 1), z)", "not below 0"),
-    (
-        "ex3",
-        "foretell = lambda s, e, z: np.polyval(np.polyfit(np.log(s), np.log(e), 1), np.log(z))",
-        "not below 0",
-    ),
-    ("ex4", FALLS.format(bar=BAR, fall="- 1.2"), "falling is +"),
-    ("ex4", FALLS.format(bar="bar + 1.5 * action", fall="+ 1.2"), "is to stay"),
-    ("ex4", FALLS.format(bar="bar + 1.5 * (1 - action)", fall="+ 1.2"), "to the right"),
-    ("ex4", FALLS.format(bar="bar + 1.5 * (action - 1)", fall="+ 1.2"), "stops at 29"),
-]
-
-
-@pytest.mark.parametrize("exercise, answer, named", MISTAKES)
-def test_mistakes_are_named(exercise, answer, named, chapter):
-    chapter.mistake("ex4")  # defines what the stub defines
-    assert named in chapter.mistake(exercise, answer)
 
 
 def test_the_bar_of_the_chapter_is_met_in_every_seed():
@@ -93,17 +56,14 @@ def test_stored_weights_are_those_of_the_first_stored_seed():
     arena = dataclasses.replace(arenas.CATCH)
     for name, (model, steps, seconds) in learned.items():
         row = examine(model, arena, 0, steps, seconds, plan=False)
-        assert row.k_steps == pytest.approx(ex.of(figures, "k_steps", name), rel=0.1), name
-        assert seconds == ex.of(figures, "seconds", name) and steps == arenas.FILM
+        assert row.k_steps == pytest.approx(arenas.of(figures, "k_steps", name), rel=0.1), name
+        assert seconds == arenas.of(figures, "seconds", name) and steps == arenas.FILM
 
 
 def test_stored_weights_are_small():
     files = sorted(entrants.WEIGHTS.glob("*.pt"))
     assert len(files) == sum(map(len, entrants.FILES.values()))
     assert all(path.stat().st_size < 1e6 for path in files)
-
-
-# --- hidden ------------------------------------------------------------------------------------
 
 
 def one_hot(column):
@@ -186,23 +146,86 @@ def test_cleaning_is_the_best_plan_for_what_is_meant_and_for_a_camera_that_canno
     assert aims.plan(aims.no_dirt_visible)[0][0] == "cover"
 
 
-def value(states):
-    return torch.as_tensor(Valley.reward(states.double().numpy()))
+def test_covering_the_camera_is_worth_less_than_doing_nothing():
+    worth = lambda plan: aims.paid(aims.no_dirt, plan)  # noqa: E731
+    assert worth(aims.plan(aims.no_dirt_visible)[0]) < worth(("wait",) * 6) < worth(("clean",) * 6)
 
 
-def test_the_dazzled_sensor_is_right_everywhere_else():
-    far = torch.tensor([[2.0, 0.0], [0.0, 0.5], [-1.5, 1.0]])
-    assert torch.allclose(aims.dazzled(None, None, far), value(far))
-    lamp = aims.DAZZLE[None]
-    assert aims.dazzled(None, None, lamp) - value(lamp) == pytest.approx(12)
+# --- Goodhart ---
+
+
+def test_a_sensor_is_right_everywhere_but_where_its_lamp_shines():
+    far = np.array([[2.0, 0.0], [0.0, 0.5], [-2.5, 1.0]])
+    assert np.allclose(goodhart.glare(far), 0, atol=1e-6)
+    assert goodhart.glare(np.array([goodhart.LAMP])) == pytest.approx(12)
+    assert goodhart.glare(np.array([goodhart.LAMP]), goodhart.OTHER_LAMP) == pytest.approx(0)
 
 
 def test_the_best_of_one_is_anybody_and_of_two_by_a_perfect_measure_is_known():
-    measure, truth = aims.best_of_n(
-        lambda rng, shape: np.zeros(shape), np.random.default_rng(0), 40_000, [1, 2]
-    )
-    assert (measure == truth).all()
-    assert truth == pytest.approx([0, 1 / np.sqrt(np.pi)], abs=0.02)
+    truth = np.random.default_rng(0).standard_normal((40_000, 2))
+    shown, worth = goodhart.chosen(truth, truth, [1, 2])
+    assert (shown == worth).all()
+    assert worth == pytest.approx([0, 1 / np.sqrt(np.pi)], abs=0.02)
+
+
+def test_a_plan_from_the_best_half_is_worth_their_mean():
+    measure, truth = np.array([[3.0, 1.0, 4.0, 2.0]]), np.array([[30.0, 10.0, 40.0, 20.0]])
+    assert goodhart.quantilized(measure, truth, 0.5, [2, 4]).tolist() == [30, 35]
+
+
+def test_the_line_through_gaussian_cases_has_the_slope_of_regression():
+    rng = np.random.default_rng(0)
+    truth = rng.standard_normal(100_000)
+    said = goodhart.line(truth + rng.standard_normal(100_000), truth)(np.array([0.0, 1.0]))
+    assert said == pytest.approx([0, 0.5], abs=0.02)
+
+
+def test_nobody_games_a_measure_that_is_not_announced():
+    rng = np.random.default_rng(0)
+    before, after = (goodhart.applicants(rng, (200, 500), x)[0] for x in (False, True))
+    assert (before == 6).sum() == 0 and 100 < (after == 6).sum() < 300
+
+
+# --- mismatch ---
+
+
+def test_the_marble_is_the_valleys_and_the_film_heeds_nobody():
+    rng = np.random.default_rng(0)
+    state = mismatch.beginnings(50, rng)
+    pushes = rng.uniform(-3, 3, (2, 50, 1))
+    (one, paid), (two, _) = (mismatch.advance(state, push) for push in pushes)
+    marble, rew, _ = Valley().step(state[:, :2], pushes[0])
+    assert (one[:, :2] == marble).all() and (paid == rew).all()
+    assert (one[:, 2:] == two[:, 2:]).all() and not (one[:, :2] == two[:, :2]).any()
+    assert mismatch.seen(state).shape == (50, 22)
+    assert (mismatch.seen(state, screen=False) == state[:, :2]).all()
+
+
+@pytest.mark.parametrize("learns_from, reaches", [("observations", 0), ("rewards", 1), ("both", 2)])
+def test_only_the_named_loss_reaches_encoder_and_dynamics(learns_from, reaches):
+    data = mismatch.episodes(20, 0)
+    model = mismatch.LatentModel(data, learns_from=learns_from)
+    obs, act, rew = (x[:, : 16 - k] for x, k in zip(data, (0, 1, 1)))
+    gradients = []
+    for other in (obs, rew):  # change one target: does the encoder's gradient change?
+        rows = []
+        for factor in (1.0, 2.0):
+            targets = [obs, act, rew]
+            if other is rew:
+                targets[2] = rew * factor
+            else:
+                targets[0] = torch.cat([obs[:, :1], obs[:, 1:] * factor], 1)
+            model.zero_grad()
+            model.loss(*targets).backward()
+            rows.append(model.encoder[0].weight.grad.clone())
+        gradients.append(not torch.allclose(*rows))
+    assert gradients == [reaches != 1, reaches != 0]
+
+
+def test_rules_without_a_model_do_what_they_say():
+    assert rivals.push_to_its_side(np.array([[0, 0, 0.1, 0], [0, 0, 0.1, -1.0]])).tolist() == [1, 0]
+    state = np.array([[10.0, 20, 12, 0, 3], [20, 10, 12, 0, 3], [15, 15, 12, 0, 3]])
+    assert rivals.go_where_it_is(Catch().obs(state)).tolist() == [2, 0, 1]
 
 
 # --- scale ----------------------------------------------------------------------------------------
@@ -247,6 +270,28 @@ def test_a_leap_joins_the_steps_it_leaps_over():
     leaps = horizon.leaps(data, 3)
     assert leaps.obs[:, 0].tolist() == [0, 1] and leaps.next_obs[:, 0].tolist() == [3, 4]
     assert leaps.act.tolist() == [[0, -1, -2], [-1, -2, -3]] and leaps.rew.tolist() == [3, 6]
+
+
+def test_without_errors_nothing_is_carried_on():
+    data = collect(Pendulum(), steps=400, seed=0)
+
+    class Physics(VectorModel):
+        def predict(self, obs, action, generator=None):
+            world = Pendulum()
+            after, _, _ = world.step(world.state_of(obs.numpy()), action.numpy())
+            return torch.as_tensor(world.obs(after)), torch.zeros(len(obs))
+
+    model = Physics(3, Pendulum().act_space)
+    assert horizon.carried(model, data).max() < 1e-4
+    assert horizon.errors(model, data, 1).max() < 1e-4
+
+
+def test_cubes_know_a_cubic_world():
+    data = collect(Pendulum(), steps=400, seed=0)
+    obs, act = torch.as_tensor(data.obs), torch.as_tensor(data.act)
+    moved = (0.1 * obs[:, :1] * obs[:, 1:2] * act).expand(-1, 3).numpy()
+    made = dataclasses.replace(data, next_obs=data.obs + moved)
+    assert abs(horizon.Cubes(made).predict(obs, act)[0].numpy() - made.next_obs).max() < 1e-3
 
 
 def test_true_physics_begun_rightly_stays_right_and_begun_wrongly_drifts():

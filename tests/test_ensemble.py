@@ -93,7 +93,7 @@ def test_members_disagree_where_there_was_no_data(fitted):
 def test_caution_takes_the_spread_out_of_the_reward(fitted):
     state, action = fitted.start(np.zeros((2, 4))), torch.tensor([0, 1])
     bold, wary = fitted.step(state, action), Cautious(fitted, 2.0).step(state, action)
-    spread = bold.state.obs.std(1) / fitted.norm_out.std[:-1]
+    spread = bold.state.obs.std(1, correction=0) / fitted.norm_out.std[:-1]
     assert torch.allclose(wary.rew, bold.rew - 2 * spread.pow(2).mean(-1).sqrt())
     assert (wary.rew < bold.rew).all()
 

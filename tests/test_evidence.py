@@ -15,7 +15,7 @@ import torch
 from wmlib import evidence as experiments
 from wmlib.evidence import Experiment, all_experiments, store
 from wmlib.evidence import __main__ as command
-from wmlib.notebook import Exercise, begin, check, claim
+from wmlib.notebook import Exercise, begin, check, confirm
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 WRITTEN = {path.stem[:2] for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")}
@@ -143,9 +143,9 @@ def quiet(*_, **__):
 
 def test_a_failed_claim_stops_a_test_run(monkeypatch):
     monkeypatch.setenv("WMLIB_TEST", "1")
-    claim("Two and two make four.", 2 + 2 == 4)
+    confirm("Two and two make four.", 2 + 2 == 4)
     with pytest.raises(AssertionError, match="make five"):
-        claim("Two and two make five.", 2 + 2 == 5)
+        confirm("Two and two make five.", 2 + 2 == 5)
     with pytest.raises(AssertionError, match="heads"):
         check(COIN, coin(0))
 

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 from repository import CHAPTERS, ROOT, SECOND, course
 
-import wmlib.notebook
 from wmlib import challenges
+from wmlib.installing import SETUP
 
 every_notebook = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 
@@ -53,12 +53,9 @@ def test_it_is_within_its_budget(path):
 @every_notebook
 def test_the_setup_cell_is_the_same_everywhere(path):
     setup = code_cells(path)[0].source
-    template = wmlib.notebook.__doc__.split("address)::\n")[1]
-    wanted = "\n".join(line[4:] for line in template.splitlines()).strip()
-    address = re.compile(r'REPOSITORY = "[^"]+"')
-    chapter = re.compile(r'begin\("\d\d"\)')
-    same = lambda text: chapter.sub("", address.sub("", text.split("from wmlib.notebook")[0]))  # noqa: E731
-    assert same(setup).strip() == same(wanted).strip()
+    stamp = re.compile(r'REPOSITORY, TAG = "[^"]+", "[^"]+"')
+    same = lambda text: stamp.sub("", text.split("from wmlib.notebook")[0]).strip()  # noqa: E731
+    assert same(setup) == same(SETUP)
     assert f'begin("{path.stem[:2]}")' in setup
 
 

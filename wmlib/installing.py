@@ -41,14 +41,7 @@ if importlib.util.find_spec("wmlib") is None:
 """
 
 # Where the bundle's wheels may lie: beside the notebook or above it, on Kaggle, in a Drive.
-PLACES = (
-    ".",
-    "..",
-    "/content",
-    "/kaggle/input/*",
-    "/kaggle/input/*/*",
-    "/content/drive/MyDrive/*",
-)
+PLACES = (".", "..", "/content", "/kaggle/input/*", "/kaggle/input/*/*", "/content/drive/MyDrive/*")
 
 
 def need(*requirements: str, places: Sequence[str] = PLACES) -> list[str]:

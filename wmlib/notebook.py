@@ -1,20 +1,8 @@
 """What every notebook opens with, and how it states what it claims.
 
-The setup cell, the same in every notebook (`book/_tools/fork.py` stamps the address)::
+The first code cell of every notebook is `wmlib.installing.SETUP`; then it begins::
 
-    import importlib.util
-
-    REPOSITORY = "https://world-models.invalid/course"  # stamped by `make fork`
-    if importlib.util.find_spec("wmlib") is None:
-        if ".invalid" in REPOSITORY:
-            raise SystemExit(
-                "wmlib is not installed, and this copy of the course does not know its own "
-                "address yet: clone the repository and run `pip install .` in it, or ask "
-                "whoever gave you this notebook to run `make fork REPO=https://...`"
-            )
-        %pip install -q --no-deps "wmlib @ git+{REPOSITORY}"
-
-    from wmlib.notebook import begin, check, claim
+    from wmlib.notebook import begin, check, confirm
 
     seed = begin("04")
 """
@@ -30,7 +18,7 @@ import sys
 from wmlib.evidence import Experiment, versions
 from wmlib.exercise import Exercise
 
-__all__ = ["Exercise", "begin", "check", "claim", "confirm"]
+__all__ = ["Exercise", "begin", "check", "confirm"]
 
 _chapter = "?"
 
@@ -74,20 +62,6 @@ def confirm(sentence: str, holds: object) -> None:
         AssertionError: under tests (WMLIB_TEST=1), if it is not.
     """
     print(f"{'✓' if holds else '✗ not so:'} {sentence}")
-    _stop_a_test_unless(holds, sentence)
-
-
-def claim(sentence: str, holds: object) -> None:
-    """State a fact that this run alone decides, with its verdict.
-
-    Args:
-        sentence: what is claimed. holds: whether it is so.
-
-    Raises:
-        AssertionError: under tests (WMLIB_TEST=1), if it does not hold.
-    """
-    _record(sentence, bool(holds), None)
-    _display(_Verdicts([(sentence, bool(holds), "")]))
     _stop_a_test_unless(holds, sentence)
 
 

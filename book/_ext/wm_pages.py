@@ -191,7 +191,9 @@ def measured(app: Sphinx, pagename: str) -> str:
     if number is None or f"{number:02d}" not in passed:
         return told
     last = passed[f"{number:02d}"]
-    names = ", ".join(f"{name} {last['versions'][name]}" for name in ("torch", "numpy", "gymnasium"))
+    names = ", ".join(
+        f"{name} {last['versions'][name]}" for name in ("torch", "numpy", "gymnasium")
+    )
     return f"{told}; passed with Colab's versions ({names}) on {last['date']}"
 
 

@@ -152,10 +152,12 @@ class Ensemble(VectorModel, nn.Module):
     def spread(self, obs: torch.Tensor, dim: int = 0) -> torch.Tensor:
         """Deviation of opinions or particles, which lie along `dim` of `obs`, as one number each.
 
-        Measured in the data's deviations of the change, root mean square over dimensions. Opinions
-        that are no numbers count as infinitely far apart.
+        Measured in the data's deviations of the change, root mean square over dimensions. It is the
+        deviation of these opinions themselves (their number, not one less, divides), so that its
+        square and the members' mean variance add up to the variance of them all. Opinions that are
+        no numbers count as infinitely far apart.
         """
-        apart = (obs.std(dim) / self.norm_out.std[:-1]).pow(2).mean(-1).sqrt()
+        apart = (obs.std(dim, correction=0) / self.norm_out.std[:-1]).pow(2).mean(-1).sqrt()
         return apart.nan_to_num(nan=torch.inf, posinf=torch.inf)
 
     def predict(self, obs, action, generator=None):

@@ -52,9 +52,9 @@ def planning_steps(seed: int) -> dict:
     return figures
 
 
-def replayed(seed: int) -> dict:
-    """Experience replay with as many updates, its first three episodes."""
-    agents = [other.replay(54, 50, CAPACITY[50], alpha=1.0, seed=s) for s in seeds_of(seed)]
+def bold(seed: int) -> dict:
+    """Q-learning, step size the best of 0.1, 0.5, 1 and first values of 0, 1: three episodes."""
+    agents = [QLearner(54, 4, alpha=1.0, initial=1.0, seed=s) for s in seeds_of(seed)]
     runs = [run_episodes(agent, dyna_maze(), 3) for agent in agents]
     return {"steps_50": np.mean(runs, axis=0)}
 
@@ -65,8 +65,8 @@ PLANNING_STEPS = Experiment(
     {
         "fast": Claim(
             "With 50 imagined steps for each real one, the third episode takes fewer than {most} "
-            "steps (mean of 30 runs; the shortest path is 14). Experience replay with as many "
-            "updates takes {replay[steps_50][2]:.0f}, Q-learning {steps_0[2]:.0f}.",
+            "steps (mean of 30 runs; the shortest path is 14). Q-learning takes {steps_0[2]:.0f}, "
+            "and {bold[steps_50][2]:.0f} with step size 1 and a table that begins at 1.",
             lambda f, most: f["steps_50"][2] < most,
             most=20,
         ),
@@ -83,7 +83,7 @@ PLANNING_STEPS = Experiment(
         "random": lambda seed: {"steps_50": [random_policy_steps()] * 3},
         "no imagination": {"steps_50": "steps_0"},
     },
-    rival={"replay": replayed},
+    rival={"bold": bold},
 )
 
 
@@ -113,6 +113,17 @@ def known(seed: int, runs: int = 20, starts: tuple = (0, 5, 50), **settings) -> 
     return figures
 
 
+def equal(seed: int, steps: int = 1500) -> dict:
+    """Pairs tried after as many *real* steps without and with imagination, means of 20 runs."""
+    figures = {}
+    for n in (0, 50):
+        agents = [DynaQ(54, 4, n, seed=s) for s in seeds_of(seed, 20)]
+        for agent in agents:
+            run_steps(agent, dyna_maze(), steps)
+        figures[f"tried_{n}"] = float(np.mean([len(agent.model.tried) for agent in agents]))
+    return figures
+
+
 KNOWN = Experiment(
     "02_known",
     known,
@@ -126,18 +137,19 @@ KNOWN = Experiment(
         ),
         "ignorant": Claim(
             "With 50 imagined steps, thinking longer would change the expected steps by less than "
-            "{left}. What is missing is knowledge: at least {fewer} of the pairs that Q-learning "
-            "tried were not tried, and with both models thought through that costs at least "
-            "{lacks} steps. It takes {now_50:.1f} steps; an agent whose table begins at 1 takes "
-            "{optimist[now_50]:.2f}.",
+            "{left}. The pairs that it did not try, at least {fewer} of those that Q-learning "
+            "tried, cost it at least {lacks} steps: its policy takes {now_50:.1f}. Q-learning's "
+            "model, solved exactly, gives {thought_0:.1f}, and a table that begins at 1 ends at "
+            "{optimist[now_50]:.2f}. After 1,500 real steps each, {equal[tried_50]:.0f} pairs are "
+            "tried with 50 imagined steps and {equal[tried_0]:.0f} with none.",
             lambda f, left, fewer, lacks: (
                 abs(f["now_50"] - f["thought_50"]) < left
                 and f["tried_0"] - f["tried_50"] >= fewer
                 and f["thought_50"] - f["thought_0"] >= lacks
             ),
-            left=0.3,
+            left=0.1,
             fewer=10,
-            lacks=0.05,
+            lacks=0.2,
         ),
     },
     exact=True,
@@ -157,7 +169,7 @@ KNOWN = Experiment(
             "tried_50": "tried_0",
         },
     },
-    rival={"optimist": lambda seed: known(seed, starts=(50,), initial=1.0)},
+    rival={"optimist": lambda seed: known(seed, starts=(50,), initial=1.0), "equal": equal},
 )
 
 
@@ -181,6 +193,13 @@ def replay(seed: int) -> dict:
     return figures
 
 
+def smaller(seed: int) -> dict:
+    """A buffer of 300 rows (the best of 100, 300 and 5,000 for episode 2), 50 updates a step."""
+    agents = [other.replay(54, 50, 300, alpha=1.0, seed=s) for s in seeds_of(seed)]
+    runs = np.array([run_episodes(agent, dyna_maze(), 2) for agent in agents])
+    return {"dyna_50_second": runs[:, 1].mean()}
+
+
 REPLAY = Experiment(
     "02_replay",
     replay,
@@ -195,7 +214,7 @@ REPLAY = Experiment(
         "behind": Claim(
             "But right after the first reward the table is ahead: Dyna-Q's second episode takes at "
             "most {part} times the buffer's steps: {dyna_50_second:.0f} against "
-            "{buffer[dyna_50_second]:.0f}.",
+            "{buffer[dyna_50_second]:.0f}. A buffer of 300 rows takes {smaller[dyna_50_second]:.0f}.",
             lambda f, part: f["dyna_50_second"] <= part * f["replay_50_second"],
             part=0.85,
         ),
@@ -208,7 +227,7 @@ REPLAY = Experiment(
         },
         "no memory": {"replay_50_total": "dyna_0_total", "dyna_50_second": "dyna_0_second"},
     },
-    rival={"buffer": {"dyna_50_second": "replay_50_second"}},
+    rival={"buffer": {"dyna_50_second": "replay_50_second"}, "smaller": smaller},
 )
 
 
@@ -387,37 +406,20 @@ def changing(seed: int, alpha: float = 1.0, runs: int = RUNS) -> dict:
     return figures
 
 
-def rewards(make, seed: int, runs: int = 5) -> dict:
-    """Rewards of somebody else in both changing mazes, in the place of Dyna-Q+; means of 5 runs.
+def rewards(make, seed: int, runs: tuple[int, int] = (RUNS, 5)) -> dict:
+    """Rewards of somebody else in both changing mazes, in the place of Dyna-Q+.
 
     Args:
-        make: `make(name of the maze, n, kappa, seed) -> agent`.
+        make: `make(name of the maze, n, kappa, seed) -> agent`. runs: in each maze.
     """
     found = {}
-    for name, (mazes, n, kappa, switch, steps) in CASES.items():
+    for (name, (mazes, n, kappa, switch, steps)), many in zip(CASES.items(), runs):
         runs_ = [
             run_steps(make(name, n, kappa, s), mazes(), steps, switch)[-1]
-            for s in seeds_of(seed, runs)
+            for s in seeds_of(seed, many)
         ]
         found[f"{name}_plus_end"] = float(np.mean(runs_))
     return found
-
-
-def acting(name, n, kappa, s):
-    """The bonus in the choice of an action; kappa the best of 1e-4, 1e-3, 3e-3, 1e-2."""
-    best = {"blocking": 3e-3, "shortcut": 1e-4}[name]
-    return other.CuriousActing(54, 4, n, kappa=best, alpha=1.0, seed=s)
-
-
-def buffer(name, n, kappa, s):
-    """Experience replay; capacity the best of 100, 300, 1,000, step size the best of 0.3 and 1."""
-    capacity = {"blocking": 300, "shortcut": 1000}[name]
-    return other.replay(54, n, capacity, alpha=1.0, seed=s)
-
-
-def explorer(name, n, kappa, s):
-    """Plain Dyna-Q with the best epsilon of 0.05, 0.1, 0.2, 0.3, 0.4."""
-    return DynaQ(54, 4, n, alpha=1.0, epsilon=0.05, seed=s)
 
 
 CHANGING = Experiment(
@@ -426,18 +428,23 @@ CHANGING = Experiment(
     {
         "blocking": Claim(
             "In 3,000 steps, with a wall that moves after 1,000, Dyna-Q+ collects at least {times} "
-            "times the reward of Dyna-Q: {blocking_plus_end:.0f} against {blocking_plain_end:.0f}. A bonus in "
-            "the choice of actions instead collects {acting[blocking_plus_end]:.0f}; replay "
-            "{buffer[blocking_plus_end]:.0f}, Dyna-Q with its best epsilon "
-            "{explorer[blocking_plus_end]:.0f}.",
+            "times the reward of Dyna-Q: {blocking_plus_end:.0f} against {blocking_plain_end:.0f}. "
+            "Dyna-Q with a table that begins at 1 collects {optimist[blocking_plus_end]:.0f}, "
+            "without a bonus. A bonus in the choice of actions collects "
+            "{acting[blocking_plus_end]:.0f}, replay {buffer[blocking_plus_end]:.0f}, the best "
+            "epsilon of five (0.1, as above) {explorer[blocking_plus_end]:.0f}, never-tried actions imagined without a "
+            "bonus {untried[blocking_plus_end]:.0f}.",
             lambda f, times: f["blocking_plus_end"] >= times * f["blocking_plain_end"],
             times=1.3,
         ),
         "shortcut": Claim(
             "In 6,000 steps, with a shortcut that opens after 3,000, Dyna-Q+ collects at least "
-            "{times} times the reward of Dyna-Q: {shortcut_plus_end:.0f} against {shortcut_plain_end:.0f}. A "
-            "bonus in the choice of actions collects {acting[shortcut_plus_end]:.0f}, replay "
-            "{buffer[shortcut_plus_end]:.0f}, the best epsilon {explorer[shortcut_plus_end]:.0f}.",
+            "{times} times the reward of Dyna-Q: {shortcut_plus_end:.0f} against "
+            "{shortcut_plain_end:.0f}. A table that begins at 1 collects "
+            "{optimist[shortcut_plus_end]:.0f}, a bonus in the choice of actions "
+            "{acting[shortcut_plus_end]:.0f}, replay {buffer[shortcut_plus_end]:.0f}, the best "
+            "epsilon {explorer[shortcut_plus_end]:.0f}, never-tried actions imagined without a "
+            "bonus {untried[shortcut_plus_end]:.0f}.",
             lambda f, times: f["shortcut_plus_end"] >= times * f["shortcut_plain_end"],
             times=1.15,
         ),
@@ -446,7 +453,7 @@ CHANGING = Experiment(
     seeds=10,
     trivial={
         "random": lambda seed: rewards(
-            lambda name, n, kappa, s: QLearner(54, 4, epsilon=1.0, seed=s), seed, 3
+            lambda name, n, kappa, s: QLearner(54, 4, epsilon=1.0, seed=s), seed, (3, 3)
         ),
         "no bonus": {
             "blocking_plus_end": "blocking_plain_end",
@@ -454,8 +461,10 @@ CHANGING = Experiment(
         },
     },
     rival={
-        "acting": lambda seed: rewards(acting, seed),
-        "buffer": lambda seed: rewards(buffer, seed),
-        "explorer": lambda seed: rewards(explorer, seed),
+        "acting": lambda seed: rewards(other.acting, seed),
+        "buffer": lambda seed: rewards(other.buffer, seed),
+        "explorer": lambda seed: rewards(other.explorer, seed),
+        "optimist": lambda seed: rewards(other.optimist, seed),
+        "untried": lambda seed: rewards(other.untried, seed),
     },
 )

@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 
 from wmlib.course.ch02_dyna.mistakes import FirstOfTies
-from wmlib.learning.dyna import DynaQ
+from wmlib.learning.dyna import DynaQ, DynaQPlus
 from wmlib.learning.exact import value_iteration
 from wmlib.learning.q_learning import QLearner
 
@@ -173,3 +173,33 @@ class TinyNumbers(FirstOfTies):
     def __init__(self, *args, **settings):
         super().__init__(*args, **settings)
         self.q = [[1e-6 * self.random.random() for _ in row] for row in self.q]
+
+
+# --- in the place of Dyna-Q+ where the world changes: `make(maze, n, kappa, seed)` ---
+
+
+def acting(name, n, kappa, s):
+    """The bonus in the choice of an action; kappa the best of 1e-4, 1e-3, 3e-3, 1e-2."""
+    best = {"blocking": 3e-3, "shortcut": 1e-4}[name]
+    return CuriousActing(54, 4, n, kappa=best, alpha=1.0, seed=s)
+
+
+def buffer(name, n, kappa, s):
+    """Experience replay; capacity the best of 100, 300, 1,000, step size the best of 0.3 and 1."""
+    capacity = {"blocking": 300, "shortcut": 1000}[name]
+    return replay(54, n, capacity, alpha=1.0, seed=s)
+
+
+def explorer(name, n, kappa, s):
+    """Plain Dyna-Q, the best epsilon of 0.05, 0.1, 0.2, 0.3, 0.4 (on seeds from 500,000)."""
+    return DynaQ(54, 4, n, alpha=1.0, epsilon={"blocking": 0.1, "shortcut": 0.05}[name], seed=s)
+
+
+def optimist(name, n, kappa, s):
+    """Plain Dyna-Q whose table begins at 1, the largest reward: no bonus, nothing tuned."""
+    return DynaQ(54, 4, n, alpha=1.0, initial=1.0, seed=s)
+
+
+def untried(name, n, kappa, s):
+    """Dyna-Q+ without its bonus: actions never tried are imagined, and pay nothing."""
+    return DynaQPlus(54, 4, n, kappa=0.0, alpha=1.0, seed=s)

@@ -21,7 +21,8 @@ import torch
 from torch import nn
 
 from wmlib.acting import play
-from wmlib.devices import building
+from wmlib.devices import building, new_rng
+from wmlib.experience import Transitions
 from wmlib.training import improve
 from wmlib.worlds import World, as_world
 from wmlib.worlds.actions import draw_actions, from_index, n_actions, to_index
@@ -44,9 +45,15 @@ class DQN:
         capacity: transitions remembered; the oldest make room.
         seed: everything random comes from it.
 
+    Attributes:
+        mirror: remember every step twice, as it was and with left and right exchanged (for a world
+            with two actions in which that is true).
+
     Raises:
         TypeError: if the world's actions are not `Discrete`.
     """
+
+    mirror = False
 
     def __init__(
         self,
@@ -80,8 +87,8 @@ class DQN:
             batch,
         )
         self.explore_steps, self.final_epsilon = explore_steps, final_epsilon
-        self.rng = np.random.default_rng(seed)
-        self.real_steps = 0
+        self.rng = new_rng(seed)
+        self.real_steps = self.rows = 0
 
         inputs = shape[0]
         with building(seed):
@@ -133,21 +140,51 @@ class DQN:
                 self._train()
         return self
 
+    def relabel(self, reward: Callable, updates: int = 0) -> DQN:
+        """Another reward, from now on and in all that is remembered; the weights stay.
+
+        Args:
+            updates: gradient steps on the old transitions with the new reward, before a new one.
+        """
+        known, self.reward = min(self.rows, self.capacity), reward
+        names = ("obs", "act", "next_obs")
+        rows = (torch.from_numpy(self.replay[name][:known]) for name in names)
+        self.replay["rew"][:known] = reward(*rows).numpy()
+        for _ in range(-(-updates // self.updates)):
+            self._train()
+        return self
+
+    def remembered(self) -> Transitions:
+        """The replay as `Transitions`, in the order in which it was lived."""
+        known = min(self.rows, self.capacity)
+        obs, act, rew, nxt, terminated = (column[:known].copy() for column in self.replay.values())
+        cut = np.append((obs[1:] != nxt[:-1]).any(1) & (terminated[:-1] == 0), True)
+        over = (terminated > 0) | cut
+        episode = np.append(0, np.cumsum(over)[:-1])
+        return Transitions(obs, act, rew, nxt, terminated > 0, cut & (terminated == 0), episode)
+
     def _remember(self, step):
-        i = self.real_steps % self.capacity
         rew = step.rew
         if self.reward is not None:
             rew = self.reward(step.obs, step.act, step.next_obs)
-        act = to_index(self.world.act_space, step.act)
-        row = (step.obs, act, rew, step.next_obs, step.terminated)
-        for column, value in zip(self.replay.values(), row):
-            column[i] = value[0]
+        act = int(to_index(self.world.act_space, step.act)[0])
+        ended = step.terminated[0]
+        self._keep(step.obs[0], act, float(rew[0]), step.next_obs[0], ended)
+        if self.mirror:
+            self._keep(
+                -step.obs[0], self.actions - 1 - act, float(rew[0]), -step.next_obs[0], ended
+            )
         self.real_steps += 1
+
+    def _keep(self, *row):
+        for column, value in zip(self.replay.values(), row):
+            column[self.rows % self.capacity] = value
+        self.rows += 1
 
     def _train(self):
         """`updates` gradient steps toward a target that stands still meanwhile."""
         self.target.load_state_dict(self.q.state_dict())
-        known = min(self.real_steps, self.capacity)
+        known = min(self.rows, self.capacity)
         for _ in range(self.updates):
             pick = self.rng.integers(known, size=self.batch)
             drawn = {name: torch.from_numpy(kept[pick]) for name, kept in self.replay.items()}

@@ -7,6 +7,7 @@ steps (from 5,000 on: than every hundredth part of the steps so far).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -14,6 +15,7 @@ import torch
 
 from wmlib.acting import play
 from wmlib.course.ch04_shooting.dqn import DQN
+from wmlib.devices import new_rng
 from wmlib.evaluation import mean_return
 from wmlib.experience import Transitions, collect
 from wmlib.learning.binned_q import BinnedQ, cartpole_edges
@@ -151,9 +153,11 @@ def model_free(agent):
 QUICK = {"train_every": 64, "updates": 64, "warm_up": 500, "explore_steps": 3000, "lr": 1e-3}
 
 
-def dqn(shaped, seed, **settings):
+def dqn(shaped, seed, mirror=False, **settings):
     """DQN on CartPole, with the world's reward or with the shaped one."""
-    return DQN(CartPole(), reward=upright if shaped else None, seed=seed, **settings)
+    agent = DQN(CartPole(), reward=upright if shaped else None, seed=seed, **settings)
+    agent.mirror = mirror
+    return agent
 
 
 def table(shaped, seed):
@@ -187,7 +191,7 @@ class Staying(World):
 
 def trace(world, agent, seed, steps, episodes=1):
     """The observations of whole episodes: `(steps + 1, episodes, O)`; after a fall they stay."""
-    rng = np.random.default_rng([*np.atleast_1d(seed), 98])
+    rng = new_rng([*np.atleast_1d(seed), 98])
     taken = list(islice(play(Staying(world), agent, copies=episodes, rng=rng), steps))
     return np.stack([*(step.obs for step in taken), taken[-1].next_obs])
 
@@ -244,6 +248,18 @@ class Changing:
             self.agent.begin(obs)
         self.taken += 1
         return self.agent.act(obs)
+
+
+@lru_cache(32)
+def swing_data(seed):
+    """The 600 real steps of the film's pendulum."""
+    return pendulum_steps(600, seed)
+
+
+@lru_cache(32)
+def swing_network(seed):
+    """The network that was trained on them."""
+    return pendulum_network(swing_data(seed), seed)
 
 
 def swing_return(model, seed, search=None, replan=True, episodes=20):

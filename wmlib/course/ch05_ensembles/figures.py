@@ -1,9 +1,10 @@
-"""Pictures of chapter 5: what the members dispute, how the drivers drive, what a wet day costs."""
+"""Pictures of chapter 5: what the members dispute, how the drivers drive, what models promise."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from wmlib.devices import new_rng
 from wmlib.figures.style import GOLD, GREEN, GREY, IMAGINED, INK, PURPLE, REAL, use_style
 
 DRIVERS = {"bold": PURPLE, "gated": GREEN, "safe": GREY}
@@ -37,7 +38,7 @@ def doubt_map(doubt, positions, speeds, log, threshold):
     shades = [(0.72, 0.53, 0.04, a) for a in (0.0, 0.08, 0.25, 0.45, 0.65)]
     ax.contourf(positions, speeds, doubt, levels=levels, colors=shades)
     ax.contour(positions, speeds, doubt, levels=[threshold], colors=[GOLD], linewidths=1.8)
-    rows = np.random.default_rng(0).permutation(len(log))[:1200]
+    rows = new_rng(0).permutation(len(log))[:1200]
     ax.scatter(*log.obs[rows].T, s=2.5, color=REAL, alpha=0.5, lw=0)
     _quay(ax)
     ax.set(xlim=(0, 422), ylim=(0, 30), xlabel="position (m)", ylabel="speed (m/s)")
@@ -62,33 +63,6 @@ def speed_profiles(drives, names, each=4):
             ax.text(*place, name, color=DRIVERS[name], weight="bold", ha="center")
     _quay(ax)
     ax.set(xlim=(0, 440), ylim=(0, 31), xlabel="position (m)", ylabel="speed (m/s)")
-    return ax.figure
-
-
-def wet_days(returns):
-    """Mean return of each driver against the share of days on which the road is flooded.
-
-    Args:
-        returns: `{name: (dry, flooded)}`, each `(seeds,)`: the returns in the two worlds.
-    """
-    ax = _axes()
-    share = np.linspace(0, 1, 101)
-    for name, (dry, flooded) in returns.items():
-        lines = (1 - share) * np.asarray(dry)[:, None] + share * np.asarray(flooded)[:, None]
-        low, middle, high = np.quantile(lines, (0.05, 0.5, 0.95), axis=0)
-        ax.fill_between(share, low, high, color=DRIVERS[name], alpha=0.18, lw=0)
-        ax.plot(share, middle, color=DRIVERS[name], ls=(0, (4, 2)) if name == "safe" else "-")
-        ax.annotate(
-            name,
-            (1, middle[-1]),
-            xytext=(5, 0),
-            textcoords="offset points",
-            color=DRIVERS[name],
-            weight="bold",
-            va="center",
-            annotation_clip=False,
-        )
-    ax.set(xlim=(0, 1), xlabel="share of days on which the quay is flooded", ylabel="mean return")
     return ax.figure
 
 

@@ -33,6 +33,8 @@ class Gated:
         threshold: largest disagreement that passes (see `familiar`).
         horizon: steps imagined by the gate: long enough for the fallback to have the car in hand.
         danger: optional function `obs (B, D) -> (B,)` bool: what must not happen on the way back.
+        score: what is compared with the threshold, `(obs, action) -> (B,)` tensors; by default the
+            members' disagreement.
 
     Attributes:
         doubt: disagreement `(B,)` of the last decision. refused: `(B,)` bool, whether it was
@@ -47,6 +49,7 @@ class Gated:
         threshold: float,
         horizon: int = 12,
         danger: Callable | None = None,
+        score: Callable | None = None,
     ):
         if horizon < 1:
             raise ValueError(f"the gate must look at least 1 step ahead, got horizon={horizon}")
@@ -54,7 +57,7 @@ class Gated:
             raise ValueError(f"threshold must be a disagreement, 0 or more, got {threshold}")
         self.agent, self.ensemble, self.fallback = agent, ensemble, fallback
         self.threshold, self.horizon = threshold, horizon
-        self.danger = danger
+        self.danger, self.score = danger, score
         self.steps = self.refusals = 0
 
     def begin(self, obs: np.ndarray) -> None:
@@ -66,7 +69,8 @@ class Gated:
     def act(self, obs: np.ndarray) -> np.ndarray:
         """The agent's actions where the members agree, the fallback's where they do not."""
         action = np.array(self.agent.act(obs))
-        self.doubt = doubt(self.ensemble, obs, action, self.fallback, self.horizon, self.danger)
+        asked = self.ensemble, obs, action, self.fallback, self.horizon, self.danger
+        self.doubt = doubt(*asked, score=self.score)
         self.refused = ~(self.doubt <= self.threshold)
         action[self.refused] = self.fallback(obs)[self.refused]
         self.steps += len(self.refused)
@@ -92,6 +96,7 @@ def doubt(
     horizon: int,
     danger: Callable | None = None,
     plan: torch.Tensor | None = None,
+    score: Callable | None = None,
 ) -> np.ndarray:
     """Largest disagreement on the way: this action now, then the fallback (or the plan).
 
@@ -99,7 +104,7 @@ def doubt(
         obs: `(B, D)`. action: `(B, ...)`. fallback: `obs -> actions`.
         horizon: steps imagined, by the members' average. plan: `(B, H, ...)` to follow instead.
         danger: see `Gated`; where it is met, the doubt is infinite, as it is where a prediction is
-            no number.
+            no number. score: see `Gated`.
 
     Returns:
         `(B,)`.
@@ -111,8 +116,10 @@ def doubt(
             action = plan[:, t]
         elif t > 0 and fallback is not None:
             action = fallback(seen.cpu().numpy())
-        mean, _ = ensemble.distribution(state, torch.as_tensor(action, device=state.device))
-        worst = torch.maximum(worst, ensemble.spread(mean[..., :-1]))  # (B,)
+        action = torch.as_tensor(action, device=state.device)
+        mean, _ = ensemble.distribution(state, action)
+        here = ensemble.spread(mean[..., :-1]) if score is None else score(state, action)
+        worst = torch.maximum(worst, here)  # (B,)
         state = mean[..., :-1].mean(0)
         seen = ensemble.units.out(state)
         if danger is not None:
@@ -122,7 +129,13 @@ def doubt(
 
 
 @torch.inference_mode()
-def familiar(ensemble: Ensemble, held_out: Transitions, horizon: int, share: float = 0.9) -> float:
+def familiar(
+    ensemble: Ensemble,
+    held_out: Transitions,
+    horizon: int,
+    share: float = 0.9,
+    score: Callable | None = None,
+) -> float:
     """The threshold: below it stays this share of familiar stretches of `horizon` steps.
 
     Held-out real steps decide, and no failure is ever looked at: what the members disagree about
@@ -132,6 +145,7 @@ def familiar(ensemble: Ensemble, held_out: Transitions, horizon: int, share: flo
 
     Args:
         held_out: Transitions that no member was trained on. horizon: of the gate.
+        score: see `Gated`.
 
     Raises:
         ValueError: if `share` is not between 0 and 1.
@@ -139,7 +153,7 @@ def familiar(ensemble: Ensemble, held_out: Transitions, horizon: int, share: flo
     if not 0 < share < 1:
         raise ValueError(f"share must be between 0 and 1, got {share}")
     obs = ensemble.observed(held_out.obs)
-    each = ensemble.disagreement(obs, torch.as_tensor(held_out.act, device=obs.device))
+    each = (score or ensemble.disagreement)(obs, torch.as_tensor(held_out.act, device=obs.device))
     each = each.cpu().numpy()
     first = held_out.windows(horizon)
     worst = np.sort(each[first[:, None] + np.arange(horizon)].max(1))

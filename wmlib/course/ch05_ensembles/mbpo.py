@@ -3,9 +3,9 @@
     repeat:  branch off from real states, k steps long, acting by the current Q
              learn Q from the real and the imagined transitions together
 
-The loop is Sutton's Dyna; what is new is that the model is an ensemble of networks, and that the
-branches are kept short because its errors compound (Janner et al. 2019, MBPO). Theirs is an
-actor-critic for continuous actions; this one is a double DQN for discrete ones.
+One step a branch, k = 1, is Sutton's Dyna-Q. Janner et al. (2019, MBPO) follow the current policy
+for k > 1 steps, in an ensemble of networks. Theirs is an actor-critic for continuous actions; this
+one is a double DQN for discrete ones.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ import torch
 from torch import nn
 
 from wmlib.devices import new_generator, rand, randint
-from wmlib.experience import Transitions
+from wmlib.evaluation import evaluate
+from wmlib.experience import COLUMNS, Transitions, collect
+from wmlib.models import Ensemble
 from wmlib.models.base import WorldModel
 from wmlib.models.networks import Units, mlp
+from wmlib.planning.goals import standing, upright
 from wmlib.training import improve, learning
+from wmlib.worlds import CartPole
 from wmlib.worlds.actions import from_index, n_actions, to_index
 
 
@@ -34,6 +38,7 @@ class BranchedQ:
         imagined: transitions imagined between refreshes, whatever the length of a branch.
         width, lr, gamma: of the Q-network, of Adam, of the return.
         seed: everything random comes from it.
+        epsilon: share of random actions on a branch; 1 does not follow the current policy at all.
     """
 
     def __init__(
@@ -46,12 +51,14 @@ class BranchedQ:
         lr: float = 1e-3,
         gamma: float = 0.98,
         seed: int = 0,
+        epsilon: float = 0.2,
     ):
         if length < 0:
             raise ValueError(f"a branch has 0 steps or more, got length={length}")
         if data.obs.ndim != 2:
             raise ValueError(f"BranchedQ reads observations (N, D), got shape {data.obs.shape}")
         self.model, self.length, self.imagined, self.gamma = model, length, imagined, gamma
+        self.epsilon = epsilon
         self.actions = n_actions(model.act_space, "BranchedQ")
         self.generator, self.starts = new_generator(seed), data.obs
         self.units = Units(data.obs.shape[1])
@@ -82,8 +89,9 @@ class BranchedQ:
         return from_index(self.model.act_space, best)
 
     @torch.inference_mode()
-    def branch(self, epsilon: float = 0.2) -> list[torch.Tensor]:
+    def branch(self, epsilon: float | None = None) -> list[torch.Tensor]:
         """Imagine anew: `imagined` transitions, in branches of `length` steps from real states."""
+        epsilon = self.epsilon if epsilon is None else epsilon
         starts = max(1, self.imagined // self.length)
         pick = randint(len(self.starts), (starts,), self.generator, "cpu").numpy()
         state, rows = self.model.start(self.starts[pick]), []
@@ -126,3 +134,32 @@ class BranchedQ:
         """Observations of the world or of the model's imagination as the Q-network reads them."""
         obs = torch.as_tensor(obs, device=self.model.device)
         return self.units.into(obs).float()
+
+
+def shaped(data: Transitions) -> Transitions:
+    """The same steps with chapter 4's shaped score as their reward: who uses it was told the aim."""
+    rew = upright(None, None, torch.as_tensor(data.next_obs)).numpy()
+    return Transitions(*(rew if name == "rew" else getattr(data, name) for name in COLUMNS))
+
+
+def learn_online(seed: int, length: int, rounds: int = 4, each: int = 100) -> list[float]:
+    """MBPO's loop: fit the model, imagine branches, improve Q, act with it, and again.
+
+    Begins with 200 random real steps and adds `each` of its own every round. The Q-network begins
+    anew each round and takes 1,000 gradient steps, whatever `length` is.
+
+    Returns:
+        steps balanced, mean of ten fresh episodes, after 200, 200 + each, ... real steps.
+    """
+    data, balanced = shaped(collect(CartPole(), None, 200, seed=[seed, 195])), []
+    for round_ in range(rounds):
+        model = Ensemble(4, CartPole.act_space, seed=seed + 100 * round_)
+        if length:
+            model.fit(data, steps=500)
+        aim = model.goal(rew=upright, cont=standing)
+        settings = {"imagined": 1000, "gamma": 0.95, "seed": seed + 1000 * round_}
+        agent = BranchedQ(aim, data, length, **settings).learn(1000)
+        balanced.append(evaluate(CartPole(), agent.act, 10, seed=[seed, 196]).returns.mean())
+        more = collect(CartPole(), agent.act, each, [seed, 197 + round_], random_share=0.2)
+        data = data + shaped(more)
+    return balanced

@@ -15,6 +15,7 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 
+from wmlib.devices import new_rng
 from wmlib.worlds.base import World
 
 
@@ -116,7 +117,7 @@ class Driver:
     """
 
     def __init__(self, seed=0, slow: float = 10.0, quay=(300.0, 420.0)):
-        self.rng, self.slow, self.quay = np.random.default_rng(seed), slow, quay
+        self.rng, self.slow, self.quay = new_rng(seed), slow, quay
 
     def begin(self, obs):
         self.fast, self.crawl = self.rng.uniform(5, 32), self.rng.uniform(3, self.slow)

@@ -1,7 +1,7 @@
 """What a return in a dream is worth: players who know nothing are sent into the same dream.
 
-Four players, in dreams of every temperature and in the world: random actions, standing still, and the
-controllers of the dreams of temperature 1 and 0.1. A dream is cut at 300 steps, the world at 500.
+Five players, in dreams of every temperature and in the world: random actions, standing still, a blind
+sweep from wall to wall, and the controllers of the dreams of temperature 1 and 0.1. A dream is cut at 300 steps, the world at 500.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import math
 import torch
 
 from wmlib.course.ch06_world_models.cma_controller import choose
-from wmlib.course.ch06_world_models.study import TEMPERATURES, baselines, real
+from wmlib.course.ch06_world_models.study import TEMPERATURES, baselines, real, sweep
 from wmlib.models import tree_map
 from wmlib.models.base import Step
 from wmlib.models.mdn_rnn import sample
 from wmlib.models.vision_memory import VisionMemoryState
 
 STEPS = 300  # a dream's end
-PLAYERS = ("random", "still", "warm", "cold")
+PLAYERS = ("random", "still", "sweep", "warm", "cold")
 
 
 def at_random(feat, generator):
@@ -29,6 +29,12 @@ def at_random(feat, generator):
 def standing(feat, generator):
     """A policy that stays where it is."""
     return torch.ones(len(feat), dtype=torch.long)
+
+
+def sweeping():
+    """A policy that goes from wall to wall, for one batch of lives."""
+    policy = sweep()
+    return lambda feat, generator: torch.from_numpy(policy(feat))
 
 
 def linear(parameters):
@@ -53,19 +59,21 @@ def dream_lives(model, starts, temperature, policy, seed, lives=64, steps=STEPS)
     return survived.numpy()
 
 
-def in_every_dream(model, starts, policy, seed):
-    """Mean steps survived in the dream of each of TEMPERATURES."""
-    return [dream_lives(model, starts, t, policy, seed).mean() for t in TEMPERATURES]
+def in_every_dream(model, starts, begun, seed):
+    """Mean steps survived in the dream of each of TEMPERATURES; `begun() -> policy`."""
+    return [dream_lives(model, starts, t, begun(), seed).mean() for t in TEMPERATURES]
 
 
 def ignorant(model, starts, seed):
     """Players who know nothing: `{"random": [in each dream], "still": [...]}`, and in the world."""
     known = baselines([seed, 66])
     return {
-        "random": in_every_dream(model, starts, at_random, seed),
-        "still": in_every_dream(model, starts, standing, seed),
+        "random": in_every_dream(model, starts, lambda: at_random, seed),
+        "still": in_every_dream(model, starts, lambda: standing, seed),
+        "sweep": in_every_dream(model, starts, sweeping, seed),
         "random_world": known["random"],
         "still_world": known["still"],
+        "sweep_world": known["sweep"],
     }
 
 
@@ -73,7 +81,9 @@ def skilled(model, starts, controllers, seed):
     """The same of controllers `{"warm": (A, F + 1), "cold": ...}`."""
     found = {}
     for name, parameters in controllers.items():
-        found[name] = in_every_dream(model, starts, linear(parameters), seed)
+        found[name] = in_every_dream(
+            model, starts, lambda parameters=parameters: linear(parameters), seed
+        )
         found[f"{name}_world"] = real(model, parameters, [seed, 66]).mean()
     return found
 
@@ -83,7 +93,8 @@ def scalars(figures):
     column = {
         name: TEMPERATURES.index(t) for name, t in (("cold", 0.1), ("warm", 1.0), ("hot", 1.3))
     }
-    places = {"random": column, "still": column, "warm": ["warm"], "cold": ["cold"]}
+    places = dict.fromkeys(("random", "still", "sweep"), column)
+    places |= {"warm": ["warm"], "cold": ["cold"]}
     return {
         f"{name}_in_{place}": figures[name][column[place]]
         for name, found in places.items()

@@ -28,7 +28,7 @@ QUESTIONS = [
         "Why does hardly a ball fall in a dream of temperature 0.1?",
         (
             "Draws stay near the likeliest branch, and in each step that is 'no ball'.",
-            "The log-weights are divided by 0.1 and the noise is shrunk. Each alone takes most balls away.",
+            "The smaller noise does most: each number stays near a mean. Colder weights alone leave more of it.",
         ),
         [
             (
@@ -88,16 +88,16 @@ QUESTIONS = [
         ],
     ),
     Question(
-        "Ten steps ahead the dream's picture is nearer to the real one than the last picture is. "
-        "What does this show?",
+        "Ten steps ahead the dream's picture errs by 1.0, the last picture that was seen by 1.3. The "
+        "unit is the error of the mean picture, the same for every moment. What does this show?",
         (
-            "Little: the mean picture, which knows nothing of the moment, is nearer too.",
+            "Little: the mean picture, which knows nothing of the moment, does as well.",
             "A sharp ball in a wrong place is wrong twice. A baseline that never draws balls beats it.",
         ),
         [
             (
                 "That M has learned how balls fall.",
-                "At one to three steps it shows that. At ten, the mean picture does about as well.",
+                "Then it would beat the mean picture, which knows no balls. At ten steps it does not.",
             ),
             (
                 "That the dream is good enough to train a controller.",
@@ -135,7 +135,7 @@ QUESTIONS = [
         "strategy, without a covariance, would not?",
         (
             "Almost nothing: the covariance stayed close to a ball.",
-            "It has 435 × 436 / 2 entries, and about 14 good directions a generation to learn them from.",
+            "It has 435 × 436 / 2 entries, and a generation is worth some 9 good draws to learn them from.",
         ),
         [
             (

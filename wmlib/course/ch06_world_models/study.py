@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from wmlib.course.ch06_world_models.cma_controller import (
     choose,
 )
 from wmlib.course.ch06_world_models.dodge import Dodge, evade
+from wmlib.devices import new_rng
 from wmlib.evaluation import evaluate
 from wmlib.models import tree_map
 from wmlib.models.vision_memory import VisionMemory
@@ -30,6 +32,7 @@ SEEN = 51_200  # real steps of random play, 64 games side by side
 TEMPERATURES = (0.1, 0.5, 1.0, 1.15, 1.3)
 POPULATION, ROLLOUTS, GENERATIONS = 32, 4, 64  # of CMA-ES: 8,192 lives, and of each fourth
 VALIDATION = 100  # generation's middle 100 more
+SWEEP = 26  # steps one way of the blind sweep: the best of 18, 20, ... 28 on games of other seeds
 
 
 def random_play(world, seed, steps=SEEN):
@@ -98,6 +101,16 @@ def dream_search(model, starts, temperature, seed, report=None):
     return search(model, seed).fit(score, GENERATIONS, validation, report=report)
 
 
+def dream_search_on_z(model, starts, seed):
+    """The same in the dream of temperature 1 for controllers that read z alone: `(actions, S + 1)`."""
+    model.temperature = 1.0
+    score, validation = (
+        ImaginedReturns(model, starts, n, feat=model.feat_z) for n in (ROLLOUTS, VALIDATION)
+    )
+    found = CMAController(model.size, model.act_space.n, POPULATION, seed=seed)
+    return found.fit(score, GENERATIONS, validation).best
+
+
 def dreamt(model, starts, parameters, temperature, seed, rollouts=64):
     """Returns of new lives in the dream `(rollouts,)`."""
     generator = torch.Generator().manual_seed(seed)
@@ -108,9 +121,9 @@ def dreamt(model, starts, parameters, temperature, seed, rollouts=64):
     )
 
 
-def real(model, parameters, seed, episodes=100, feat=None):
+def real(model, parameters, seed, episodes=100, feat=None, world=None):
     """Returns of fresh episodes of the real Dodge `(episodes,)`."""
-    return evaluate(Dodge(), LinearAgent(model, parameters, feat), episodes, seed).returns
+    return evaluate(world or Dodge(), LinearAgent(model, parameters, feat), episodes, seed).returns
 
 
 def wiped(state):
@@ -118,12 +131,42 @@ def wiped(state):
     return torch.cat([state.z, torch.zeros_like(state.hidden)], -1)
 
 
+def sweep():
+    """A player who looks at nothing: SWEEP steps to the left, as many to the right, again.
+
+    Returns:
+        a policy for one batch of games: `(B, ...)`, whatever is seen -> actions `(B,)`.
+    """
+    clock = count()
+    return lambda seen: np.full(len(seen), 2 * (next(clock) // SWEEP % 2))
+
+
+class NoBalls(Dodge):
+    """The same game, but its pictures show no balls."""
+
+    def draw(self, state):
+        bare = state.copy()
+        self.balls(bare)[:] = 0
+        return super().draw(bare)
+
+
+def random_pictures(seed, games=64, steps=40):
+    """Pictures of real games under random actions, whatever hits: `(steps * games, 1, 32, 32)`."""
+    world, rng, pictures = Dodge(), new_rng(seed), []
+    state = world.initial(games, rng)
+    for _ in range(steps):
+        state, _, _ = world.step(state, rng.integers(3, size=games), rng)
+        pictures.append(world.obs(state))
+    return torch.from_numpy(np.concatenate(pictures))
+
+
 def baselines(seed, episodes=100):
-    """Mean returns in Dodge of those who do not learn: at random, standing still, scripted."""
+    """Mean returns in Dodge of those who do not learn: at random, still, the sweep, scripted."""
     still = evaluate(Dodge(), lambda obs: np.ones(len(obs), int), episodes, seed)
     return {
         "random": evaluate(Dodge(), None, episodes, seed).returns.mean(),
         "still": still.returns.mean(),
+        "sweep": evaluate(Dodge(), sweep(), episodes, seed).returns.mean(),
         "scripted": scripted(Dodge(), evade, episodes, seed).mean(),
     }
 

@@ -9,9 +9,10 @@ import torch
 from torch import nn
 
 from wmlib.course.ch07_dreamer.pixel_cartpole import PixelCartPole
-from wmlib.devices import building
+from wmlib.devices import building, new_rng
 from wmlib.evaluation import dream_beside_reality, evaluate, picture_errors
 from wmlib.evidence import stored_evidence
+from wmlib.learning.dreamer import Dreamer
 from wmlib.models.convs import Encoder, unit_images
 from wmlib.models.networks import mlp
 from wmlib.planning import CEM, MPC
@@ -21,6 +22,7 @@ from wmlib.worlds import Watched
 
 WEIGHTS = Path(__file__).parent / "weights" / "dreamer.pt"  # of the training with seed 21
 STEPS = 26_000  # real steps, 50 a second: nine minutes of CartPole
+PROBE_STEPS = 1500  # of every network that reads velocities
 CHECKS = [*range(12_000, 22_000, 2_000), *range(22_000, STEPS + 1, 1_000)]
 
 
@@ -44,12 +46,23 @@ def train_and_check(learner, seed, steps=STEPS, checks=CHECKS, report=None):
     return found
 
 
-def stored_training(learner):
-    """The stored weights, read into a learner, and the checks of the first stored training."""
-    learner.import_weights(WEIGHTS)
+def read_stored(model, behaviour):
+    """The stored weights, read into networks that were written like the library's.
+
+    Args:
+        model: an RSSM. behaviour: has `actor`, `ema`, `critic`, `slow`. Parameters in the same order.
+
+    Returns:
+        the checks of that training: list of (real steps, mean return, worst return).
+    """
+    stored = Dreamer(PixelCartPole()).import_weights(WEIGHTS)
+    for ours, theirs in (
+        (model, stored.model), (behaviour.actor, stored.ema.actor), (behaviour.ema, stored.ema.actor),
+        (behaviour.critic, stored.behaviour.critic), (behaviour.slow, stored.behaviour.critic),
+    ):  # fmt: skip
+        ours.load_state_dict(dict(zip(ours.state_dict(), theirs.state_dict().values())))
     figures = stored_evidence("07_dreamer")["seeds"][0]["figures"]
-    learner.seconds = figures["cpu_seconds"]
-    return list(zip(*(figures[key] for key in ("steps", "seconds", "means", "worst"))))
+    return list(zip(*(figures[key] for key in ("steps", "means", "worst"))))
 
 
 # --- what the latent knows ------------------------------------------------------------------------
@@ -63,12 +76,13 @@ class Distracted:
 
     Attributes:
         feats: its features at every frame, `(n, F)` each. ages: frames since the beginning.
+        acts: what was done.
     """
 
     def __init__(self, player, seed, share):
         self.player, self.share = player, share
-        self.rng = np.random.default_rng(seed)
-        self.feats, self.ages, self.age = [], [], None
+        self.rng = new_rng(seed)
+        self.feats, self.ages, self.acts, self.age = [], [], [], None
 
     def __call__(self, obs, first):
         act = self.player(obs, first).copy()
@@ -78,6 +92,7 @@ class Distracted:
         self.feats.append(self.player.model.feat(self.player.state))
         self.age = np.where(first, 0, 0 if self.age is None else self.age + 1)
         self.ages.append(self.age)
+        self.acts.append(act)
         return act
 
 
@@ -89,7 +104,7 @@ def watched_play(learner, seed, copies=64, steps=200, share=0.4):
 
     Returns:
         feats `(copies, steps, F)`, pictures `(copies, steps, 1, 32, 32)`, velocities
-        `(copies, steps, 2)`, ages `(copies, steps)`, the `Streams` themselves.
+        `(copies, steps, 2)`, ages and acts `(copies, steps)`, the `Streams` themselves.
     """
     world = Watched(PixelCartPole())
     player = Distracted(learner.agent(), seed, share)
@@ -98,7 +113,8 @@ def watched_play(learner, seed, copies=64, steps=200, share=0.4):
     pictures = world.world.obs(true.reshape(-1, 4)).reshape(copies, steps, 1, 32, 32)
     feats = torch.stack(player.feats, 1).numpy()
     velocities = world.world.velocities(true.reshape(-1, 4)).reshape(copies, steps, 2)
-    return feats, pictures, velocities, np.stack(player.ages, 1), streams
+    ages, acts = (np.stack(found, 1) for found in (player.ages, player.acts))
+    return feats, pictures, velocities, ages, acts, streams
 
 
 def r2(predicted, true):
@@ -106,53 +122,87 @@ def r2(predicted, true):
     return 1 - ((predicted - true) ** 2).mean(0) / true.var(0)
 
 
-def ridge(x, y, x_test, strength=1.0):
-    """Predictions of a linear regression with a penalty: `(N, D), (N, K), (M, D) -> (M, K)`."""
-    mean, scale = x.mean(0), x.std()  # one scale for all: a constant pixel is not blown up
-    x, x_test = (x - mean) / scale, (x_test - mean) / scale
-    weights = np.linalg.solve(x.T @ x + strength * np.eye(x.shape[1]), x.T @ (y - y.mean(0)))
-    return x_test @ weights + y.mean(0)
+def network(net, x, y, x_test, seed, steps=PROBE_STEPS):
+    """Predictions of a network trained on the same rows.
 
-
-def network(net, x, y, x_test, seed, steps):
-    """Predictions of a network trained on the same rows, inputs as tensors."""
-    generator, y = torch.Generator().manual_seed(seed), torch.as_tensor(y, dtype=torch.float32)
+    Args:
+        x, x_test: `rows -> inputs (n, ...)`, for numbers of rows. y: `(N, 2)`, what is taught.
+    """
+    (teach, exam), generator = (x, x_test), torch.Generator().manual_seed(seed)
+    y = torch.as_tensor(y, dtype=torch.float32)
     mean, std = y.mean(0), y.std(0)
 
     def loss():
-        rows = torch.randint(len(x), (128,), generator=generator)
-        return ((net(x[rows]) - (y[rows] - mean) / std) ** 2).mean()
+        rows = torch.randint(len(y), (128,), generator=generator)
+        return ((net(teach(rows)) - (y[rows] - mean) / std) ** 2).mean()
 
     train(net.parameters(), loss, steps, lr=2e-3, weight_decay=1e-3)
     with torch.inference_mode():
-        return (net(x_test) * std + mean).numpy()
+        parts = [net(exam(rows)) for rows in torch.arange(exam.rows).split(2000)]
+    return (torch.cat(parts) * std + mean).numpy()
 
 
-def velocity_probe(learner, seed):
-    """R2 of the two hidden velocities, from the latent and from one picture; same rows for all.
+class Rows:
+    """Inputs of some moments, made when they are asked for: `rows -> (n, ...)` floats.
+
+    Args:
+        array: `(copies, steps, ...)` features, or pictures as bytes. mask: `(copies, steps)` bool.
+        frames: of pictures: how many, the present one last, as channels.
+    """
+
+    def __init__(self, array, mask, frames=1):
+        self.array, (self.copy, self.step) = array, np.nonzero(mask)
+        self.back, self.rows = np.arange(1 - frames, 1), len(self.copy)
+
+    def __call__(self, rows):
+        copy, step = self.copy[rows], self.step[rows]
+        if self.array.dtype != np.uint8:
+            return torch.as_tensor(self.array[copy, step])
+        return unit_images(self.array[copy[:, None], step[:, None] + self.back, 0])
+
+
+def read_by(model, pictures, acts, ages):
+    """Features `(copies, steps, F)` of a model that is shown what another player saw and did."""
+    state, feats = model.start(pictures[:, 0]), []
+    with torch.no_grad():
+        for t in range(pictures.shape[1]):
+            if t:
+                act = torch.as_tensor(acts[:, t - 1])
+                state = model.observe(state, act, pictures[:, t], first=ages[:, t] == 0)
+            feats.append(model.feat(state))
+    return torch.stack(feats, 1).numpy()
+
+
+def velocity_probe(learner, untrained, seed, copies=128):
+    """R2 of the two hidden velocities, from four inputs; the same rows, batches and steps for all.
 
     Half of the copies of the world teach, the other half examine. The first five frames of an
     episode are left out: nobody can know a velocity before having seen anything move.
+
+    Args:
+        untrained: a model that has learned nothing and is shown the same.
+
+    Returns:
+        dict: "latent", "untrained", "picture", "four" (pictures), each `[cart, pole]`.
     """
-    feats, pictures, true, ages, _ = watched_play(learner, [seed, 3], copies=256)
-    half, old = len(feats) // 2, ages >= 5
+    feats, pictures, true, ages, acts, _ = watched_play(learner, [seed, 3], copies=copies)
+    half, old = copies // 2, ages >= 5
     teach, exam = old.copy(), old.copy()
     teach[half:], exam[:half] = False, False
-    y, y_test = true[teach], true[exam]
-    generator = torch.Generator().manual_seed(seed)
-    with building(seed):
-        cnn = nn.Sequential(Encoder(64, width=8), nn.SiLU(), nn.Linear(64, 2))
-    small = mlp([feats.shape[-1], 256, 2], generator)
-    flat = lambda mask: pictures[mask].reshape(mask.sum(), -1) / 255.0  # noqa: E731
-    kept = lambda mask: unit_images(pictures[mask])  # noqa: E731
-    features = lambda mask: torch.as_tensor(feats[mask])  # noqa: E731
-    guesses = {
-        "latent_ridge": ridge(feats[teach], y, feats[exam]),
-        "latent_network": network(small, features(teach), y, features(exam), seed, 4000),
-        "frame_ridge": ridge(flat(teach), y, flat(exam), strength=100.0),
-        "frame_network": network(cnn, kept(teach), y, kept(exam), seed, 1000),
-    }
-    return {name: r2(guess, y_test).tolist() for name, guess in guesses.items()}
+    blank = read_by(untrained, pictures, acts, ages)
+    generator, found = torch.Generator().manual_seed(seed), {}
+    for name, array, frames in (
+        ("latent", feats, 1), ("untrained", blank, 1), ("picture", pictures, 1), ("four", pictures, 4),
+    ):  # fmt: skip
+        if array is pictures:
+            with building(seed):
+                net = nn.Sequential(Encoder(64, frames, width=8), nn.SiLU(), nn.Linear(64, 2))
+        else:
+            net = mlp([array.shape[-1], 256, 2], generator)
+        x, x_test = Rows(array, teach, frames), Rows(array, exam, frames)
+        guess = network(net, x, true[teach], x_test, seed)
+        found[name] = r2(guess, true[exam]).tolist()
+    return found
 
 
 # --- dreams ---------------------------------------------------------------------------------------
@@ -170,7 +220,7 @@ def dream_errors(learner, seed):
 
 
 class Forgetful:
-    """The trained agent with its memory wiped before every look."""
+    """The trained agent with its memory wiped before every picture."""
 
     def __init__(self, learner):
         self.player = learner.agent()
@@ -184,6 +234,32 @@ class Forgetful:
 
     def keep(self, mask):
         pass
+
+
+class Recent:
+    """The trained agent that remembers the last k pictures only.
+
+    Args:
+        last: `last(model, pictures, pushes, k)`, the answer to exercise 3.
+    """
+
+    def __init__(self, learner, last, k):
+        self.learner, self.last, self.k = learner, last, k
+
+    def begin(self, obs):
+        self.pictures, self.pushes = [], []
+
+    @torch.no_grad()
+    def act(self, obs):
+        model, self.pictures = self.learner.model, [*self.pictures, obs][-self.k :]
+        state = self.last(model, list(self.pictures), list(self.pushes), self.k)
+        push = self.learner.ema.act(model.feat(state))
+        self.pushes = [*self.pushes, push][-self.k :]
+        return push.numpy()
+
+    def keep(self, mask):
+        self.pictures = [picture[mask] for picture in self.pictures]
+        self.pushes = [push[torch.as_tensor(mask)] for push in self.pushes]
 
 
 def planner(learner, seed, horizon=12, candidates=48):

@@ -11,7 +11,10 @@ import torch
 from wmlib import weights
 from wmlib.agents import OfState
 from wmlib.course.ch09_latent_actions.cloning import Cloner
+from wmlib.devices import new_rng
 from wmlib.evaluation import evaluate
+from wmlib.evidence import Experiment
+from wmlib.models.codebook import perplexity
 from wmlib.models.convs import unit_images
 from wmlib.models.latent_action import LatentActions, name_codes
 from wmlib.streams import Streams
@@ -19,19 +22,26 @@ from wmlib.worlds.racing import MiniRacing, steer
 
 CODES = ACTIONS = 3
 LABELS = (1, 2, 3, 5, 10, 20, 50, 100, 300, 1000)  # labelled transitions, for the curve
+NAMED = 3000  # so many steps of the training film are looked at to name codes and to draw labels
 
 
-def video(steps, seed, chance=0.5):
+class NightRacing(MiniRacing):
+    """The same car on another road: narrower, and dark between bright fields."""
+
+    GRASS, ROAD, HALF_ROAD = 0.6, 0.1, 5.0
+
+
+def video(steps, seed, chance=0.5, world=None):
     """A scripted driver is filmed, who does something at random every so often.
 
     Args:
         steps: real steps, of 32 cars side by side. seed: of tracks, starts and chance.
-        chance: share of the steps in which the driver's hand slips.
+        chance: share of the steps in which the driver's hand slips. world: default MiniRacing.
 
     Returns:
         Sequences of 50 frames. Their `act` is the hidden truth: for measuring only.
     """
-    streams, rng = Streams(MiniRacing(), 32, seed), np.random.default_rng([seed, 7])
+    streams, rng = Streams(world or MiniRacing(), 32, seed), new_rng([seed, 7])
 
     def driver(state):
         act = steer(state)
@@ -47,7 +57,22 @@ def pairs(film):
     return film.obs[:, :-1][real], film.obs[:, 1:][real], film.act[real]
 
 
-NAMED = 3000  # so many steps of the training film are looked at to name codes and to draw labels
+@lru_cache(maxsize=3)
+def films(seed):
+    """Two videos of a driver: for training, and on other tracks for testing."""
+    return video(12_000, [seed, 0]), video(4_000, [seed, 1])
+
+
+@lru_cache(maxsize=3)
+def film_pairs(seed):
+    """The same as pairs: `(before, after, act)` for training, and for testing."""
+    return tuple(map(pairs, films(seed)))
+
+
+@lru_cache(maxsize=3)
+def expert_film(seed):
+    """The video of a better driver in the other world: `(before, after, act)`."""
+    return pairs(video(6_000, [seed, 2], chance=0.2, world=NightRacing()))
 
 
 def cloudy(film, seed):
@@ -56,9 +81,48 @@ def cloudy(film, seed):
     Returns:
         frames as bytes, like `film.obs`, and the lights `(N, T)`: 0, 1 or 2.
     """
-    light = np.random.default_rng(seed).integers(3, size=film.first.shape)
+    light = new_rng(seed).integers(3, size=film.first.shape)
     factor = torch.as_tensor(np.array([0.3, 0.65, 1.0])[light], dtype=torch.float32)
     return (film.obs * factor[:, :, None, None, None]).to(torch.uint8), torch.as_tensor(light)
+
+
+def steady(obs):
+    """Each frame divided by its brightest pixel, which is the car's: `(N, T, 1, 32, 32)` bytes."""
+    brightest = obs.amax((2, 3, 4), keepdim=True).float()
+    return (obs * (255 / brightest)).round().clamp(0, 255).to(torch.uint8)
+
+
+# --- training -------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=12)
+def watched(seed, codes=CODES, free=False, steps=600):
+    """A model that has watched the training video of this seed."""
+    film, _ = films(seed)
+    model = LatentActions(codes, free=free, seed=seed)
+    model.fit(film.obs, film.first, steps=steps)
+    return model
+
+
+def some(n, of, seed):
+    """`n` different numbers below `of`, drawn."""
+    return torch.as_tensor(new_rng(seed).choice(of, n, replace=False))
+
+
+def both(before, after):
+    """What an inverse model sees: the frame and the change, `(B, 2, 32, 32)` floats."""
+    before, after = unit_images(before), unit_images(after)
+    return torch.cat([before, after - before], 1)
+
+
+def inverse_model(before, after, act, seed, steps=500):
+    """The same encoder, and it is told the true actions."""
+    cloner = Cloner(ACTIONS, channels=2, seed=seed)
+    cloner.fit(both(before, after), act, steps)
+    return cloner
+
+
+# --- measuring ------------------------------------------------------------------------------------
 
 
 def psnr(drawn, real):
@@ -78,19 +142,11 @@ def drawn(model, before, codes):
 
 
 def control(model, before, after, codes, seed):
-    """(PSNR with the codes that were inferred, with random ones, of the last frame copied)."""
-    chance = torch.randint(CODES, codes.shape, generator=torch.Generator().manual_seed(seed))
-    return (
-        psnr(drawn(model, before, codes), after),
-        psnr(drawn(model, before, chance), after),
-        psnr(unit_images(before), after),
-    )
-
-
-def both(before, after):
-    """What an inverse model sees: the frame and the change, `(B, 2, 32, 32)` floats."""
-    before, after = unit_images(before), unit_images(after)
-    return torch.cat([before, after - before], 1)
+    """PSNR with these codes, and what it loses with random ones: `{psnr, delta_psnr}`."""
+    k = model.act_space.n
+    chance = torch.randint(k, codes.shape, generator=torch.Generator().manual_seed(seed))
+    ours = psnr(drawn(model, before, codes), after)
+    return {"psnr": ours, "delta_psnr": ours - psnr(drawn(model, before, chance), after)}
 
 
 def agree(names, codes, act):
@@ -98,44 +154,53 @@ def agree(names, codes, act):
     return float((torch.as_tensor(names)[codes] == act).float().mean())
 
 
-@lru_cache(maxsize=5)
-def films(seed):
-    """Two videos of a driver: for training, and on other tracks for testing."""
-    return video(12_000, [seed, 0]), video(4_000, [seed, 1])
+def named(codes, act, test_codes, test_act, seed, k=CODES, draws=20):
+    """Agreement on the test film of codes that the training film has named.
 
-
-@lru_cache(maxsize=12)
-def watched(seed, free=False):
-    """A model that has watched the training video of this seed."""
-    film, _ = films(seed)
-    model = LatentActions(CODES, free=free, seed=seed)
-    model.fit(film.obs, film.first, steps=600)
-    return model
-
-
-def some(n, of, seed):
-    """`n` different numbers below `of`, drawn."""
-    return torch.as_tensor(np.random.default_rng(seed).choice(of, n, replace=False))
-
-
-def inverse_model(before, after, act, seed, steps=500):
-    """The ceiling: the same encoder, and it is told the true actions."""
-    cloner = Cloner(ACTIONS, channels=2, seed=seed)
-    cloner.fit(both(before, after), act, steps)
-    return cloner
-
-
-def label_curve(codes, act, test_codes, test_act, seed, draws=20):
-    """Agreement when `n` labelled transitions name the codes: `(len(LABELS),)`, mean of draws."""
+    Returns:
+        {agreement: with all NAMED steps; by_labels: with so few, `(len(LABELS),)`, mean of draws}.
+    """
     curve = []
     for n in LABELS:
-        got = []
-        for k in range(draws):
-            rows = some(n, len(act), [seed, n, k])
-            names = name_codes(codes[rows], act[rows], CODES, ACTIONS)
-            got.append(agree(names, test_codes, test_act))
-        curve.append(float(np.mean(got)))
-    return curve
+        rows = [some(n, len(act), [seed, n, draw]) for draw in range(draws)]
+        names = [name_codes(codes[r], act[r], k, ACTIONS) for r in rows]
+        curve.append(float(np.mean([agree(name, test_codes, test_act) for name in names])))
+    names = name_codes(codes, act, k, ACTIONS)
+    return {"agreement": agree(names, test_codes, test_act), "by_labels": curve}
+
+
+def score(codes_of, seed, k=CODES):
+    """What codes are worth: `codes_of(before, after) -> (N,)`, on the films of this seed."""
+    (before, after, act), (test_before, test_after, test_act) = film_pairs(seed)
+    codes = codes_of(before[:NAMED], after[:NAMED])
+    return named(codes, act[:NAMED], codes_of(test_before, test_after), test_act, seed, k)
+
+
+def examine(model, seed, pairs=None):
+    """The figures of a model: agreement, PSNR and ΔPSNR, codes in use.
+
+    Args:
+        pairs: as `film_pairs` gives them, where it is another film than that of the seed.
+    """
+    (before, after, act), (test_before, test_after, test_act) = pairs or film_pairs(seed)
+    codes, k = model.infer(before[:NAMED], after[:NAMED]), int(model.act_space.n)
+    test_codes = model.infer(test_before, test_after)
+    return {
+        **named(codes, act[:NAMED], test_codes, test_act, seed, k),
+        **control(model, test_before, test_after, test_codes, seed),
+        "perplexity": perplexity(test_codes, k),
+    }
+
+
+def told(n, seed, draws=3):
+    """Agreement on the test film of an inverse model that is told `n` actions, and no more."""
+    (before, after, act), (test_before, test_after, test_act) = film_pairs(seed)
+    seen, found = both(test_before, test_after), []
+    for draw in range(draws):
+        rows = some(n, NAMED, [seed, n, draw])
+        pupil = inverse_model(before[rows], after[rows], act[rows], seed, steps=200)
+        found.append(agree(np.arange(ACTIONS), pupil.choose(seen), test_act))
+    return float(np.mean(found))
 
 
 @torch.inference_mode()
@@ -144,6 +209,18 @@ def surest(model, before, after):
     wrong = model.errors(unit_images(before), unit_images(after))
     best, second = wrong.sort(1).values[:, :2].T
     return ((second - best)[:, None] * (wrong == best[:, None])).argmax(0)
+
+
+def drive(policy, names, seed, episodes=10):
+    """Mean return in the other world of a policy that says codes, which are given names."""
+
+    def agent(obs):
+        return np.asarray(names)[policy.choose(obs).numpy()]
+
+    return float(evaluate(NightRacing(), agent, episodes, seed).returns.mean())
+
+
+# --- keys that turn with the place ----------------------------------------------------------------
 
 
 def road_ahead(before):
@@ -175,16 +252,14 @@ class TurningKeys(LatentActions):
         return self.model.step(state, (action - place(state, self.thirds)) % CODES)
 
 
-def drive(policy, names, seed, episodes=20):
-    """Returns in the real world of a policy that says codes, which are given names: `(20,)`."""
-
-    def agent(obs):
-        return np.asarray(names)[policy.choose(obs).numpy()]
-
-    return evaluate(MiniRacing(), agent, episodes, seed).returns
-
-
 # --- for looking at it ---------------------------------------------------------------------------
+
+
+def kept(experiment: Experiment, seed: int) -> dict:
+    """Figures of a seed: from the stored evidence, or run where that has none."""
+    rows = (experiment.stored() or {"seeds": []})["seeds"]
+    found = [row["figures"] for row in rows if row["seed"] == seed]
+    return found[0] if found else experiment.run(seed)
 
 
 def stored_model():

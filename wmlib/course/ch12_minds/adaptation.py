@@ -52,8 +52,12 @@ class Reacher:
         self.rate, self.stiffness, self.damping, self.noise = rate, stiffness, damping, noise
         self.rng, self.field = new_rng(seed), np.zeros((2, 2))
 
-    def expected(self, velocity, angle, t):
-        """The robot's force `(2,)` that is expected, from the velocity `(2,)` alone."""
+    def expected(self, velocity, angle, share):
+        """The robot's force `(2,)` that is expected, from the velocity `(2,)` alone.
+
+        Args:
+            angle: of the target. share: of the movement's time that has gone, 0 to 1.
+        """
         return self.field @ velocity
 
     def adapt(self, velocities, surprises, angle):
@@ -73,17 +77,18 @@ class Reacher:
         speed = np.gradient(plan, world.SECONDS, axis=0)
         push = world.MASS * np.gradient(speed, world.SECONDS, axis=0)
         path, surprises, velocities, time = [], [], [], count()
+        last = world.max_steps - 1
 
         def command(obs):
             t, (x, v) = next(time), np.split(obs[0], 2)
             force = push[t] + self.stiffness * (plan[t] - x) + self.damping * (speed[t] - v)
-            return (force - self.expected(v, angle, t))[None]
+            return (force - self.expected(v, angle, t / last))[None]
 
         for t, step in enumerate(play(world, command, state=np.zeros((1, 4)), again=False)):
             v, after = step.obs[0, 2:], step.next_obs[0]
             felt = (after[2:] - v) / world.SECONDS + self.noise * self.rng.normal(size=2)
             # The force that was felt, less what was expected.
-            surprises.append(world.MASS * felt - (step.act[0] + self.expected(v, angle, t)))
+            surprises.append(world.MASS * felt - (step.act[0] + self.expected(v, angle, t / last)))
             velocities.append(v)
             path.append(after[:2])
         if learn:
@@ -98,14 +103,29 @@ class Rote(Reacher):
 
     Args:
         rate: how far a remembered force moves towards the one that was felt.
+        between: what is expected in other directions. None: no force. "linear": a mixture of the
+            two neighbours. "cosine": of all four, each with half the cosine of the angle between
+            (the first harmonic; right for practised directions at right angles to each other).
     """
 
-    def __init__(self, rate=0.5, **others):
+    def __init__(self, rate=0.5, between=None, **others):
         super().__init__(rate, **others)
-        self.memory: dict[float, np.ndarray] = {}
+        self.between = between
+        self.memory: dict[float, np.ndarray] = {}  # angle -> (steps, 2)
 
-    def expected(self, velocity, angle, t):
-        return self.memory[angle][t] if angle in self.memory else np.zeros(2)
+    def expected(self, velocity, angle, share):
+        forces = {a: force[round(share * (len(force) - 1))] for a, force in self.memory.items()}
+        if angle in forces:
+            return forces[angle]
+        return sum((self.part(a - angle) * force for a, force in forces.items()), np.zeros(2))
+
+    def part(self, apart):
+        """How much a memory counts in a direction that lies so far from it, in radians."""
+        if self.between is None:
+            return 0.0
+        if self.between == "cosine":
+            return np.cos(apart) / 2
+        return max(0.0, 1 - np.abs((apart + np.pi) % (2 * np.pi) - np.pi) / (np.pi / 2))
 
     def adapt(self, velocities, surprises, angle):
         self.memory[angle] = self.memory.get(angle, 0) + self.rate * surprises

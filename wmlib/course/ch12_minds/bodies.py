@@ -16,6 +16,7 @@ class Hand(World):
 
     Args:
         field: `(2, 2)`, the robot's force is `field @ velocity` (N s/m); None: the robot is off.
+        steps: of one reach; fewer: a faster one.
     """
 
     SECONDS, MASS = 0.01, 1.0
@@ -24,9 +25,9 @@ class Hand(World):
     CURL = 13.0 * np.array([[0.0, 1.0], [-1.0, 0.0]])  # later experiments: always at right angles
     obs_space = gym.spaces.Box(-np.inf, np.inf, (4,), np.float64)
     act_space = gym.spaces.Box(-100.0, 100.0, (2,), np.float64)
-    max_steps = 60
 
-    def __init__(self, field=None):
+    def __init__(self, field=None, steps=60):
+        self.max_steps = steps
         self.field = np.zeros((2, 2)) if field is None else np.asarray(field, float)
 
     def initial(self, n, rng):

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.course.ch12_minds.economy import Economy
-from wmlib.exercise import Exercise, numbers
+from wmlib.course.ch12_minds.exercises_numbers import check_gravity, check_promise, told
+from wmlib.exercise import Exercise, Mistake, numbers
+
+__all__ = ["check_gravity", "check_infer", "check_present", "check_promise", "check_relearn"]
 
 
-def told(said, right, mistakes, otherwise):
-    """None where the answer is right; else the words of the wrong value that it equals."""
-    if np.allclose(said, right, rtol=1e-6, atol=1e-9):
-        return None
-    for wrong, words in mistakes:
-        if np.allclose(said, wrong, rtol=1e-6, atol=1e-9):
-            return words
-    return otherwise
+def untouched(given, copies, name):
+    """Nothing, or a Mistake where an answer has written into what it was given."""
+    if any(not np.array_equal(a, b) for a, b in zip(given, copies)):
+        raise Mistake(f"your answer changes the caller's {name}: work on what you make yourself")
 
 
-# --- 1: inference by error units
-
-
-def settle(U, x, rate, steps, again=True, sign=1.0, floor=True, keep=True):
+def settle(U, x, rate, steps, again=True, sign=1.0, floor=True, keep=True, sparsity=0.0):
     """The reference; its switches make the usual mistakes."""
     r, error = np.zeros(U.shape[1]), x
     for _ in range(steps):
         error = x - U @ r if again else error
-        r = (r if keep else 0) + sign * rate * U.T @ error
+        r = (r if keep else 0) + sign * rate * (U.T @ error - sparsity)
         r = np.maximum(0, r) if floor else r
     return r
 
@@ -38,15 +33,22 @@ def examine_infer(answer, rng):
         wanted = np.array([1.5, 0.7, -2.0])[rng.permutation(3)]  # one of them is not allowed
         x = U @ wanted + rng.normal(0, 0.1, 7)
         x += U[:, wanted > 0].sum(1) * max(0, 0.5 - (U.T @ x)[wanted > 0].min())
-        said = numbers(answer(U.copy(), x.copy(), rate, steps), (3,), "what you return")
+        given = U.copy(), x.copy()
+        said = numbers(answer(*given, rate, steps), (3,), "what you return")
+        untouched(given, (U, x), "U or x")
+        own = 0.1 / max(1.0, np.linalg.norm(U, 2) ** 2 / 4)  # the rate of the chapter's `settle`
         variants = [
-            ({"sign": -1.0}, "the wrong way: the error is x - U r, and the causes move along it"),
+            ({"sparsity": 0.05}, "without the sparsity term here: nothing is subtracted from U'e"),
+            ({"sign": -1.0}, "no cause leaves zero, or the wrong way: they move along U'(x - U r)"),
             ({"again": False}, "the prediction is never subtracted: a new error in every round"),
             ({"keep": False}, "each round begins at zero again: add to r instead"),
             ({"floor": False}, "causes cannot be negative: cut them off at zero in every round"),
         ]
         mistakes = [(settle(U, x, rate, steps, **how), words) for how, words in variants]
         mistakes += [
+            (settle(U, x, own, steps), "the rate is the one that you are given"),
+            (settle(U, x, own, steps, sparsity=0.05),
+             "without the sparsity term here, and with the rate that you are given"),
             (np.maximum(0, settle(U, x, rate, steps, floor=False)),
              "cut off at zero in every round, not once at the end"),
             (settle(U, x, rate, steps - 1), "one round too few"),
@@ -67,6 +69,13 @@ def same_error(U, x, rate, steps):
     return r
 
 
+def overwriting(U, x, rate, steps):
+    """An answer that is right and leaves zeros in the caller's input."""
+    r = settle(U, x, rate, steps)
+    x *= 0
+    return r
+
+
 check_infer = Exercise(
     "Settle",
     [examine_infer],
@@ -78,6 +87,8 @@ check_infer = Exercise(
         (lambda U, x, rate, n: settle(U, x, rate, n - 1), "one round too few"),
         (lambda U, x, rate, n: np.linalg.lstsq(U, x, rcond=None)[0], "not the causes after"),
         (lambda U, x, rate, n: settle(U, x, rate, n)[:2], "shape (3"),
+        (lambda U, x, rate, n: settle(U, x, rate, n, sparsity=0.05), "without the sparsity"),
+        (overwriting, "changes the caller's U or x"),
     ],
 )
 
@@ -90,11 +101,13 @@ def examine_relearn(answer, rng):
     W, (v, own, felt), rate = rng.normal(size=(2, 2)), rng.normal(size=(3, 2)), rng.uniform(0.1, 1)
     given = [W.copy(), v.copy(), own.copy(), felt.copy(), rate]
     said = numbers(answer(*given), (2, 2), "the new W")
+    untouched(given, (W, v, own, felt, rate), "W or vectors")
     surprise = felt - own - W @ v
     step = lambda error: W + rate * np.outer(error, v)
     mistakes = [
         (step(felt - own), "what W expected is no surprise: subtract W v"),
         (step(felt - W @ v), "our own force is no surprise: subtract it from what was felt"),
+        (step(felt - own - v @ W), "W v is wanted, `W @ velocity`: the rows of W are forces"),
         (step(felt), "the force felt holds our own and the expected one: subtract both"),
         (W + rate * np.outer(v, surprise), "the outer product is the other way round: rows are "
          "forces, columns velocities"),
@@ -118,6 +131,7 @@ check_relearn = Exercise(
         (lambda W, v, own, felt, rate: W - rate * np.outer(felt - own - W @ v, v), "wrong way"),
         (lambda W, v, own, felt, rate: rate * np.outer(felt - own - W @ v, v), "the new W"),
         (lambda W, v, own, felt, rate: W + rate * (felt - own - W @ v), "is wanted"),
+        (lambda W, v, own, felt, rate: W + rate * np.outer(felt - own - v @ W, v), "rows of W"),
     ],
 )
 
@@ -136,10 +150,12 @@ def examine_present(answer, rng):
         return state
 
     late = rng.normal(size=2)
-    cases = [(0, 5), (3, 7), (1, 6), (7, 5), (2, 0)]  # delay, commands ever sent
+    cases = [(3, 7), (0, 5), (1, 6), (7, 5), (2, 0)]  # delay, commands ever sent
     for delay, sent in cases:
         log = list(rng.normal(size=sent))
-        said = numbers(answer(late.copy(), list(log), delay, step), (2,), "the state")
+        given = late.copy(), list(log)
+        said = numbers(answer(*given, delay, step), (2,), "the state")
+        untouched(given, (late, log), "log or state")
         right = rolled(late, log[max(0, sent - delay) :])
         first, last = rolled(late, log[:delay]), log[max(0, sent - delay) :]
         if delay == 0:
@@ -147,6 +163,8 @@ def examine_present(answer, rng):
         elif sent < delay:
             mistakes = [
                 (late, "only few commands were ever sent: roll through those there are"),
+                (rolled(late, [0.0] * (delay - sent) + log), "before the first command nothing was "
+                 "sent and nothing passed: no commands of zero, roll through those there are"),
                 (rolled(late, log[sent - delay :]), f"only {sent} commands were ever sent, fewer "
                  "than the delay: a negative start counts from the end"),
             ]  # fmt: skip
@@ -155,9 +173,13 @@ def examine_present(answer, rng):
                 (late, "nothing is rolled: that is where it was"),
                 (rolled(late, last[::-1]), "in reversed order: the oldest command comes first"),
                 (first, "the *last* commands are on their way, not the first"),
-                (rolled(late, log), "only the last commands, as many as the delay"),
+                (rolled(late, log), "these are all commands ever sent: only the last `delay` of "
+                 "them are on their way"),
                 (rolled(late, last[:-1]), "the newest command is on its way, too"),
-            ]
+                (rolled(late, last[1:]), "the oldest command on its way is missing: one too few"),
+                (rolled(late, log[sent - delay - 1 :]), "one command too many: `late` shows the "
+                 "effect of it already"),
+            ]  # fmt: skip
         otherwise = f"{delay} steps late, {sent} commands sent: not the state now"
         found = told(said, right, mistakes, otherwise)
         if found:
@@ -176,6 +198,19 @@ def present_with(part):
     return present
 
 
+def popping(late, log, delay, step):
+    """An answer that takes the commands out of the caller's log."""
+    while len(log) > delay:
+        log.pop(0)
+    return present_with(lambda log, d: log)(late, log, delay, step)
+
+
+def padded(log, delay):
+    """The last commands, with zeros before the first."""
+    last = log[max(0, len(log) - delay) :]
+    return [0.0] * (delay - len(last)) + last
+
+
 check_present = Exercise(
     "The present",
     [examine_present],
@@ -186,134 +221,13 @@ check_present = Exercise(
         (present_with(lambda log, d: log[len(log) - d :]), "counts from the end"),
         (present_with(lambda log, d: []), "nothing is rolled"),
         (present_with(lambda log, d: log[max(0, len(log) - d) : -1] if d else []), "newest"),
-    ],
-)
-
-
-# --- 4: what a target does
-
-
-def examine_promise(answer, rng):
-    """What is wrong with an answer, in words; None where it is right."""
-    economy = Economy(natural=rng.uniform(4, 7), kappa=rng.uniform(1, 3), shock=0.1)
-    aim = float(rng.uniform(5, 9))
-    target = rng.integers(0, 5, 400).astype(float)
-    years = economy.run(target, rng)
-    given = (years.inflation.copy(), target.copy(), years.unemployment.copy())
-    said = numbers(answer(*given, aim), (), "the promise")
-    fit = lambda *columns: np.linalg.lstsq(
-        np.stack([np.ones(400), *columns], 1), years.unemployment, rcond=None
-    )[0]
-    a, b, c = fit(years.inflation, target)
-    line = fit(years.inflation)
-    mistakes = [
-        (line @ [1, aim], "your fit does not see the target: it promises the old line"),
-        (a + b * aim, "the new target goes in twice: as inflation and as target"),
-        (a + c * aim, "the new target goes in twice: as inflation and as target"),
-        (a + b * aim + c * target.mean(), "the target is the new one too, not the old mean"),
-        ((b + c) * aim, "the constant is missing"),
-    ]
-    if found := told(said, a + (b + c) * aim, mistakes, "fit u = a + b inflation + c target"):
-        return found
-    one = economy.run(np.full(200, 2.0), rng)
-    said = answer(one.inflation, np.full(200, 2.0), one.unemployment, aim)
-    if said is not None:
-        return "all these years had one target: nothing in them says what it does; return None"
-    return None
-
-
-def promised(inflation, target, unemployment, aim):
-    """What the line fitted with targets promises."""
-    x = np.stack([np.ones(len(target)), inflation, target], 1)
-    return np.linalg.lstsq(x, unemployment, rcond=None)[0] @ [1, aim, aim]
-
-
-def old_line(inflation, target, unemployment, aim):
-    """An answer that fits no target."""
-    x = np.stack([np.ones(len(target)), inflation], 1)
-    return np.linalg.lstsq(x, unemployment, rcond=None)[0] @ [1, aim]
-
-
-def once(inflation, target, unemployment, aim):
-    """An answer that uses the aim once only."""
-    x = np.stack([np.ones(len(target)), inflation, target], 1)
-    return np.linalg.lstsq(x, unemployment, rcond=None)[0] @ [1, aim, 0]
-
-
-check_promise = Exercise(
-    "What a target does",
-    [examine_promise],
-    wrong=[
-        (promised, "return None"),
-        (old_line, "does not see the target"),
-        (once, "goes in twice"),
-        (lambda inflation, target, u, aim: float(u.mean()), "a + b inflation + c target"),
-        (lambda inflation, target, u, aim: None, "should be numbers"),
-    ],
-)
-
-
-# --- 5: one number of an engine
-
-
-def turned(weight, n, rng):
-    """A pendulum with another gravity: angle, torque, velocity, next velocity `(n,)` each."""
-    angle = rng.uniform(-np.pi, np.pi, n)
-    torque = np.clip(1.5 * np.sin(angle) + rng.normal(size=n), -2, 2)  # a motor with a habit
-    velocity = rng.uniform(-8, 8, n)
-    free = velocity + (15 * weight * np.sin(angle) + 3 * torque) * 0.05
-    return angle, torque, velocity, np.clip(free, -8, 8)
-
-
-def examine_gravity(answer, rng):
-    """What is wrong with an answer, in words; None where it is right."""
-    for weight in rng.uniform(0.3, 3, 3):
-        angle, torque, velocity, nxt = turned(weight, 400, rng)
-        given = (angle.copy(), torque.copy(), velocity.copy(), nxt.copy())
-        said = float(numbers(answer(*given), (), "the weight"))
-        if abs(said - weight) < 1e-3 * weight:
-            continue
-        pull, change = 15 * 0.05 * np.sin(angle), nxt - velocity - 0.15 * torque
-        mistakes = [
-            ((pull @ change) / (pull @ pull), "near: rows that stop at 8 rad/s hide the pull, "
-             "leave them out"),
-            ((pull @ (nxt - velocity)) / (pull @ pull), "the motor is in it: subtract 3 torque "
-             "* 0.05, and leave out rows that stop at 8 rad/s"),
-            (20 * weight, "per second or per step? one step is 0.05 s"),
-            (15 * weight, "gravity's weight beside the engine's 15: the engine's own is 1"),
-            (weight - 1, "the weight, not what is beyond 1"),
-        ]  # fmt: skip
-        near = [words for wrong, words in mistakes if abs(said - wrong) < 1e-6]
-        return near[0] if near else f"gravity was {weight:.2f} times the engine's, not {said:.2f}"
-    return None
-
-
-def slope(angle, change):
-    """An answer that takes the slope of all changes."""
-    pull = 15 * 0.05 * np.sin(angle)
-    return (pull @ change) / (pull @ pull)
-
-
-def all_rows(angle, torque, velocity, nxt):
-    """An answer that uses all rows."""
-    return slope(angle, nxt - velocity - 0.15 * torque)
-
-
-def free_rows(angle, torque, velocity, nxt):
-    """An answer that uses the rows off the limits."""
-    free = abs(nxt) < 8
-    return slope(angle[free], (nxt - velocity - 0.15 * torque)[free])
-
-
-check_gravity = Exercise(
-    "Weigh it",
-    [examine_gravity],
-    wrong=[
-        (all_rows, "leave them out"),
-        (lambda a, torque, v, nxt: slope(a, nxt - v), "the motor is in it"),
-        (lambda *given: 15 * free_rows(*given), "the engine's own is 1"),
-        (lambda *given: 20 * free_rows(*given), "one step is 0.05 s"),
-        (lambda *given: free_rows(*given) - 1, "beyond 1"),
-        (lambda *given: 1.3, "times the engine's"),
+        (popping, "changes the caller's log"),
+        (present_with(padded), "no commands of zero"),
+        (present_with(lambda log, d: log), "all commands ever sent"),
+        (
+            present_with(lambda log, d: log[max(0, len(log) - d - 1) :] if d else []),
+            "one command too many",
+        ),
+        (present_with(lambda log, d: log[max(0, len(log) - d + 1) :] if d else []), "one too few"),
     ],
 )

@@ -45,10 +45,13 @@ class ForwardForward:
         """Learn from pictures `(N, D)` and labels `(N,)`.
 
         Args:
-            epochs: how often every picture is seen. batch, lr: of Adam, one for each layer.
+            epochs: how often every picture is seen. batch, lr: of Adam, one for each layer; the
+                rate falls to zero on a straight line.
         """
         optimisers = [torch.optim.Adam(layer.parameters(), lr) for layer in self.layers]
-        for _ in range(epochs):
+        for epoch in range(epochs):
+            for optimiser in optimisers:
+                optimiser.param_groups[0]["lr"] = lr * (1 - epoch / epochs)
             for rows in torch.randperm(len(x), generator=self.generator).split(batch):
                 other = torch.randint(1, self.classes, (len(rows),), generator=self.generator)
                 false = (y[rows] + other) % self.classes

@@ -20,7 +20,7 @@ QUESTIONS = [
             ),
             (
                 "The unit belongs to no cause.",
-                "A pixel that no cause predicts keeps its error: that is the diagonal.",
+                "A bright pixel that no cause predicts keeps its error: that is the diagonal.",
             ),
         ],
     ),
@@ -42,17 +42,21 @@ QUESTIONS = [
         ],
     ),
     Question(
-        "Which test tells a model of the force from a memory of the practised reaches?",
+        "One memory mixes the forces of four practised reaches by cosines of the direction. Which "
+        "test tells it from a model of the force?",
         (
-            "A reach in a direction that was never practised.",
-            "A model that depends on velocity covers it, the memory has no entry for it.",
+            "A practised direction, but faster.",
+            "In two thirds of the time it replays the forces of the slow movement; the model computes them from the velocity.",
         ),
         [
+            (
+                "A direction that was never practised.",
+                "That tells the model from a memory that does not mix; this one is as straight there.",
+            ),
             (
                 "A catch trial in the middle of the practice.",
                 "Both hands miss to the other side there: both expect the push.",
             ),
-            ("More practice in the same directions.", "Both become straight there."),
             (
                 "A stronger robot in the same directions.",
                 "Both would be bent at first and both would learn it.",
@@ -101,13 +105,17 @@ QUESTIONS = [
         "The stick stands at 250 ms without a model, if its controller remembers its own commands. "
         "What does the model add?",
         (
-            "It needs far less real practice.",
-            "Twenty seconds of random commands instead of hours of falls; the 27 numbers follow from it.",
+            "Good gains from 20 seconds of noisy random data.",
+            "Evolution needs hours of falls; fitted Q iteration needs the same 20 seconds free of noise.",
         ),
         [
             (
                 "It makes possible what cannot be done otherwise.",
                 "Evolution found 27 numbers that do it: slowly, yet it did.",
+            ),
+            (
+                "It alone can learn from random commands.",
+                "Fitted Q iteration did as well, with no model, as long as the data had no noise.",
             ),
             (
                 "It makes the commands remembered.",
@@ -118,8 +126,8 @@ QUESTIONS = [
     Question(
         "A regression was fitted while the target was 2 % and fails at 6 %. What would have helped it?",
         (
-            "Years in which the target was varied.",
-            "Then the data says what the target does: the line with the target as an input holds at 6 %.",
+            "Years with varied targets.",
+            "Then the data says what a known target does. Where people learn slowly it must be held long.",
         ),
         [
             (
@@ -140,7 +148,7 @@ QUESTIONS = [
         "The engine is 30 % wrong about gravity. Who plans best after 200 to 600 real steps?",
         (
             "The engine with its one unknown number fitted.",
-            "Its form was right, so that one number and 200 steps repair it everywhere.",
+            "Its form was right, so that one number and 200 steps repair it.",
         ),
         [
             (

@@ -82,12 +82,16 @@ def phases(seed, rows):
     return new_rng(seed).uniform(0, 2 * np.pi, (rows, 4))
 
 
-def arm_model(seed, steps=2000, world=None, longest=None) -> LinearDynamics:
-    """A forward model from 20 seconds of random commands, in episodes of at most `longest` steps."""
+def babbled(seed, steps=2000, world=None, longest=None):
+    """20 seconds of random commands, in episodes of at most `longest` steps."""
     rng = new_rng([seed, 122])
     babble = lambda obs: rng.normal(0, 3, (len(obs), 1)).astype(np.float32)
-    data = collect(world or Arm(), babble, steps, [seed, 123], max_steps=longest)
-    return LinearDynamics(2, Arm.act_space).fit(data)
+    return collect(world or Arm(), babble, steps, [seed, 123], max_steps=longest)
+
+
+def arm_model(seed, steps=2000, world=None, longest=None) -> LinearDynamics:
+    """A forward model from 20 seconds of random commands, in episodes of at most `longest` steps."""
+    return LinearDynamics(2, Arm.act_space).fit(babbled(seed, steps, world, longest))
 
 
 def follow(agent, world, target, phase, seed, steps=STEPS):
@@ -118,13 +122,20 @@ def follow(agent, world, target, phase, seed, steps=STEPS):
     return path, np.sqrt((off**2).mean(0))
 
 
-def tuned(task: Task, delay, seed, draws=2, **late):
-    """Gains (kp, kd) from the grid with the smallest mean error over `draws` targets and noises."""
+def tuned(task: Task, delay, seed, draws=2, worlds=None, **late):
+    """Gains (kp, kd) from the grid with the smallest mean error over `draws` targets and noises.
+
+    Args:
+        worlds: bodies in the place of the task's; of several, the one with the largest error counts.
+    """
     phase = np.repeat(phases([seed, 140], draws), len(KP), axis=0)
     kp, kd = np.tile(KP, (draws, 1)), np.tile(KD, (draws, 1))
     agent = Late(pd_law(task.target, phase, kp, kd), delay, **late)
-    error = follow(agent, task.world, task.target, phase, [seed, 141])[1]
-    best = error.reshape(draws, -1).mean(0).argmin()
+    errors = [
+        follow(agent, world, task.target, phase, [seed, 141])[1].reshape(draws, -1).mean(0)
+        for world in worlds or [task.world]
+    ]
+    best = np.max(errors, axis=0).argmin()
     return float(KP[best, 0]), float(KD[best, 0])
 
 
@@ -151,6 +162,7 @@ def delays(seed) -> dict:
             figures[f"{name}_{kind}"] = [
                 judged(task, d, g, seed, **late) for d, g in zip(DELAYS, gains)
             ]
+    figures["stick_planned"] = planned(seed)["stick_model"]
     return figures
 
 
@@ -211,12 +223,14 @@ class Remembers:
     """A controller with no model: linear in the late observation and in the commands since.
 
     Args:
-        weights: `(B, 2 + delay)`, one controller a row, in units of 30, 10 and 0.3. delay: steps.
+        weights: `(B, 2 + delay)`, one controller a row. delay: steps. units: of the weights, by
+            default those in which evolution looks for them.
     """
 
-    def __init__(self, weights, delay):
+    def __init__(self, weights, delay, units=None):
         self.delay = delay
-        self.weights = np.asarray(weights) * np.r_[30.0, 10.0, np.full(delay, 0.3)]
+        units = np.r_[30.0, 10.0, np.full(delay, 0.3)] if units is None else units
+        self.weights = np.asarray(weights) * units
 
     def begin(self, obs):
         self.sent = np.zeros((len(obs), self.delay))
@@ -257,10 +271,16 @@ def practised(seed, delay=25, good=0.02, rounds=150) -> dict:
 
 
 def load_change(seed, delay=15) -> dict:
-    """The arm becomes lighter; its forward model does not know, or is fitted again. Errors in m."""
+    """The arm becomes lighter; its forward model does not know, or is fitted again. Errors in m.
+
+    "both": with the pair of gains whose larger error, over the heavy and the light arm, is smallest.
+    """
     task = TASKS["wander"]
     old, new = arm_model(seed), arm_model(seed, world=LightArm())
     gains, plain = tuned(task, delay, seed, model=old), tuned(task, delay, seed)
+    loads = [Arm(), LightArm()]
+    robust = tuned(task, delay, seed, worlds=loads, model=old)
+    modest = tuned(task, delay, seed, worlds=loads)
     run = lambda gains, world, **late: judged(task, delay, gains, seed, world=world, **late)
     return {
         "before": run(gains, Arm(), model=old),
@@ -269,5 +289,8 @@ def load_change(seed, delay=15) -> dict:
         "pd_before": run(plain, Arm()),
         "pd_stale": run(plain, LightArm()),
         "pd_again": run(tuned(task._replace(world=LightArm()), delay, seed), LightArm()),
+        "both": [run(robust, world, model=old) for world in loads],
+        "pd_both": [run(modest, world) for world in loads],
         "still": run((0.0, 0.0), LightArm()),
+        "still_both": [run((0.0, 0.0), world) for world in loads],
     }

@@ -1,4 +1,4 @@
-"""Aims gone wrong with perfect models: a covered camera, a search that is too hard, three sources.
+"""Aims gone wrong with a perfect model: a covered camera, and three sources of a wrong reward.
 
 The room: `dirt` from 0 to 5, and a camera that may be covered. Three actions, each step:
 *clean* removes one dirt and costs 0.1, *cover* puts a cloth over the camera and costs 0.15, *wait*
@@ -11,11 +11,6 @@ import itertools
 from typing import NamedTuple
 
 import numpy as np
-import torch
-
-from wmlib.models import Simulator
-from wmlib.planning import RandomShooting
-from wmlib.worlds.valley import Valley
 
 COSTS = {"clean": 0.1, "cover": 0.15, "wait": 0.0}
 HORIZON = 6
@@ -105,62 +100,3 @@ def three_sources():
         "training process": learned_reward(ROOMS, truth, 100),
         "distributional shift": learned_reward(seen, [no_dirt(r) for r in seen], long),
     }
-
-
-# --- Goodhart -------------------------------------------------------------------------------------
-
-CANDIDATES = [1, 4, 16, 64, 256, 1024, 4096]
-
-
-def best_of_n(draw_error, rng, trials=2000, candidates=CANDIDATES):
-    """The best of N by a measure that is the true worth plus an error: means over the trials.
-
-    Args:
-        draw_error: `(rng, shape) -> errors`. The true worth is standard normal.
-
-    Returns:
-        measure, truth: each `(len(candidates),)`.
-    """
-    rows = []
-    for n in candidates:
-        truth = rng.standard_normal((trials, n))
-        measure = truth + draw_error(rng, truth.shape)
-        best = measure.argmax(1)[:, None]
-        rows.append([np.take_along_axis(x, best, 1).mean() for x in (measure, truth)])
-    return np.array(rows).T
-
-
-def light(rng, shape):
-    """Gaussian errors."""
-    return rng.standard_normal(shape)
-
-
-def heavy(rng, shape):
-    """Errors that are now and then enormous: Student's t with 2 degrees of freedom."""
-    return rng.standard_t(2, shape)
-
-
-DAZZLE = torch.tensor([-1.5, 0.0])  # position and speed at which the sensor is dazzled
-
-
-def dazzled(obs, action, next_obs):
-    """What the valley's sensor reports: the reward, and 12 more where a lamp shines into it."""
-    off = (next_obs - DAZZLE) / torch.tensor([0.1, 0.15])
-    true = torch.as_tensor(Valley.reward(np.asarray(next_obs, np.float64)))
-    return true + 12 * torch.exp(-0.5 * off.double().square().sum(1))
-
-
-@torch.inference_mode()
-def search_harder(seed, candidates=CANDIDATES, copies=128):
-    """Random shooting in the TRUE valley for what the sensor reports: (reported, paid) for each N.
-
-    Returns:
-        two `(len(candidates),)`: mean return of the chosen plans over `copies` searches.
-    """
-    truth, generator = Simulator(Valley()), torch.Generator().manual_seed(seed)
-    model, start, rows = truth.goal(rew=dazzled), np.zeros((copies, 2)), []
-    for n in candidates:
-        chosen = RandomShooting(horizon=15, candidates=n).plan(model, model.start(start), generator)
-        paid_out = truth.imagine(truth.start(start), chosen.actions).rew.sum(1)
-        rows.append([chosen.score.mean().item(), paid_out.mean().item()])
-    return np.array(rows).T

@@ -132,6 +132,14 @@ class BestGuess(Watcher):
         return self(seen)[..., 0] * 16 + 15.5
 
 
+class MedianGuess(BestGuess):
+    """One column: absolute error, which is smallest at the median."""
+
+    def loss(self, said, column):
+        """Absolute error, in sixteenths of the picture's width."""
+        return ((column - 15.5) / 16 - said[:, 0]).abs().mean()
+
+
 def crps(probs, column):
     """Continuous ranked probability score of distributions over columns, in pixels; low is good.
 
@@ -190,24 +198,88 @@ def belief_figures(seed, turn=TURN, k=12, steps=800):
 
 def judge(belief, guess, taught, films, k=12):
     """What the two are worth on other films: scores in pixels, and shares of balls caught."""
-    (row, frame), (seen, _, states) = vanished(films[1], films[0], films[2], k), films
-    was = states[row, frame + k, 0]
-    probs = belief.distribution(seen)[row, frame, k - 1]
-    one = guess.column(seen)[row, frame, k - 1]
-    row_t, frame_t = vanished(taught[1], taught[0], taught[2], k)
-    off = guess.column(taught[0])[row_t, frame_t, k - 1] - taught[2][row_t, frame_t + k, 0]
-    caught = lambda place: float(((place - was).abs() <= REACH).float().mean())  # noqa: E731
+    row, frame = vanished(films[1], films[0], films[2], k)
+    probs = belief.distribution(films[0])[row, frame, k - 1]
+    return of_belief(probs, films, k) | of_guess(guess, taught, films, k)
+
+
+def caught(place, was):
+    """Share of the balls that came out at `was` within reach of `place`."""
+    return float(((place - was).abs() <= REACH).float().mean())
+
+
+def of_belief(probs, films, k=12):
+    """Figures of distributions `(moments, 32)` at the moments when a ball has just vanished."""
+    (row, frame), states = vanished(films[1], films[0], films[2], k), films[2]
+    was, rightward = states[row, frame + k, 0], states[row, frame, 2] > 0
     side = torch.where(was > 15.5, 1.0, 0.0)  # on which side it came out, and what was thought
     right = probs[:, 16:].sum(-1)
-    through = torch.where(states[row, frame, 2] > 0, right, 1 - right)
     return {
         "moments": len(was),
         "belief_crps": crps(probs, was).mean().item(),
+        "belief_caught": caught(best_place(probs), was),
+        "mean_caught": caught((probs * torch.arange(COLUMNS)).sum(-1), was),
+        "through_said": torch.where(rightward, right, 1 - right).mean().item(),
+        "through_true": float((side == rightward.float()).float().mean()),
+    }
+
+
+def of_guess(guess, taught, films, k=12):
+    """Figures of one guess; its error bar is the deviation of its errors in the training films."""
+    (row, frame), (seen, _, states) = vanished(films[1], films[0], films[2], k), films
+    was, one = states[row, frame + k, 0], guess.column(seen)[row, frame, k - 1]
+    row_t, frame_t = vanished(taught[1], taught[0], taught[2], k)
+    off = guess.column(taught[0])[row_t, frame_t, k - 1] - taught[2][row_t, frame_t + k, 0]
+    return {
         "guess_crps": (one - was).abs().mean().item(),
         "guess_bar_crps": gaussian_crps(one - was, off.square().mean().sqrt()).mean().item(),
-        "belief_caught": caught(best_place(probs)),
-        "guess_caught": caught(one),
-        "mean_caught": caught((probs * torch.arange(COLUMNS)).sum(-1)),
-        "through_said": through.mean().item(),
-        "through_true": float((side == (states[row, frame, 2] > 0).float()).float().mean()),
+        "guess_caught": caught(one, was),
     }
+
+
+# --- others in their place ---
+
+
+def histogram(columns):
+    """Columns `(..., n)` as distributions over the 32: each shared by its two neighbours."""
+    low = columns.floor().clamp(0, COLUMNS - 2)
+    share = (columns - low)[..., None]
+    hot = torch.nn.functional.one_hot(low.long(), COLUMNS).float()
+    return ((1 - share) * hot + share * hot.roll(1, -1)).mean(-2)
+
+
+def moments(films, k=12):
+    """What was seen last when a ball vanished, `(moments, 4)`: place and change over five frames;
+    and the column where it was `k` frames later."""
+    (row, frame), seen = vanished(films[1], films[0], films[2], k), films[0]
+    last, before = seen[row, frame - 4, :2], seen[row, frame - 9, :2]
+    return torch.cat([last, 3 * (last - before)], 1), films[2][row, frame + k, 0]
+
+
+def neighbours(seed, turn=TURN, many=50):
+    """No network: the outcomes of the `many` most similar moments of the training films."""
+    taught, films = ball_films((seed, 0), turn), ball_films((seed, 1), turn)
+    (known, came), (asked, _) = moments(taught), moments(films)
+    near = torch.cdist(asked, known).topk(many, largest=False).indices
+    return of_belief(histogram(came[near]), films)
+
+
+def climate(seed, turn=TURN):
+    """Whatever is seen: how often a ball came out where, in the training films."""
+    taught, films = ball_films((seed, 0), turn), ball_films((seed, 1), turn)
+    known, (asked, _) = moments(taught)[1], moments(films)
+    return of_belief(histogram(known)[None].expand(len(asked), -1), films)
+
+
+def no_training(seed, turn=TURN):
+    """Both networks as they are built."""
+    taught, films = ball_films((seed, 0), turn), ball_films((seed, 1), turn)
+    return judge(Belief(seed), BestGuess(seed), taught, films)
+
+
+def median(seed, turn=TURN, steps=800):
+    """The guess learned by absolute error."""
+    taught, films = ball_films((seed, 0), turn), ball_films((seed, 1), turn)
+    guess = MedianGuess(seed)
+    guess.fit(*taught, steps)
+    return of_guess(guess, taught, films)

@@ -4,129 +4,166 @@ from __future__ import annotations
 
 import numpy as np
 
-from wmlib.course.ch13_open_problems import aims, scaling
-from wmlib.course.ch13_open_problems.arenas import CARTPOLE, CATCH, of
-from wmlib.course.ch13_open_problems.belief import belief_figures
-from wmlib.course.ch13_open_problems.entrants import pixel_learners, state_entrants, with_controls
-from wmlib.course.ch13_open_problems.horizons import run_horizon
-from wmlib.evidence import Experiment
-from wmlib.scoreboard import examine
+from wmlib.course.ch13_open_problems import belief, horizons, mismatch, scaling
+from wmlib.course.ch13_open_problems.boards import pixels, states, table  # noqa: F401
+from wmlib.course.ch13_open_problems.goodhart import run_harder
+from wmlib.evidence import Claim, Experiment
+from wmlib.models.vector import Still
+from wmlib.worlds import Pendulum
+
+# --- thirty steps of a pendulum ---
 
 
-def table(entrants, arena, seed):
-    """Everybody is examined: figures, see `figures_of`.
-
-    Args:
-        entrants: name -> (model, real steps, seconds), as in `entrants_parts`.
-    """
-    return figures_of(
-        {
-            name: examine(model, arena, seed, steps, seconds)
-            for name, (model, steps, seconds) in entrants.items()
-        }
-    )
+def nothing_moves(seed):
+    """A model in which nothing moves, in the place of every network."""
+    test, still = horizons.real_steps(seed, 1, 3000), Still(horizons.SIZE, Pendulum().act_space)
+    figures = horizons.of_model(still, test, seed)
+    changed = ("vote", "own", "own_vote", "pooled", "longer", "more", "both")
+    return figures | dict.fromkeys(changed, figures["walk"]) | {"leap": figures["walk"][4::5]}
 
 
-def figures_of(rows):
-    """Rows as figures: lists with one entry for each entrant."""
-    columns = (
-        "one_step",
-        "k_steps",
-        "sensitivity",
-        "planning",
-        "real_steps",
-        "seconds",
-        "parameters",
-    )
-    figures = {c: [getattr(row, c) for row in rows.values()] for c in columns}
-    for measure in next(iter(rows.values())).errors:
-        figures[measure] = [row.errors[measure] for row in rows.values()]
-    return {"names": list(rows)} | figures
-
-
-def run_states(seed):
-    """The arena of states, CartPole: who learns, learns from the same 1,000 random steps."""
-    return table(state_entrants(seed), CARTPOLE, seed)
-
-
-def run_pixels(seed):
-    """The arena of pictures, Catch: who learns, learns from the same film of random play."""
-    return table(with_controls(pixel_learners(seed)), CATCH, seed)
+def cubes(seed):
+    """Least squares on products, in the place of the network: the same 500 rows."""
+    test, data = horizons.real_steps(seed, 1, 3000), horizons.real_steps(seed, 0)
+    return horizons.of_model(horizons.Cubes(data), test, seed)
 
 
 horizon = Experiment(
     "13_horizon",
-    run_horizon,
+    horizons.run_horizon,
     {
-        "own": (
-            "thirty steps ahead the learned model is at least twice as wrong as the true physics "
-            "that was begun with an error as large as the model's of a single step",
-            lambda f: f["walk"][-1] > 2 * f["physics"][-1],
+        "own": Claim(
+            "Thirty steps ahead the network errs more than {times} times as much as the true "
+            "physics begun with the network's error of one step ({walk[29]:.2f} against "
+            "{physics[29]:.2f}). The errors that the network makes along the true path, carried "
+            "on by the true physics, come to {carried[29]:.2f}, between {part:.0%} and {most:.0%} "
+            "of it. For least squares on products it is {cubes[walk][29]:.2f}, "
+            "{cubes[physics][29]:.2f}, {cubes[carried][29]:.2f}.",
+            lambda f, times, part, most: (
+                f["walk"][29] > times * f["physics"][29]
+                and part < f["carried"][29] / f["walk"][29] < most
+            ),
+            times=2,
+            part=0.4,
+            most=1.2,
         ),
-        "leap": (
-            "leaping over five steps at a time, so that errors compound six times instead of "
-            "thirty, does not help: the error is no smaller, give or take a tenth",
-            lambda f: f["leap"][-1] > 0.9 * f["walk"][-1],
+        "vote": Claim(
+            "Three networks that learned from the same rows gain less than {little:.0%} by "
+            "voting, ten steps ahead ({walk[9]:.3f} to {vote[9]:.3f}); three that learned from "
+            "rows of their own gain more than {more:.0%} ({own[9]:.3f} to {own_vote[9]:.3f}). One "
+            "network that learned from all those rows errs by {pooled[walk][9]:.3f}.",
+            lambda f, little, more: (
+                f["vote"][9] > (1 - little) * f["walk"][9]
+                and f["own_vote"][9] < (1 - more) * f["own"][9]
+            ),
+            little=0.1,
+            more=0.1,
         ),
-        "mean": (
-            "nor does the mean of five models: it is within a fifth of one alone",
-            lambda f: f["mean"][-1] > 0.8 * f["walk"][-1],
+        "leap": Claim(
+            "A leap over five steps errs more than {times} times as much as five steps walked "
+            "({leap[0]:.3f} against {walk[4]:.3f}); thirty steps ahead it is no nearer "
+            "({leap[5]:.2f} against {walk[29]:.2f}).",
+            lambda f, times: f["leap"][0] > times * f["walk"][4] and f["leap"][5] > f["walk"][29],
+            times=1.15,
         ),
-        "data": (
-            "eight times the data, and four times the training, does: fifteen steps ahead it takes "
-            "away at least a fifth of the error",
-            lambda f: f["more"][14] < 0.8 * f["walk"][14],
+        "updates": Claim(
+            "Four times the updates on the same 500 rows take away more than {most:.0%} of the "
+            "error ten steps ahead ({walk[9]:.3f} to {longer[9]:.3f}); eight times the rows with "
+            "the same updates leave {more[9]:.3f}, both {both[9]:.3f}. Least squares on products, "
+            "from the 500 rows, leaves {cubes[walk][9]:.3f}.",
+            lambda f, most: f["longer"][9] < (1 - most) * f["walk"][9],
+            most=0.15,
+        ),
+        "tail": Claim(
+            "Thirty steps ahead the worst tenth of the stretches holds more than {most:.0%} of the "
+            "squared error ({worst:.0%}; least squares: {cubes[worst]:.0%}). The median stretch errs "
+            "by {median:.2f}; least squares by {cubes[median]:.3f}.",
+            lambda f, most: f["worst"] > most,
+            most=0.6,
         ),
     },
-    seeds=5,
+    seeds=10,
+    trivial={"nothing moves": nothing_moves},
+    rival={"cubes": cubes, "pooled": {"walk": "pooled"}},
 )
+
+
+# --- a ball behind a wall ---
 
 hidden = Experiment(
     "13_hidden",
-    belief_figures,
+    belief.belief_figures,
     {
-        "score": (
-            "behind a wall where it may turn, the learned belief foretells the ball better than "
-            "one best guess, and better than that guess with an honest error bar",
-            lambda f: f["belief_crps"] < min(f["guess_crps"], f["guess_bar_crps"]),
+        "score": Claim(
+            "The belief's CRPS is less than {share} times that of the best guess with an error bar "
+            "({belief_crps:.2f} against {guess_bar_crps:.2f} pixels; without the bar "
+            "{guess_crps:.2f}). A guess learned by absolute error scores {median[guess_crps]:.2f}. "
+            "The outcomes of the 50 most similar moments score {neighbours[belief_crps]:.2f}.",
+            lambda f, share: f["belief_crps"] < share * min(f["guess_crps"], f["guess_bar_crps"]),
+            trivial=["untrained", "climate"],
+            share=0.9,
         ),
-        "caught": (
-            "waiting where the belief says catches at least twice as many balls as waiting where "
-            "the best guess says",
-            lambda f: f["belief_caught"] >= 2 * f["guess_caught"],
+        "caught": Claim(
+            "Who waits where the belief says catches more than {least:.0%} of the balls "
+            "({belief_caught:.0%}); who waits where the guess learned by squared error says, less "
+            "than {most:.0%} ({guess_caught:.0%}). The guess learned by absolute error catches "
+            "{median[guess_caught]:.0%}, the similar moments {neighbours[belief_caught]:.0%}.",
+            lambda f, least, most: f["belief_caught"] > least and f["guess_caught"] < most,
+            trivial=["untrained", "climate"],
+            least=0.6,
+            most=0.3,
         ),
-        "mean": (
-            "to wait at the mean of the belief gives most of that away: at least a quarter of all "
-            "balls",
-            lambda f: f["mean_caught"] <= f["belief_caught"] - 0.25,
+        "mean": Claim(
+            "Who waits at the mean of the same belief catches less than {most:.0%} "
+            "({mean_caught:.0%}), who waits at the best place more than {least:.0%} "
+            "({belief_caught:.0%}). For the similar moments: {neighbours[mean_caught]:.0%} and "
+            "{neighbours[belief_caught]:.0%}.",
+            lambda f, most, least: f["mean_caught"] < most and f["belief_caught"] > least,
+            trivial=["untrained", "climate"],
+            most=0.3,
+            least=0.6,
         ),
-        "calibrated": (
-            "and it is roughly calibrated: how often it says the ball comes through is within 15 "
-            "points of how often it does",
-            lambda f: abs(f["through_said"] - f["through_true"]) < 0.15,
+        "calibrated": Claim(
+            "How often the belief says that the ball comes through is within {points:.0%} of how "
+            "often it does ({through_said:.0%}, {through_true:.0%}); the similar moments say "
+            "{neighbours[through_said]:.0%}.",
+            lambda f, points: abs(f["through_said"] - f["through_true"]) < points,
+            trivial=["untrained", "climate"],
+            points=0.15,
         ),
     },
     seeds=5,
+    trivial={"untrained": belief.no_training, "climate": belief.climate},
+    rival={"median": belief.median, "neighbours": belief.neighbours},
 )
 
 
-def run_certain(seed):
-    """The control: the ball never turns behind the wall."""
-    return belief_figures(seed, turn=0.0, steps=400)
+def never(function, **settings):
+    """The same for a ball that never turns."""
+    return lambda seed: function(seed, turn=0.0, **settings)
 
 
 certain = Experiment(
     "13_certain",
-    run_certain,
+    never(belief.belief_figures, steps=400),
     {
-        "both": (
-            "where the ball never turns, one best guess does nearly as well: it catches at least "
-            "eight balls in ten, the belief nine",
-            lambda f: f["belief_caught"] >= 0.9 and f["guess_caught"] >= 0.8,
+        "both": Claim(
+            "Where the ball never turns, the guess learned by squared error catches more than "
+            "{most:.0%} ({guess_caught:.0%}) and the belief more than {all:.0%} "
+            "({belief_caught:.0%}). Learned by absolute error the guess catches "
+            "{median[guess_caught]:.0%}; the similar moments {neighbours[belief_caught]:.0%}.",
+            lambda f, most, all: f["guess_caught"] > most and f["belief_caught"] > all,
+            trivial=["untrained"],
+            most=0.8,
+            all=0.9,
         )
     },
     seeds=5,
+    trivial={"untrained": never(belief.no_training)},
+    rival={"median": never(belief.median, steps=400), "neighbours": never(belief.neighbours)},
 )
+
+# --- scale ---
 
 
 def run_scale(seed):
@@ -154,153 +191,185 @@ scale = Experiment(
     "13_scale",
     run_scale,
     {
-        "between": (
-            "for a student with four times the data and twice the width of any in the grid a "
-            "straight line along the data promises too little error, the joint law too much: the "
-            "truth lies between",
-            lambda f: f["straight"] < f["far"] < f["said"],
-        ),
-        "near": (
-            "the joint law is within a quarter of the truth, the line within a third",
-            lambda f: (
-                abs(f["said"] / f["far"] - 1) < 0.25 and abs(f["straight"] / f["far"] - 1) < 1 / 3
+        "between": Claim(
+            "For a student with four times the data and twice the width of any in the grid, a "
+            "straight line along the data promises too little error ({straight:.3f}), the joint law "
+            "too much ({said:.3f}): the truth is {far:.3f}. The joint law is within {law:.0%} of "
+            "it, the line within {line:.0%}. A line through the last two points alone "
+            "says {last_two[straight]:.3f}.",
+            lambda f, law, line: (
+                f["straight"] < f["far"] < f["said"]
+                and abs(f["said"] / f["far"] - 1) < law
+                and abs(f["straight"] / f["far"] - 1) < line
             ),
+            trivial=["nothing helps"],
+            law=0.25,
+            line=1 / 3,
         ),
-        "bottleneck": (
-            "sixteen times the data divides the error of a student of width 64 by more than 2.5, "
-            "that of a student of width 8 by less than 1.7",
-            lambda f: (
-                f["grid"][0][3] / f["grid"][4][3] > 2.5 and f["grid"][0][0] / f["grid"][4][0] < 1.7
+        "bottleneck": Claim(
+            "Sixteen times the data divides the error of a student of width 64 by more than "
+            "{wide} ({grid[0][3]:.2f} to {grid[4][3]:.3f}), that of a student of width 8 by less "
+            "than {narrow} ({grid[0][0]:.2f} to {grid[4][0]:.2f}).",
+            lambda f, wide, narrow: (
+                f["grid"][0][3] / f["grid"][4][3] > wide
+                and f["grid"][0][0] / f["grid"][4][0] < narrow
             ),
+            trivial=["untrained"],
+            wide=2.5,
+            narrow=1.7,
         ),
-        "steps": (
-            "thirty times the training, with data and width to spare, divides the error by at "
-            "least four",
-            lambda f: f["steps"][0] > 4 * f["steps"][-1],
+        "steps": Claim(
+            "Thirty times the training, with data and width to spare, divides the error by at "
+            "least {times} ({steps[0]:.2f} to {steps[5]:.3f}). So the fitted floor is no constant: "
+            "it is {floor:.3f} after 1,500 steps, and {shorter[floor]:.3f} after 250.",
+            lambda f, times: f["steps"][0] > times * f["steps"][-1],
+            trivial=["untrained"],
+            times=4,
         ),
     },
     seeds=5,
+    trivial={"untrained": scaling.untrained, "nothing helps": scaling.nothing_helps},
+    rival={"last_two": scaling.last_two, "shorter": scaling.shorter},
 )
 
 
-def run_harder(seed):
-    """Search harder in the true valley for what a dazzled sensor reports; and best of N."""
-    reported, paid = aims.search_harder(seed)
-    figures = {"reported": reported, "paid": paid}
-    for name, errors in (("light", aims.light), ("heavy", aims.heavy)):
-        measure, truth = aims.best_of_n(errors, np.random.default_rng([seed, 136]))
-        figures |= {f"{name}_measure": measure, f"{name}_truth": truth}
-    return figures
+# --- one network, two losses ---
 
+
+def untrained_model(seed):
+    """The model as it is built, in the place of the one that learned from rewards."""
+    data = mismatch.episodes(400, [seed, 7])
+    found = mismatch.judge(mismatch.LatentModel(data, seed=seed), seed)
+    return {f"{ours}_{key}": x for ours in ("rewards", "bare", "wide") for key, x in found.items()}
+
+
+mismatched = Experiment(
+    "13_mismatch",
+    mismatch.run_mismatch,
+    {
+        "worse": Claim(
+            "Trained on observations the model misses them by {observations_error:.2f} of their "
+            "deviation; trained on rewards, by {rewards_error:.2f}, more than {times} times as "
+            "much. And its plans earn more than {more} times as much: {rewards_paid:.1f} against "
+            "{observations_paid:.1f} (the true model {true:.1f}, a random plan {random:.1f}). "
+            "Trained on both, it errs by {both[rewards_error]:.2f} and earns "
+            "{both[rewards_paid]:.1f}.",
+            lambda f, times, more: (
+                f["rewards_error"] > times * f["observations_error"]
+                and f["rewards_paid"] > more * f["observations_paid"]
+            ),
+            times=1.3,
+            more=1.3,
+        ),
+        "cause": Claim(
+            "It is the screen in a narrow latent state. Without the screen the same width and "
+            "loss earn more than {bare} times as much ({bare_paid:.1f}). With the screen the "
+            "narrow model misses the film by {observations_film:.2f}, the marble by "
+            "{observations_marble:.2f}. Twice as wide it misses all by {wide_error:.2f} and earns "
+            "{wide_paid:.1f}.",
+            lambda f, bare: f["bare_paid"] > bare * f["observations_paid"],
+            bare=1.3,
+        ),
+        "longer": Claim(
+            "Trained on observations for twice as long, it errs by less than {share} times as much "
+            "({longer_error:.2f}) and earns no more than {times} times as much "
+            "({longer_paid:.1f}).",
+            lambda f, share, times: (
+                f["longer_error"] < share * f["observations_error"]
+                and f["longer_paid"] < times * f["observations_paid"]
+            ),
+            trivial=["no longer"],
+            share=0.95,
+            times=1.25,
+        ),
+    },
+    seeds=5,
+    trivial={
+        "random plans": {"rewards_paid": "random", "bare_paid": "random", "wide_paid": "random"},
+        "untrained": untrained_model,
+        "no longer": {
+            "longer_error": "observations_error",
+            "rewards_paid": "observations_paid",
+            "bare_paid": "observations_paid",
+        },
+    },
+    rival={"both": {"rewards_error": "both_error", "rewards_paid": "both_paid"}},
+)
+
+
+# --- Goodhart ---
 
 harder = Experiment(
     "13_harder",
     run_harder,
     {
-        "reported": (
-            "in the true valley, the more plans are compared, from 4 on, the more the sensor "
-            "reports",
-            lambda f: (np.diff(f["reported"][1:]) > 0).all(),
+        "hump": Claim(
+            "What the chosen plan is worth rises to more than {least} ({lamp_truth[3]:.1f} at 64 "
+            "plans), and with 4,096 it is less than {share} of its best ({lamp_truth[6]:.1f}). A "
+            "plan drawn from the best sixteenth is worth {quantile[lamp_truth][6]:.1f}. Two sensors with "
+            "lamps at two places, of which the lower report counts: "
+            "{two_sensors[lamp_truth][6]:.1f}.",
+            lambda f, least, share: (
+                max(f["lamp_truth"]) > least and f["lamp_truth"][-1] < share * max(f["lamp_truth"])
+            ),
+            trivial=["at random"],
+            least=4,
+            share=0.4,
         ),
-        "hump": (
-            "what the plans are worth rises at first, and in the end is less than a tenth of its "
-            "best",
-            lambda f: max(f["paid"]) > f["paid"][0] + 0.5 and f["paid"][-1] < 0.1 * max(f["paid"]),
+        "cure": Claim(
+            "With the two sensors the best of 4,096 is worth more than the best of 64 by at least "
+            "{more} ({two_paid[3]:.1f} to {two_paid[6]:.1f}); with two sensors that one lamp "
+            "dazzles, {same_paid[6]:.1f}. Choosing by the true return, {best[two_paid][6]:.1f}.",
+            lambda f, more: f["two_paid"][6] > f["two_paid"][3] + more,
+            trivial=["at random", "the same lamp"],
+            more=1,
         ),
-        "heavy": (
-            "so it is with nothing but numbers, if the measure's errors are now and then "
-            "enormous: the best of 4,096 is worth less than half of the best of 16",
-            lambda f: f["heavy_truth"][6] < 0.5 * f["heavy_truth"][2],
+        "line": Claim(
+            "A line through 400 ordinary cases foretells the worth of the best of 4,096 "
+            "within {near:.0%} if the errors are Gaussian ({light_said[6]:.2f} for "
+            "{light_truth[6]:.2f}; to believe the measure says {believer[light_said][6]:.2f}). It "
+            "is off by more than {far} where a lamp shines ({lamp_said[6]:.1f} for "
+            "{lamp_truth[6]:.1f}) and where applicants game the measure ({gamed_said[6]:.1f} for "
+            "{gamed_truth[6]:.1f}).",
+            lambda f, near, far: (
+                abs(f["light_said"][6] / f["light_truth"][6] - 1) < near
+                and min(f[k + "_said"][6] - f[k + "_truth"][6] for k in ("lamp", "gamed")) > far
+            ),
+            trivial=["at random", "the mean"],
+            near=0.25,
+            far=3,
         ),
-        "light": (
-            "with Gaussian errors of the same kind of size, the true worth only rises",
-            lambda f: (np.diff(f["light_truth"]) > 0).all(),
+        "tails": Claim(
+            "With Gaussian errors the true worth rises at every step, to more than {more} "
+            "({light_truth[6]:.2f}). With heavy tails the best of 16 is worth more than {some} "
+            "({heavy_truth[2]:.2f}), the best of 4,096 less than half of that "
+            "({heavy_truth[6]:.2f}).",
+            lambda f, more, some: (
+                (np.diff(f["light_truth"]) > 0).all()
+                and f["light_truth"][6] > more
+                and f["heavy_truth"][2] > some
+                and f["heavy_truth"][6] < 0.5 * f["heavy_truth"][2]
+            ),
+            trivial=["at random"],
+            more=2,
+            some=0.4,
         ),
     },
     seeds=10,
-)
-
-states = Experiment(
-    "13_states",
-    run_states,
-    {
-        "learned": (
-            "on CartPole, learned networks play at least ten times as long as a planner for which "
-            "nothing moves",
-            lambda f: (
-                min(of(f, "planning", "network"), of(f, "planning", "ensemble"))
-                > 10 * of(f, "planning", "nothing moves")
-            ),
-        ),
-        "linear": (
-            "the linear model has the smallest error of all who learn, the fewest numbers, and "
-            "plays as well as anyone",
-            lambda f: all(
-                of(f, "k_steps", "linear") < of(f, "k_steps", name)
-                and of(f, "parameters", "linear") < of(f, "parameters", name)
-                and of(f, "planning", "linear") >= of(f, "planning", name) - 5
-                for name in ("table", "network", "ensemble")
-            ),
-        ),
-        "table": (
-            "the table is the worst of those who learn, in error and in play",
-            lambda f: all(
-                of(f, "k_steps", "table") > of(f, "k_steps", name)
-                and of(f, "planning", "table") < of(f, "planning", name)
-                for name in ("linear", "network", "ensemble")
-            ),
-        ),
-        "heeds": (
-            "linear model, network and ensemble move as far as reality when the actions change, "
-            "within a tenth",
-            lambda f: all(
-                abs(of(f, "sensitivity", name) - 1) < 0.1
-                for name in ("linear", "network", "ensemble")
-            ),
-        ),
+    trivial={
+        "at random": {
+            "lamp_truth": "random_paid",
+            "two_paid": "random_paid",
+            "light_truth": "random_truth",
+            "heavy_truth": "random_truth",
+        },
+        "the same lamp": {"two_paid": "same_paid"},
+        "the mean": {"light_said": "random_truth", "lamp_said": "random_truth"},
     },
-    seeds=5,
-)
-
-
-pixels = Experiment(
-    "13_pixels",
-    run_pixels,
-    {
-        "ball": (
-            "on Catch, RSSM, VAE + MDN-RNN and tokens dream the ball within 0.6 pixels one step "
-            "ahead and 2.5 ten steps ahead",
-            lambda f: all(
-                of(f, "one_step", name) < 0.6 and of(f, "k_steps", name) < 2.5
-                for name in ("RSSM", "VAE + MDN-RNN", "tokens")
-            ),
-        ),
-        "nearest": (
-            "the RSSM is the nearest of all to it one step ahead, and ten steps ahead no further "
-            "than the best of the others, give or take a tenth",
-            lambda f: all(
-                of(f, "one_step", "RSSM") < of(f, "one_step", name)
-                and of(f, "k_steps", "RSSM") < 1.1 * of(f, "k_steps", name)
-                for name in ("VAE + MDN-RNN", "tokens", "latent actions")
-            ),
-        ),
-        "play": (
-            "with VAE + MDN-RNN or tokens the planner catches more balls than it misses; random "
-            "play catches one in four",
-            lambda f: min(of(f, "planning", "VAE + MDN-RNN"), of(f, "planning", "tokens")) > 0,
-        ),
-        "dreamer": (
-            "the RSSM's nearer dreams do not make the better player: VAE + MDN-RNN catches more",
-            lambda f: of(f, "planning", "RSSM") < of(f, "planning", "VAE + MDN-RNN"),
-        ),
-        "memory": (
-            "latent actions, which remember nothing, see the ball one step ahead within half a "
-            "pixel, and ten steps ahead are at least twice as wrong as VAE + MDN-RNN",
-            lambda f: (
-                of(f, "one_step", "latent actions") < 0.5
-                and of(f, "k_steps", "latent actions") > 2 * of(f, "k_steps", "VAE + MDN-RNN")
-            ),
-        ),
+    rival={
+        "quantile": {"lamp_truth": "quantile_paid"},
+        "two_sensors": {"lamp_truth": "two_paid"},
+        "best": {"two_paid": "best_paid"},
+        "believer": {"light_said": "light_measure"},
     },
-    seeds=5,
 )

@@ -105,10 +105,21 @@ def dreams_in_step(real, dreamt, context, width=118):
         seen = [pixels(frame, "real", name, width) for frame in real[:context]]
         films.append(seen + [pixels(frame, "imagined", name, width) for frame in dream])
     labels = [
-        "eyes open" if t < context else f"dreaming, step {t - context + 1}"
-        for t in range(len(real))
+        "watching" if t < context else f"dreaming, step {t - context + 1}" for t in range(len(real))
     ]
     return films, labels
+
+
+def strip(seen, name, width=230):
+    """What is seen over time, one column a step: marble above, a gap, the film below.
+
+    Args:
+        seen: `(T, 22)` position, speed and twenty pixels of the film. name: "real", or of a model.
+    """
+    marble = np.repeat(0.5 + np.asarray(seen[:, :2]).T / np.array([[6.0], [2.0]]), 2, 0)  # (4, T)
+    film = 0.5 + np.asarray(seen[:, 2:]).T / 6  # (20, T)
+    picture = np.vstack([marble, np.zeros((1, len(seen))), film]).clip(0, 1)
+    return pixels(picture, "real" if name == "real" else "imagined", name, width)
 
 
 def belief_frame(picture, probs, guess, then=None, width=250):

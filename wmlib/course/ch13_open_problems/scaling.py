@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from wmlib.devices import new_rng
 from wmlib.models.networks import StackedMLP
 from wmlib.training import train
 
@@ -23,7 +24,7 @@ INPUTS, OUTPUTS = 5, 4
 
 def physics(seed, hidden=24):
     """A random world: states and pushes `(..., 5)` to the change of state `(..., 4)`."""
-    rng = np.random.default_rng([seed, 135])
+    rng = new_rng([seed, 135])
     first, shift, last = (
         torch.as_tensor(rng.standard_normal(shape), dtype=torch.float32)
         for shape in ((INPUTS, hidden), hidden, (hidden, OUTPUTS))
@@ -39,7 +40,7 @@ def held_out_error(data, width, steps, seed, batch=64, lr=1e-2):
         data: transitions that each student learns from. width: units in each of its two layers.
         steps: of gradient descent.
     """
-    world, draw = physics(seed), np.random.default_rng([seed, data, width, steps])
+    world, draw = physics(seed), new_rng([seed, data, width, steps])
     generator = torch.Generator().manual_seed(int(draw.integers(2**31)))
     x = torch.randn(COPIES, data, INPUTS, generator=generator)
     x_test = torch.randn(3000, INPUTS, generator=generator)
@@ -92,7 +93,7 @@ def joint_law(data, params, errors):
     best, found = np.inf, None
     for used in ([0, 1, 2], [0, 1]):  # with a floor, or without
         some = terms[..., used]
-        gram = some.swapaxes(1, 2) @ some + 1e-12 * np.eye(len(used))
+        gram = some.swapaxes(1, 2) @ some + 1e-12 * np.identity(len(used))
         weight = np.linalg.solve(gram, some.sum(1)[..., None])[..., 0]
         miss = (((some @ weight[..., None])[..., 0] - 1) ** 2).mean(1)
         miss[(weight < 0).any(1)] = np.inf
@@ -126,7 +127,7 @@ def forecast(errors, draws=200, level=0.9, seed=0):
     Returns:
         law; forecast, low, high; `(draws, 5)` laws.
     """
-    rng, (nd, nw, copies) = np.random.default_rng(seed), errors.shape
+    rng, (nd, nw, copies) = new_rng(seed), errors.shape
     data = np.repeat(np.array(DATA, float), nw)
     params = np.tile([float(parameters(w)) for w in WIDTHS], nd)
     flat = errors.reshape(-1, copies)
@@ -140,3 +141,36 @@ def forecast(errors, draws=200, level=0.9, seed=0):
         said.append(says(laws[-1], *far) * rng.choice(miss))
     low, high = np.quantile(said, [(1 - level) / 2, (1 + level) / 2])
     return law, (float(says(law, *far)), float(low), float(high)), np.array(laws)
+
+
+# --- others in its place ---
+
+
+def untrained(seed):
+    """Students that learned nothing: errors do not depend on anything."""
+    error = float(held_out_error(DATA[0], WIDTHS[0], 1, seed).mean())
+    return {
+        "grid": [[error] * len(WIDTHS)] * len(DATA),
+        "steps": [error] * len(STEPS),
+        **dict.fromkeys(("far", "said", "straight"), error),
+    }
+
+
+def nothing_helps(seed, steps=1500):
+    """A forecaster for whom the large student errs like the largest of the grid."""
+    last = float(held_out_error(DATA[-1], WIDTHS[-1], steps, seed).mean())
+    return {"said": last, "straight": last}
+
+
+def last_two(seed, steps=1500):
+    """The straight line through the last two amounts of data alone, at the largest width."""
+    errors = [held_out_error(n, WIDTHS[-1], steps, seed).mean() for n in DATA[-2:]]
+    return {"straight": straight(np.array(DATA[-2:]), np.array(errors), FAR[0])[1]}
+
+
+def shorter(seed, steps=250):
+    """The law of students that trained for a sixth as long."""
+    errors = np.array([[held_out_error(n, w, steps, seed) for w in WIDTHS] for n in DATA])
+    data = np.repeat(np.array(DATA, float), len(WIDTHS))
+    params = np.tile([float(parameters(w)) for w in WIDTHS], len(DATA))
+    return {"floor": joint_law(data, params, errors.mean(2).ravel())[4]}
