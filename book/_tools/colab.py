@@ -170,6 +170,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         root, env = repository(folder) if args.source == "repository" else (ROOT, {})
+        address = present(root)
         made = wheel(folder) if args.source == "wheel" else None
         for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
             if args.chapters and path.stem[:2] not in args.chapters:
@@ -199,7 +200,7 @@ def main() -> int:
         for chapter, told in passed.items():
             stored[chapter] = told | {"versions": pins}
         write_text(STORED, json.dumps(dict(sorted(stored.items())), indent=1) + "\n")
-    print(f"{len(passed)} passed, {len(failed)} failed; address {present(root)}")
+    print(f"{len(passed)} passed, {len(failed)} failed; address {address}")
     return 1 if failed or not passed else 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,6 @@ from wmlib.course.ch06_world_models.cma_controller import (
     choose,
 )
 from wmlib.course.ch06_world_models.dodge import Dodge, evade
-from wmlib.devices import new_rng
 from wmlib.evaluation import evaluate
 from wmlib.models import tree_map
 from wmlib.models.vision_memory import VisionMemory
@@ -151,13 +150,9 @@ class NoBalls(Dodge):
 
 
 def random_pictures(seed, games=64, steps=40):
-    """Pictures of real games under random actions, whatever hits: `(steps * games, 1, 32, 32)`."""
-    world, rng, pictures = Dodge(), new_rng(seed), []
-    state = world.initial(games, rng)
-    for _ in range(steps):
-        state, _, _ = world.step(state, rng.integers(3, size=games), rng)
-        pictures.append(world.obs(state))
-    return torch.from_numpy(np.concatenate(pictures))
+    """Pictures of real games under random actions, one after another: `(steps * games, 1, 32, 32)`."""
+    played = islice(play(Dodge(), copies=games, rng=seed), steps)
+    return torch.from_numpy(np.concatenate([step.next_obs for step in played]))
 
 
 def baselines(seed, episodes=100):
