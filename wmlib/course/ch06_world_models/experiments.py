@@ -35,6 +35,7 @@ from wmlib.course.ch06_world_models.study import (
     NoBalls,
     baselines,
     dodge_model,
+    dream_search,
     dream_search_on_z,
     dreaming,
     dreamt,
@@ -356,6 +357,20 @@ longer = Experiment(
     trivial={"at random": {"last": "random"}, "standing": {"last": "still"}},
     rival={"shorter": {"last": "early"}},
 )
+
+
+def run_searches(seed, searches=4):
+    """Other searches in the same warm dream: what their controllers live there and in the world."""
+    model, starts = dodge_model(seed)
+    figures = {"dream": [], "world": [], "sweep": baselines([seed, 66])["sweep"]}
+    for k in range(searches):
+        found = dream_search(model, starts, 1.0, 1000 * (seed + 1) + k).best
+        figures["dream"].append(dreamt(model, starts, found, 1.0, seed).mean())
+        figures["world"].append(real(model, found, [seed, 66]).mean())
+    return figures
+
+
+searches = Experiment("06_searches", run_searches, {}, seeds=3)
 
 
 # --- without the dream ----------------------------------------------------------------------------
