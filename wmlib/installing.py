@@ -44,24 +44,21 @@ if importlib.util.find_spec("wmlib") is None:
 PLACES = (".", "..", "/content", "/kaggle/input/*", "/kaggle/input/*/*", "/content/drive/MyDrive/*")
 
 
-def need(*requirements: str, places: Sequence[str] = PLACES) -> list[str]:
+def need(*requirements: str, places: Sequence[str] = PLACES) -> None:
     """Install what a chapter needs beyond torch and gymnasium, where it is missing.
 
     From the bundle's folder `wheels` if one is found, without a network; else from the package
-    index. What is installed already is left as it is, whatever its version.
+    index. What is installed already is left as it is, whatever its version. Says what it installed.
 
     Args:
         requirements: such as "cma>=4.0". places: where `wheels/` is looked for.
-
-    Returns:
-        what was installed.
 
     Raises:
         RuntimeError: if the installation failed, with pip's last words.
     """
     missing = [r for r in requirements if not _installed(_name(r))]
     if not missing:
-        return []
+        return
     folders = [folder for place in places for folder in sorted(glob(f"{place}/wheels"))]
     here = [f for f in folders if all(_has(f, _name(r)) for r in missing)]
     source = ["--no-index", "--find-links", here[0]] if here else []
@@ -73,7 +70,7 @@ def need(*requirements: str, places: Sequence[str] = PLACES) -> list[str]:
             f"{' from ' + here[0] if here else ''}:\n{done.stderr.strip()[-600:]}\n"
             "Without a network, put the course's folder `wheels` beside the notebook."
         )
-    return missing
+    print(f"installed {', '.join(missing)}")
 
 
 def _name(requirement: str) -> str:
