@@ -15,6 +15,8 @@ from glob import glob
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+# Where the course may lie: beside the notebook or above it, in Colab, on Kaggle, in a Drive.
+PLACES = ". .. /content /kaggle/input/* /kaggle/input/*/* /content/drive/MyDrive/*"
 # `%pip` is IPython's; in Colab, on Kaggle and on a laptop it is one and the same cell.
 SETUP = """\
 import contextlib
@@ -24,7 +26,7 @@ from glob import glob
 
 REPOSITORY, TAG = "https://world-models.invalid/course", "main"  # stamped by `make fork`
 if importlib.util.find_spec("wmlib") is None:
-    places = ". .. /content /kaggle/input/* /kaggle/input/*/* /content/drive/MyDrive/*".split()
+    places = "PLACES".split()
     wheels = lambda: sorted(w for place in places for w in glob(f"{place}/wmlib-*.whl"))
     if "google.colab" in sys.modules and ".invalid" in REPOSITORY and not wheels():
         from google.colab import drive  # the course's folder in your Drive: Colab asks you first
@@ -38,13 +40,10 @@ if importlib.util.find_spec("wmlib") is None:
         )
     source = wheels()[-1] if wheels() else f"wmlib @ git+{REPOSITORY}@{TAG}"
     %pip install -q --no-deps "{source}"
-"""
-
-# Where the bundle's wheels may lie: beside the notebook or above it, on Kaggle, in a Drive.
-PLACES = (".", "..", "/content", "/kaggle/input/*", "/kaggle/input/*/*", "/content/drive/MyDrive/*")
+""".replace("PLACES", PLACES)
 
 
-def need(*requirements: str, places: Sequence[str] = PLACES) -> None:
+def need(*requirements: str, places: Sequence[str] = tuple(PLACES.split())) -> None:
     """Install what a chapter needs beyond torch and gymnasium, where it is missing.
 
     From the bundle's folder `wheels` if one is found, without a network; else from the package

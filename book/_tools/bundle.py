@@ -9,6 +9,7 @@ a notebook or on Kaggle it is found by the notebooks' setup cell; the book opens
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import tempfile
@@ -88,11 +89,9 @@ def write(to: Path) -> dict[str, int]:
                 bundle.writestr(entry, data, zipfile.ZIP_DEFLATED)
                 part = inside.split("/")[0].split("-")[0]
                 sizes[part] = sizes.get(part, 0) + len(data)
-            with tempfile.TemporaryFile() as file:
-                file.write(starters())
-                for each in zipfile.ZipFile(file).infolist():
-                    data = zipfile.ZipFile(file).read(each)
-                    bundle.writestr(_entry(f"course/challenges/{each.filename}"), data)
+            with zipfile.ZipFile(io.BytesIO(starters())) as given:
+                for inside in given.namelist():
+                    bundle.writestr(_entry(f"course/challenges/{inside}"), given.read(inside))
         if sizes["wmlib"] > LARGEST:
             raise SystemExit(
                 f"the wheel has {sizes['wmlib'] / 1e6:.1f} MB, wanted {LARGEST / 1e6:.0f}"

@@ -191,7 +191,7 @@ class Staying(World):
 
 def trace(world, agent, seed, steps, episodes=1):
     """The observations of whole episodes: `(steps + 1, episodes, O)`; after a fall they stay."""
-    rng = new_rng([*np.atleast_1d(seed), 98])
+    rng = new_rng(seed, 98)
     taken = list(islice(play(Staying(world), agent, copies=episodes, rng=rng), steps))
     return np.stack([*(step.obs for step in taken), taken[-1].next_obs])
 

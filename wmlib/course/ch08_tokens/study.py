@@ -182,7 +182,7 @@ def reward_by_offset(model, seed, copies=128, steps=100):
         offsets, imagined, real `(K,)`: middles of bins one pixel wide, bar minus ball, and the
         mean rewards in them.
     """
-    rng, rows, seen, act = new_rng([*np.atleast_1d(seed), 1]), [], None, None
+    rng, rows, seen, act = new_rng(seed, 1), [], None, None
     aim = rng.uniform(-7, 7, copies)
     steer = OfState(lambda state: follow(np.stack([state[:, 0], state[:, 1] + aim], 1)))
     for step in islice(play(Catch(), steer, copies=copies, rng=seed), steps):

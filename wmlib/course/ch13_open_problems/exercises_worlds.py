@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from wmlib.course.ch13_open_problems.goodhart import glare
+from wmlib.course.ch13_open_problems.goodhart import valley_plans
 from wmlib.course.ch13_open_problems.rivals import FallsStraight
 from wmlib.exercise import Exercise, numbers
-from wmlib.worlds.valley import Valley
 
 # --- exercise 4: three sensors ---
 
@@ -18,12 +17,7 @@ LAMPS = [(-1.6, 0.0), (3.0, 0.0), (-1.5, 0.3)]  # where each of the three can be
 def drawn_searches(rng, searches=80, plans=600):
     """Plans in the true valley: what they are worth `(searches, plans)`, and what three sensors
     report of them `(searches, 3, plans)`. One sensor of each search is dazzled or dead."""
-    n = searches * plans
-    state, worth, extra = np.zeros((n, 2)), np.zeros(n), np.zeros((3, n))
-    for _ in range(15):
-        state, rew, _ = Valley().step(state, rng.uniform(-3, 3, (n, 1)))
-        worth += rew
-        extra += [glare(state, lamp) for lamp in LAMPS]
+    worth, *extra = valley_plans(searches * plans, rng, LAMPS)
     worth = worth.reshape(searches, plans)
     reports = np.repeat(worth[:, None], 3, 1) + 0.05 * rng.standard_normal((searches, 3, plans))
     for i in range(searches):

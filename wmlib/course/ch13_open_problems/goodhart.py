@@ -28,14 +28,15 @@ def glare(state, lamp=LAMP):
     return DAZZLE * np.exp(-0.5 * (off**2).sum(1))
 
 
-def valley_plans(n, rng):
-    """Random plans of 15 pushes in the true valley: what each is worth, and what the glare of one
-    lamp and of the other would add to its report; three `(n,)`."""
-    state, worth, one, other = np.zeros((n, 2)), 0.0, 0.0, 0.0
+def valley_plans(n, rng, lamps=(LAMP, OTHER_LAMP)):
+    """Random plans of 15 pushes in the true valley: what each is worth `(n,)`, and for each lamp what
+    its glare would add to the report `(n,)`."""
+    state, worth, extra = np.zeros((n, 2)), np.zeros(n), np.zeros((len(lamps), n))
     for _ in range(HORIZON):
         state, rew, _ = Valley().step(state, rng.uniform(-3, 3, (n, 1)))
-        worth, one, other = worth + rew, one + glare(state), other + glare(state, OTHER_LAMP)
-    return worth, one, other
+        worth += rew
+        extra += [glare(state, lamp) for lamp in lamps]
+    return worth, *extra
 
 
 def light(rng, shape):
