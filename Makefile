@@ -40,6 +40,10 @@ lab: $(READY)    ## JupyterLab on the notebooks
 	@$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null  # so that stored figures and films are shown
 	$(BIN)/jupyter lab notebooks
 
+.PHONY: pdf
+pdf: book chromium ## each chapter printed, into dist/pdf (NB=07 for one)
+	@$(BIN)/python book/_tools/pdf.py $(NB)
+
 # Pages are looked at in a real browser: Chromium from the system, installed here if we may.
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 .PHONY: chromium

@@ -3,6 +3,7 @@
 import io
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from browser import opened
 from matplotlib import pyplot as plt
 from PIL import Image
 
+import wmlib
 from wmlib.course.ch01_small_scale_models.timelines import timeline
 from wmlib.course.ch05_ensembles.scene_road import road
 from wmlib.figures import IMAGINED, REAL, plots, scenes, show, use_style
@@ -107,6 +109,31 @@ def test_show_displays_html_with_the_alt_text_and_closes_the_figure(shown):
     assert bundle["text/plain"] == ALT
     assert f'aria-label="{ALT}"' in bundle["text/html"] and "Fan.</figcap" in bundle["text/html"]
     assert not plt.fignum_exists(figure.number)
+
+
+def test_of_several_pictures_the_first_is_described_and_the_others_say_so(shown):
+    show(fan(), scenes.cartpole([0] * 4), fan(), alt=ALT)
+    html = shown[0]["text/html"].replace("wm-spare", "")
+    assert html.count(f'aria-label="{ALT}"') == 1 and 'alt=""' not in html
+    assert 'alt="Picture 2 of 3, described with the first."' in html
+    assert 'aria-label="Picture 3 of 3, described with the first."' in html
+    assert 'alt="Picture 2 of 2, described' in reel_html(film(), film(role="imagined"), alt=ALT)
+
+
+def test_words_in_plots_are_large_enough_for_a_telephone():
+    """9.5 points in a plot of 538 pixels are 9 pixels high where the plot is 387 wide."""
+    use_style()
+    small = {
+        key: size
+        for key, size in plt.rcParams.items()
+        if key.endswith(("labelsize", "titlesize", "font.size", "legend.fontsize"))
+        and isinstance(size, float)
+        and size < 9.5
+    }
+    assert not small
+    for path in Path(wmlib.__file__).parent.rglob("*.py"):
+        for size in re.findall(r"fontsize=(\d+(?:\.\d+)?)", path.read_text("utf8")):
+            assert float(size) >= 9.5, f"{path.name}: fontsize={size}"
 
 
 @pytest.mark.parametrize("alt", ["", "plot", "a plot of the error", None])
@@ -392,7 +419,7 @@ def test_a_film_plays_steps_and_scrubs_in_a_page(tmp_path):
     with opened(tmp_path, html) as page:
         says = page.locator(".wm-says")
         page.wait_for_function("document.querySelector('input').value > 2")  # plays by itself
-        page.get_by_label("play or pause").click()
+        page.get_by_role("button", name="pause", exact=True).click()
         page.locator("input").fill("4")
         assert says.inner_text() == "step 4"
         page.get_by_label("one frame on").click()

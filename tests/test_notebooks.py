@@ -10,6 +10,7 @@ from repository import CHAPTERS, ROOT, SECOND, course
 from wmlib import challenges
 from wmlib.installing import SETUP
 
+PLAYER = r'<div class="wm-player"[\s\S]*?</div>'
 every_notebook = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 
 
@@ -22,7 +23,9 @@ def code_cells(path):
 
 
 def prose(path):
-    return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    """All markdown, without the words that stand for a player."""
+    text = "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    return re.sub(PLAYER, " ", text)
 
 
 def outputs(path):
@@ -161,7 +164,7 @@ def unfolded(path):
         for cell in read(path).cells
         if cell.cell_type == "markdown" and "optional" not in cell.metadata.get("tags", [])
     ]
-    return re.sub(r"(?s)<details>.*?</details>", " ", "\n\n".join(cells))
+    return re.sub(rf"(?s)<details>.*?</details>|{PLAYER}", " ", "\n\n".join(cells))
 
 
 def sentences(text):

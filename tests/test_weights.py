@@ -146,3 +146,21 @@ def test_a_learners_parts_go_on_where_they_stood(tmp_path):
     with pytest.raises(ValueError, match=r"l\.pt holds weight of shape \[1, 2\]"):
         weights.restore(wide, content, "l.pt")
     assert wide["chance"][1].bit_generator.state == before
+
+
+def test_tensors_of_16_bits_come_back_in_their_places(tmp_path):
+    content = {
+        "weights": {
+            "b": torch.zeros(0).half(),
+            "W": torch.randn(3, 2).half(),
+            "n": torch.arange(4),
+        },
+        "more": [torch.tensor(0.5).half(), {"x": torch.randn(5)}],
+    }
+    weights.write(content, tmp_path / "w.pt")
+    found = weights.read(tmp_path / "w.pt", ("weights", "more"))
+    for name, value in content["weights"].items():
+        assert found["weights"][name].dtype == value.dtype
+        assert torch.equal(found["weights"][name], value)
+    assert torch.equal(found["more"][0], content["more"][0])
+    assert torch.equal(found["more"][1]["x"], content["more"][1]["x"])

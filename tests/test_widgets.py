@@ -59,7 +59,7 @@ def test_without_a_kernel_there_is_the_stored_face_alone(shown):
 
 
 def test_a_live_control_carries_its_stored_face_in_the_same_output(shown, monkeypatch):
-    monkeypatch.setattr(widgets, "_wants_widget", lambda: True)
+    monkeypatch.setattr(widgets, "wants_widget", lambda: True)
     explore(draw, step=[0, 2], alt=ALT)
     (bundle,) = shown
     assert set(bundle) == {"text/html", "text/plain", VIEW}
@@ -107,7 +107,7 @@ def test_a_live_control_offers_what_it_was_given_under_the_name_that_it_was_give
 
 def test_a_live_control_may_offer_finer_steps_than_those_stored(shown, monkeypatch):
     lived = []
-    monkeypatch.setattr(widgets, "_wants_widget", lambda: True)
+    monkeypatch.setattr(widgets, "wants_widget", lambda: True)
     live = widgets._live
     monkeypatch.setattr(widgets, "_live", lambda *args: lived.append(args) or live(*args))
     explore(draw, step=[0, 2], role=["real"], live={"step": [0, 1, 2]}, alt=ALT, caption="So.")
@@ -122,7 +122,7 @@ class Kernel:
 @pytest.mark.parametrize("shell, sits", [(Kernel(), True), (object(), False), (None, False)])
 def test_a_kernel_is_a_shell_that_has_one(monkeypatch, shell, sits):
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
-    assert widgets._in_kernel() == widgets._wants_widget() == sits
+    assert widgets._in_kernel() == widgets.wants_widget() == sits
     monkeypatch.delitem(sys.modules, "IPython")
     assert not widgets._in_kernel()
 
@@ -148,9 +148,9 @@ def test_notebooks_run_for_the_book_make_no_live_control(variable, monkeypatch):
     monkeypatch.setattr(widgets, "_in_kernel", lambda: True)
     for name in ("WMLIB_TEST", "WMLIB_STATIC"):
         monkeypatch.delenv(name, raising=False)
-    assert widgets._wants_widget()
+    assert widgets.wants_widget()
     monkeypatch.setenv(variable, "1")
-    assert not widgets._wants_widget()
+    assert not widgets.wants_widget()
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from wmlib.models.token_model import TokenModel
 from wmlib.models.vector_rssm import VectorRSSM
 from wmlib.models.vision_memory import VisionMemory
 from wmlib.planning import CEM, ICEM, MPC, MPPI, RandomShooting
-from wmlib.players import export_dynamics
+from wmlib.players import pack_dynamics
 from wmlib.scoreboard import dream, watch
 from wmlib.streams import Streams
 from wmlib.worlds import CartPole
@@ -204,7 +204,7 @@ LESSONS = {
     "DQN": dqn,
     "PPO": lambda device, folder: ppo(device),
     "Iris": lambda device, folder: iris(device),
-    "players": lambda device, folder: export_dynamics(NeuralDynamics(2, PUSH, device=device)),
+    "players": lambda device, folder: pack_dynamics("x", NeuralDynamics(2, PUSH, device=device)),
 }
 
 

@@ -15,7 +15,7 @@ from wmlib.experience import Transitions
 from wmlib.models import Ensemble, LinearDynamics, NeuralDynamics
 from wmlib.models.networks import Normaliser, Units
 from wmlib.planning import MPC, RandomShooting
-from wmlib.players.export import export_dynamics
+from wmlib.players import pack_dynamics
 
 PUSH = gym.spaces.Box(-1, 1, (1,))
 COLUMNS = {
@@ -147,7 +147,7 @@ def test_learning_from_branches_reads_a_position_on_a_map():
 
 def test_the_browser_player_refuses_units_that_it_does_not_know():
     with pytest.raises(ValueError, match="large offset or scale"):
-        export_dynamics(fitted(neural, "offset 1e6")[0])
+        pack_dynamics("far", fitted(neural, "offset 1e6")[0])
 
 
 # ----------------------------------------------------------------------------------- the parts

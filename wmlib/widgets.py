@@ -44,8 +44,8 @@ def explore(
         alt: one sentence for readers who cannot see it; the values are added to it.
         caption: what stands below; HTML allowed.
         live: `{name: values}` that a live control offers instead of the stored ones: finer steps.
-        controls: `name=[values]`. Numbers become a slider, anything else a choice. The control
-            begins at the first value. Underscores in names are shown as spaces.
+        controls: `name=[values]`. Numbers become a slider in order of size, anything else a
+            choice. The control begins at the value that is given first. Underscores in names are shown as spaces.
 
     Raises:
         ValueError: without controls, for empty lists, or if the stored pictures would be more than
@@ -56,7 +56,7 @@ def explore(
         "text/plain": alt,
         "text/html": stored_face(draw, controls, alt, caption),
     }
-    if _wants_widget():
+    if wants_widget():
         widget = _live(draw, controls | (live or {}), alt, caption)
         bundle[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     from IPython.display import display
@@ -132,7 +132,7 @@ def _spoken(name):
     return name.replace("_", " ")
 
 
-def _wants_widget():
+def wants_widget() -> bool:
     """Whether this is a kernel that somebody sits at, with ipywidgets installed."""
     if os.environ.get("WMLIB_STATIC") or os.environ.get("WMLIB_TEST") or not _in_kernel():
         return False
@@ -155,7 +155,8 @@ def _live(draw, controls, alt, caption):
     inputs = {}
     for name, values in _listed(controls).items():
         kind = widgets.SelectionSlider if _numeric(values) else widgets.Dropdown
-        options = [(_text(value), value) for value in values]
+        in_order = sorted(values) if _numeric(values) else values
+        options = [(_text(value), value) for value in in_order]
         inputs[name] = kind(options=options, value=values[0], description=_spoken(name))
         inputs[name].style.description_width = "initial"
     stage = widgets.HTML()

@@ -17,13 +17,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from wm_chapters import chapters
+from wm_site import repository
 
 CHAPTER = re.compile(r"notebooks/(\d\d)_")
 CHALLENGE = re.compile(r"book/challenges/day\d\d_")
 LEADING_NUMBER = re.compile(r"^\s*(?:Chapter\s+)?\d{1,2}\s*[·.:–—-]\s*")
 SETUP = "REPOSITORY"  # what the setup cell of every notebook says
 COLAB = Path(__file__).resolve().parents[1] / "_data" / "colab.json"  # `make colab` writes it
-UNSET_SUFFIX = ".invalid"  # a host that, by RFC 2606, can never resolve
 
 
 class TakeNumberOffTitle(SphinxTransform):
@@ -144,29 +144,22 @@ def sections(app: Sphinx, pagename: str) -> list[dict]:
 
 
 def buttons(app: Sphinx, pagename: str, pathto) -> str:
-    """Colab and download for a chapter; a plain notice where the address is not set."""
+    """Download and Colab for a chapter, and what running it takes."""
     theme = app.config.html_theme_options
-    address = str(theme.get("repository_url", "")).rstrip("/")
-    branch = theme.get("repository_branch") or "main"
-    parts = urlsplit(address)
-    host = parts.hostname or ""
     notebook = f"{pagename}.ipynb"
     name = notebook.rsplit("/", 1)[-1]
+    parts = urlsplit(repository(app))
     made = []
-    if host == "github.com":
+    if parts.hostname == "github.com":
+        branch = theme.get("repository_branch") or "main"
         colab = f"https://colab.research.google.com/github{parts.path}/blob/{branch}/{notebook}"
         made.append(f'<a class="wm-button" href="{html.escape(colab)}">Open in Colab</a>')
     source = html.escape(pathto(f"_sources/{notebook}", 1))
     made.append(f'<a class="wm-button" href="{source}" download="{name}">Download the notebook</a>')
-    if not host or host.endswith(UNSET_SUFFIX):
+    if parts.hostname != "github.com":  # Colab opens notebooks from GitHub only
         made.append(
-            '<span class="wm-notice">In Colab: from the course\'s folder in your Drive, '
-            f'<a href="{html.escape(pathto("book/how_to_use"))}#in-colab">as told here</a>.</span>'
-        )
-    elif host != "github.com":
-        made.append(
-            '<span class="wm-notice">Colab opens notebooks from GitHub only; this '
-            f"book's repository is at {html.escape(host)}.</span>"
+            f'<a class="wm-button" href="{html.escape(pathto("book/how_to_use"))}#in-colab">'
+            "Run it in Colab</a>"
         )
     if any(chapter.draft for chapter in chapters() if chapter.page == pagename):
         made.append('<span class="wm-notice">A draft: this chapter is still being written.</span>')
@@ -184,8 +177,13 @@ def measured(app: Sphinx, pagename: str) -> str:
     found = json.loads(path.read_text(encoding="utf8")).get("metadata", {}).get("measured")
     if not found:
         return ""
-    minutes = f"{found['minutes']:g} minute" + ("" if found["minutes"] == 1 else "s")
-    told = f"runs in {minutes} and {found['peak_gb']:.1f} GB on two cores"
+    count, unit = (
+        (found["minutes"], "minute")
+        if found["minutes"] >= 1
+        else (round(found["minutes"] * 60), "second")
+    )
+    time = f"{count:g} {unit}" + ("" if count == 1 else "s")
+    told = f"runs in {time} and {found['peak_gb']:.1f} GB on two cores"
     number = chapter_number(pagename)
     passed = json.loads(COLAB.read_text(encoding="utf8")) if COLAB.exists() else {}
     if number is None or f"{number:02d}" not in passed:
@@ -213,24 +211,6 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, do
             (p["caption"] for p in parts if any(e["docname"] == pagename for e in p["entries"])), ""
         )
         context["wm_chapter"] = {"number": number, "part": part}
-    if doctree is not None:
-        paragraph = doctree.next_node(nodes.paragraph)
-        if paragraph is not None:
-            context["wm_description"] = " ".join(paragraph.astext().split())[:200]
-
-
-def without_idle_mathjax(app: Sphinx, pagename, templatename, context: dict, doctree) -> None:
-    """Leave MathJax out of a page that has no formula of its own.
-
-    Sphinx adds it also where a page *below* has one, and below the front page stand all the others.
-    """
-    if not app.env.domaindata["math"]["has_equations"].get(pagename):
-        context["script_files"] = [
-            script
-            for script in context["script_files"]
-            if "mathjax" not in str(getattr(script, "filename", script) or "")
-            and "MathJax" not in str(getattr(script, "attributes", {}).get("body", ""))
-        ]
 
 
 def rewrite_when_contents_change(app: Sphinx, env) -> list[str]:
@@ -249,6 +229,5 @@ def setup(app: Sphinx) -> dict:
     app.add_transform(TakeNumberOffTitle)
     app.add_transform(FoldSetup)
     app.connect("html-page-context", add_context)
-    app.connect("html-page-context", without_idle_mathjax, priority=900)
     app.connect("env-updated", rewrite_when_contents_change)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

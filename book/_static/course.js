@@ -1,5 +1,5 @@
 /* What the pages do besides being read: light and dark, the contents on a telephone, the section
-   one is in, and wide tables that scroll inside themselves. Everything works without it. */
+   one is in, wide tables that scroll inside themselves, code that is copied. Everything works without it. */
 (function () {
   "use strict";
   const root = document.documentElement;
@@ -21,6 +21,7 @@
     });
   }
 
+  /* Where there is no room for the contents beside the text, a link leads to them; here it opens them. */
   function contents() {
     const button = document.querySelector(".wm-contents-button");
     const panel = document.getElementById("contents");
@@ -29,11 +30,48 @@
       button.setAttribute("aria-expanded", String(open));
       document.body.style.overflow = open ? "hidden" : "";
     }
-    button.addEventListener("click", () => set(!panel.classList.contains("open")));
+    function toggle() {
+      set(!panel.classList.contains("open"));
+      if (panel.classList.contains("open")) panel.querySelector("a").focus();
+    }
+    button.setAttribute("role", "button");
+    set(false);
+    button.addEventListener("click", (event) => { event.preventDefault(); toggle(); });
+    button.addEventListener("keydown", (event) => { if (event.key === " ") { event.preventDefault(); toggle(); } });
     panel.addEventListener("click", (event) => { if (event.target.closest("a")) set(false); });
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") set(false); });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !panel.classList.contains("open")) return;
+      set(false);
+      button.focus();
+    });
     const current = panel.querySelector("[aria-current]");
     if (current && current.offsetTop > panel.clientHeight) panel.scrollTop = current.offsetTop - 80;
+  }
+
+  /* A button beside code that copies it, without the prompts of a shell. */
+  function copying() {
+    for (const code of document.querySelectorAll(".cell_input pre, .highlight-bash pre, .highlight-python pre")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copybtn";
+      button.setAttribute("aria-label", "Copy the code");
+      button.addEventListener("click", async () => {
+        await write(code.textContent.replace(/^\$ /gm, "").trimEnd());
+        button.classList.add("success");
+        setTimeout(() => button.classList.remove("success"), 1500);
+      });
+      code.after(button);
+    }
+  }
+
+  async function write(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const field = document.createElement("textarea"); // over plain http there is no clipboard
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
   }
 
   function sections() {
@@ -62,11 +100,16 @@
       table.replaceWith(box);
       box.append(table);
     }
-    /* What scrolls sideways must be reachable by keyboard. */
-    for (const box of document.querySelectorAll(".wm-table, .wm-scroll, .wm-article pre")) {
-      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    /* What scrolls sideways must be reachable by keyboard, and say what it is. */
+    let count = 0;
+    for (const box of document.querySelectorAll(".wm-table, .wm-scroll, .wm-article pre, .cell_output .text_html, div.math")) {
+      if (box.scrollWidth <= box.clientWidth + 1 || getComputedStyle(box).overflowX === "visible") continue;
+      const kind = box.matches("pre") ? "Code" : box.matches(".math") ? "Formula" : "Table";
+      box.tabIndex = 0;
+      box.setAttribute("role", kind === "Table" ? "region" : "group");
+      box.setAttribute("aria-label", `${kind} ${++count}, scrolls sideways`);
     }
   }
 
-  document.addEventListener("DOMContentLoaded", () => { theme(); contents(); sections(); tables(); });
+  document.addEventListener("DOMContentLoaded", () => { theme(); contents(); sections(); tables(); copying(); });
 })();

@@ -16,9 +16,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "book" / "_tools"))
+sys.path[:0] = [str(ROOT / "book" / "_tools"), str(ROOT)]
 
+import for_colab  # noqa: E402
 import slides  # noqa: E402
+from players import write_players  # noqa: E402
 
 HTML = ROOT / "_build" / "html"
 FIRST_PAGE = "book/intro.html"
@@ -26,6 +28,7 @@ INDEX = f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>World Models</title>
 <meta http-equiv="refresh" content="0; url={FIRST_PAGE}">
 </head>
@@ -82,6 +85,7 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="build every page again")
     everything = parser.parse_args().all
     started = time.perf_counter()
+    write_players()
     failed = run_jupyter_book(everything)
     seconds = time.perf_counter() - started
     if failed:
@@ -92,6 +96,7 @@ def main() -> int:
         return 1
     remove_pages_without_source()
     slides.main([])
+    for_colab.main()
     (HTML / "index.html").write_text(INDEX, encoding="utf8")
     pages = sum(1 for folder in ("book", "notebooks") for _ in (HTML / folder).rglob("*.html"))
     print(f"\nThe book: {HTML / 'index.html'}\n{pages} pages in {seconds:.0f} s.")

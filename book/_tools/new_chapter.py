@@ -85,8 +85,8 @@ def write(root: Path, name: str, number: int) -> list[Path]:
     experiments = (SKELETON / "experiments.py").read_text(encoding="utf8")
     experiments = experiments.replace("Chapter 0, [[TITLE]]", f"Chapter {number}, {title.lower()}")
     write_text(room / "experiments.py", experiments.replace('"00_', f'"{nn}_'))
-    for part in ("exercises", "questions"):
-        text = (SKELETON / f"{part}.py").read_text(encoding="utf8")
+    for part in ("bets", "exercises", "questions"):
+        text = (SKELETON / f"{part}.py").read_text(encoding="utf8").replace('"00_', f'"{nn}_')
         write_text(
             room / f"{part}.py",
             text.replace("chapter 0, [[TITLE]]", f"chapter {number}, {title.lower()}"),

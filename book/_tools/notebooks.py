@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ except ImportError:  # Windows has none
     resource = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parents[2]
+FRAME = re.compile(r'<iframe [^>]*srcdoc="[^"]*"[^>]*></iframe>')
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -71,6 +73,9 @@ def run_in_place(path: Path) -> None:
         for output in cell.get("outputs", []):
             if "data" in output and "text/html" in output["data"]:
                 output["data"].pop(WIDGET, None)  # the live control is of the run that is over
+                # A frame with a whole player inside: the file beside the notebook holds it too.
+                shown = "".join(output["data"]["text/html"])
+                output["data"]["text/html"] = FRAME.sub("", shown)
     notebook.metadata.pop("widgets", None)
     took = cost_of_children()
     if took is not None:

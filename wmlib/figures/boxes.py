@@ -50,7 +50,7 @@ def box(
         )
     )
     ink = INK if color == GREY else color
-    ax.text(x, y, text, ha="center", va="center", color=ink, fontsize=8.5 if small else 11)
+    ax.text(x, y, text, ha="center", va="center", color=ink, fontsize=9.5 if small else 11)
 
 
 def arrow(

@@ -8,7 +8,7 @@ from functools import cache
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from wmlib.figures.style import FONTS, IMAGINED, REAL, color_of, role_of
+from wmlib.figures.style import FONTS, IMAGINED, REAL, ink_of, role_of
 
 Point = tuple[float, float]
 SMOOTH = 3  # drawn this many times larger, then reduced
@@ -193,7 +193,7 @@ class Board:
                 (10 * SMOOTH, 8 * SMOOTH),
                 self.label,
                 font=_font(True, 12 * SMOOTH),
-                fill=color_of(self.role),
+                fill=ink_of(self.role),
             )
         return self.image.reduce(SMOOTH)
 

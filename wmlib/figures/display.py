@@ -24,7 +24,7 @@ def source(name: str) -> str:
     """A script or style sheet that stands beside this module, without indents and comments."""
     text = (Path(__file__).parent / name).read_text(encoding="utf-8")
     lines = [line.strip() for line in text.splitlines()]
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
 
 
 # The book sets the --wm-* variables itself; figure.css sets them for notebooks shown elsewhere.
@@ -53,12 +53,17 @@ def show(*pictures: Any, alt: str, caption: str = "") -> None:
     check_alt(alt, "show")
     if not pictures:
         raise ValueError("show() was given no picture: show(fig, alt='...')")
-    parts = [
-        picture_html(picture, alt if i == 0 else "", spare=True)
-        for i, picture in enumerate(pictures)
-    ]
+    names = told_once(alt, len(pictures))
+    parts = [picture_html(picture, name, spare=True) for picture, name in zip(pictures, names)]
     inside = parts[0] if len(parts) == 1 else row(parts, pictures)
     put(wrap(inside, caption), alt)
+
+
+def told_once(alt: str, count: int) -> list[str]:
+    """Names for pictures that stand together: the first is described, the others refer to it."""
+    return [alt] + [
+        f"Picture {i} of {count}, described with the first." for i in range(2, count + 1)
+    ]
 
 
 def put(fragment: str, alt: str) -> None:
@@ -77,10 +82,7 @@ def row(parts: Sequence[str], pictures: Sequence[Any]) -> str:
 def wrap(inside: str, caption: str = "", attributes: str = "") -> str:
     """The `<figure>` around every picture, film and widget."""
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return (
-        f"<style>{CSS}</style>"
-        f'<figure class="wm-figure" role="group"{attributes}>{inside}{below}</figure>'
-    )
+    return f'<style>{CSS}</style><figure class="wm-figure"{attributes}>{inside}{below}</figure>'
 
 
 def picture_html(picture: Any, alt: str, spare: bool = False) -> str:

@@ -6,18 +6,21 @@
     var bytes = new Uint8Array(text.length);
     for (var i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
 
-    // a slider over places in the list of values, or a choice
+    // a slider over the values by size, beginning at the one that was given first, or a choice
     function control(c) {
       var label = document.createElement('label'), said = document.createElement('output');
       var input = document.createElement(c.slider ? 'input' : 'select');
+      var order = c.texts.map(function (_, i) { return i; });
+      if (c.slider) order.sort(function (a, b) { return c.texts[a] - c.texts[b]; });
       label.className = 'wm-slide';
       label.appendChild(document.createElement('span')).textContent = c.name;
       label.appendChild(input);
       input.setAttribute('aria-label', c.name);
       if (c.slider) {
         input.type = 'range';
-        input.min = input.value = 0;
+        input.min = 0;
         input.max = c.texts.length - 1;
+        input.value = order.indexOf(0);
         label.appendChild(said);
       } else c.texts.forEach(function (text) { input.add(new Option(text)); });
       box.appendChild(label);
@@ -25,9 +28,9 @@
         input: input, size: c.texts.length,
         at: function () {
           if (!c.slider) return input.selectedIndex;
-          said.textContent = c.texts[input.value];
+          said.textContent = c.texts[order[input.value]];
           input.setAttribute('aria-valuetext', said.textContent);
-          return +input.value;
+          return order[input.value];
         }
       };
     }

@@ -25,6 +25,7 @@ from wmlib.figures.display import (
     put,
     row,
     source,
+    told_once,
     wrap,
 )
 
@@ -81,13 +82,13 @@ def reel_html(
     if labels is not None and len(labels) != count:
         raise ValueError(f"labels needs one text for each of {count} frames, got {len(labels)}")
     screens, sheets = [], []
-    for i, film in enumerate(ready):
+    for film, told in zip(ready, told_once(alt, len(ready))):
         sheet, columns = _sheet(film)
         uri = image_uri(sheet)
         sheets.append(uri)
         screens.append(
             f'<div class="wm-screen" data-columns="{columns}" data-sheet="{uri}">'
-            f"{image_html(film[0], alt if i == 0 else '')}</div>"
+            f"{image_html(film[0], told)}</div>"
         )
     name = fingerprint(*sheets, labels, fps, loop)
     data = json.dumps({"n": count, "fps": fps, "loop": loop, "labels": labels})

@@ -5,11 +5,11 @@
     var film = JSON.parse(find('.wm-data').textContent);
     var panel = find('.wm-controls');
     panel.hidden = true;
-    panel.innerHTML = '<button type="button" aria-label="play or pause"></button>'
+    panel.innerHTML = '<button type="button" aria-label="play"></button>'
       + '<button type="button" aria-label="one frame back"></button>'
       + '<button type="button" aria-label="one frame on"></button>'
       + '<input type="range" min="0" max="' + (film.n - 1) + '" value="0" aria-label="frame">'
-      + '<output class="wm-says"></output>';
+      + '<output class="wm-says" aria-live="off"></output>';
     var play = panel.children[0], back = panel.children[1], next = panel.children[2];
     var bar = panel.children[3], says = panel.children[4];
     var at = 0, running = false, touched = false, inView = false, loaded = 0, last = 0;
@@ -33,6 +33,7 @@
         box.replaceChild(canvas, poster);
         if (++loaded < screens.length) return;
         panel.hidden = false;
+        fit();
         show(0);
         consider();
       };
@@ -40,20 +41,39 @@
       return { canvas: canvas, sheet: sheet, columns: +box.dataset.columns };
     });
 
+    // Enlarged up to 320 pixels a film, 2.4 times at most, and no taller than the window with the controls.
+    // Of all numbers of columns the one that makes them largest; a row is kept unless much is won.
+    function fit() {
+      var w = screens[0].canvas.width, h = screens[0].canvas.height, n = screens.length, best = 0;
+      var across = figure.clientWidth, down = Math.max(240, innerHeight - 70 - panel.offsetHeight), gap = 20;
+      if (!across) return;
+      for (var columns = n; columns > 0; columns--) {
+        if (n === 4 && columns === 3) continue;
+        var rows = Math.ceil(n / columns), tall = (down - gap * (rows - 1)) / rows;
+        var wide = Math.min((across - gap * (columns - 1)) / columns, Math.max(w, Math.min(320, 2.4 * w)), tall * w / h);
+        var all = columns * (wide + gap) - gap;
+        if (wide > 1.25 * best && (all >= 300 || !best)) best = wide;
+      }
+      screens.forEach(function (s) { s.canvas.style.width = Math.floor(best) + 'px'; });
+    }
+    function draw(canvas, s, k) {
+      var w = canvas.width, h = canvas.height, pen = canvas.getContext('2d');
+      pen.clearRect(0, 0, w, h);
+      pen.drawImage(s.sheet, (k % s.columns) * w, ((k / s.columns) | 0) * h, w, h, 0, 0, w, h);
+    }
     function show(k) {
       at = k;
-      screens.forEach(function (s) {
-        var w = s.canvas.width, h = s.canvas.height, pen = s.canvas.getContext('2d');
-        pen.clearRect(0, 0, w, h);
-        pen.drawImage(s.sheet, (k % s.columns) * w, ((k / s.columns) | 0) * h, w, h, 0, 0, w, h);
-      });
+      screens.forEach(function (s) { draw(s.canvas, s, k); });
       bar.value = k;
       says.textContent = film.labels ? film.labels[k] : (k + 1) + ' / ' + film.n;
+      bar.setAttribute('aria-valuetext', 'frame ' + (k + 1) + ' of ' + film.n
+        + (film.labels ? ': ' + film.labels[k] : ''));
     }
     function set(on) {
       var starts = on && !running;
       running = on;
       play.innerHTML = on ? HOLD : PLAY;
+      play.setAttribute('aria-label', on ? 'pause' : 'play');
       if (starts) requestAnimationFrame(tick);
     }
     function tick(now) {
@@ -89,6 +109,22 @@
     back.onclick = function () { hold(at - 1); };
     next.onclick = function () { hold(at + 1); };
     bar.oninput = function () { hold(+bar.value); };
+    addEventListener('resize', function () { if (loaded === screens.length) fit(); });
+    // On paper a film is a strip: six of its frames beside each other.
+    addEventListener('beforeprint', function () {
+      if (loaded < screens.length || figure.querySelector('.wm-strip')) return;
+      screens.forEach(function (s) {
+        var strip = s.canvas.parentNode.appendChild(document.createElement('div'));
+        strip.className = 'wm-strip';
+        strip.setAttribute('aria-hidden', 'true');
+        for (var i = 0; i < Math.min(6, film.n); i++) {
+          var frame = strip.appendChild(document.createElement('canvas'));
+          frame.width = s.canvas.width;
+          frame.height = s.canvas.height;
+          draw(frame, s, Math.round(i * (film.n - 1) / Math.max(1, Math.min(6, film.n) - 1)));
+        }
+      });
+    });
     if (window.IntersectionObserver) {
       new IntersectionObserver(function (entries) {
         inView = entries[entries.length - 1].isIntersecting;

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from PIL import Image
 
 from wmlib.figures.canvas import SMOOTH, Board, paint
-from wmlib.figures.style import IMAGINED, REAL, color_of
+from wmlib.figures.style import IMAGINED, REAL, color_of, ink_of
 
 EDGE, HEAD = 5, 21  # pixels around the picture, and above it for a label
 NIGHT = {REAL: (7, 20, 32), IMAGINED: (30, 15, 6)}  # black, tinged with the frame's colour
@@ -62,7 +62,7 @@ def pixels(
         x, y = np.asarray(mark, float)
         board.ring(x, -y, 3.2, color, 2.2)
     if label:
-        board.text(-0.5, 0.5 + HEAD / scale / 2, label, color, 11, anchor="lm")
+        board.text(-0.5, 0.5 + HEAD / scale / 2, label, ink_of(role), 11, anchor="lm")
     return board.finish()
 
 
@@ -89,7 +89,7 @@ def strip(
     row = Image.new("RGBA", (len(tiles) * (w + gap) - gap, h + head), paint("#FFFFFF", 0))
     if label:
         board = Board(row.width, head, (0, row.width, -head, 0))
-        board.text(2, -head / 2, label, color_of(role), 11, anchor="lm")
+        board.text(2, -head / 2, label, ink_of(role), 11, anchor="lm")
         row.paste(board.finish(), (0, 0))
     for k, tile in enumerate(tiles):
         row.paste(tile, (k * (w + gap), head))

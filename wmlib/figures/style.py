@@ -57,6 +57,11 @@ def color_of(role: str | None) -> str:
     return {"real": REAL, "imagined": IMAGINED}.get(role or "", GREY)
 
 
+def ink_of(role: str | None) -> str:
+    """Its darker shade, for words: 4.5 to 1 on the page."""
+    return {"real": "#0069A4", "imagined": "#AD4A00"}.get(role or "", "#5F6672")
+
+
 @cache
 def _register_fonts():
     from matplotlib import font_manager

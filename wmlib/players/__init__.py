@@ -1,6 +1,8 @@
 """Learned models that run in the browser, with no kernel."""
 
-from wmlib.players.drive import cartpole_player, pendulum_player
-from wmlib.players.export import export_dynamics
+from wmlib.players.dynamics import pack_dynamics
+from wmlib.players.gallery import Player, players, stage_page
+from wmlib.players.own import play
+from wmlib.players.weights import pack, rounded
 
-__all__ = ["cartpole_player", "export_dynamics", "pendulum_player"]
+__all__ = ["Player", "pack", "pack_dynamics", "play", "players", "rounded", "stage_page"]

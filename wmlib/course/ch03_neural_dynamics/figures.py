@@ -32,15 +32,15 @@ def dynamics_diagram():
     arrow(ax, (72.5, 33), (80.5, 30.5), IMAGINED)
     ax.plot([8, 8, 76], [49.5, 55.5, 55.5], color=REAL, lw=1.3)
     arrow(ax, (76, 55.5), (83, 49.7), REAL)
-    ax.text(44, 56.3, "$s_t$ plus the predicted change", fontsize=9, ha="center", va="bottom")
+    ax.text(44, 56.3, "$s_t$ plus the predicted change", fontsize=9.5, ha="center", va="bottom")
     ax.plot(
         [97.5, 99.5, 99.5, 66, 66], [45, 45, 21, 21, 18], color=IMAGINED, lw=1.3, ls=(0, (4, 2))
     )
     arrow(ax, (66, 18), (66, 16.2), IMAGINED)
     arrow(ax, (72.5, 10), (80.5, 10), IMAGINED)
-    ax.text(25, 12.5, "training compares each with what", fontsize=9, ha="center")
-    ax.text(25, 8.2, "happened: $s_{t+1}$, $r_t$, and whether", fontsize=9, ha="center")
-    ax.text(25, 3.9, "the episode went on", fontsize=9, ha="center")
+    ax.text(25, 12.5, "training compares each with what", fontsize=9.5, ha="center")
+    ax.text(25, 8.2, "happened: $s_{t+1}$, $r_t$, and whether", fontsize=9.5, ha="center")
+    ax.text(25, 3.9, "the episode went on", fontsize=9.5, ha="center")
     return fig
 
 
@@ -86,7 +86,7 @@ def error_map(grid, angles, velocities, seen_angles, seen_velocities, lines=(0.0
         linewidths=0.8,
         linestyles="-",
     )
-    ax.clabel(contours, fmt=lambda value: f"{10**value:g}", fontsize=9)
+    ax.clabel(contours, fmt=lambda value: f"{10**value:g}", fontsize=9.5)
     few = np.linspace(0, len(seen_angles) - 1, min(400, len(seen_angles))).astype(int)
     ax.plot(
         np.asarray(seen_angles)[few],

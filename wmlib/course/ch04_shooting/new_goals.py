@@ -106,7 +106,7 @@ transfer = Experiment(
             poles=3,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={
         "old aim": {"new_place": "old_place", "new_upright": "old_upright"},
         "random": lambda seed: told(None, seed),
@@ -188,7 +188,7 @@ replay = Experiment(
             poles=3,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={
         "old values": {"place": "old_place", "upright": "old_upright"},
         "random": lambda seed: dict(zip(("place", "upright"), arrived(None, seed))),

@@ -102,7 +102,7 @@ def promises(iterations, promised, paid, title=""):
 def _quay(ax):
     for x, name in ((300, "quay"), (420, "sea")):
         ax.axvline(x, color=INK, lw=0.8, alpha=0.5)
-        ax.text(x + 3, 1.0, name, transform=ax.get_xaxis_transform(), va="bottom", fontsize=9)
+        ax.text(x + 3, 1.0, name, transform=ax.get_xaxis_transform(), va="bottom", fontsize=9.5)
 
 
 def _axes():

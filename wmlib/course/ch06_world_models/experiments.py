@@ -129,7 +129,7 @@ picture = Experiment(
             most=0.8,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={"mean picture": lambda seed: {"moved": [1.0] * 30}, "last picture": {"moved": "last"}},
     rival={"linear": lambda seed: {"moved": linear_picture_errors(dodge_model(seed)[0], seed)}},
 )
@@ -163,7 +163,7 @@ reads = Experiment(
             share=0.4,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={
         "blind sweep": {"whole": "sweep", "erased": "sweep"},
         "at random": {"whole": "random", "erased": "random"},
@@ -226,7 +226,7 @@ calibration = Experiment(
             more=1.8,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={
         "warm dream": {
             "cold_in_cold": "warm_in_warm",
@@ -302,18 +302,22 @@ apart = Experiment(
     "06_apart",
     lambda seed: causes(*dodge_model(seed), seed),
     {
-        "noise": Claim(
-            "Cold noise alone leaves at most {share} of the warm dream's light of {light_warm:.1f} "
-            "({light_noise:.2f}), and less than cold weights alone ({weights[light_noise]:.2f}). With "
-            "both cold {both[light_noise]:.2f} is left. Random play then lives {random_noise:.0f}, "
-            "{random_weights:.0f} and {random_both:.0f} steps, with neither {random_warm:.0f}.",
-            lambda f, share: f["light_noise"] <= min(share * f["light_warm"], f["light_weights"]),
-            share=0.3,
+        "both": Claim(
+            "With both cold {light_both:.2f} of the warm dream's light of {light_warm:.1f} is left, "
+            "at most {share}, and less than with one alone: cold noise leaves "
+            "{noise[light_both]:.2f}, cold weights {weights[light_both]:.2f}. Random play then lives "
+            "{random_both:.0f} steps, {random_noise:.0f} and {random_weights:.0f}, with neither "
+            "{random_warm:.0f}.",
+            lambda f, share: (
+                f["light_both"] <= share * f["light_warm"]
+                and f["light_both"] < min(f["light_noise"], f["light_weights"])
+            ),
+            share=0.05,
         )
     },
-    seeds=5,
-    trivial={"nothing cold": {"light_noise": "light_warm"}},
-    rival={"weights": {"light_noise": "light_weights"}, "both": {"light_noise": "light_both"}},
+    seeds=10,
+    trivial={"nothing cold": {"light_both": "light_warm"}},
+    rival={"noise": {"light_both": "light_noise"}, "weights": {"light_both": "light_weights"}},
 )
 
 
@@ -353,7 +357,7 @@ longer = Experiment(
             share=0.6,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={"at random": {"last": "random"}, "standing": {"last": "still"}},
     rival={"shorter": {"last": "early"}},
 )
@@ -476,7 +480,7 @@ racing = Experiment(
             least=75,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={"at random": {"z and h": "random"}},
     rival={"alone": {"z and h": "z"}, "two_pictures": run_two_frames},
 )

@@ -73,7 +73,7 @@ def dream_and_world(temperatures, dream, real, baseline, names=("in its dream", 
         (0, 4),
         textcoords="offset points",
         color=GREY,
-        fontsize=8.5,
+        fontsize=9.5,
     )
     ax.set(
         xticks=place,

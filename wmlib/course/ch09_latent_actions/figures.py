@@ -37,5 +37,5 @@ def arrow_field(field, label="", every=3, longer=3.0):
     ax.grid(False)
     for side in ax.spines.values():
         side.set_visible(False)
-    ax.set_title(label, fontsize=9, color=IMAGINED)
+    ax.set_title(label, fontsize=9.5, color=IMAGINED)
     return fig

@@ -158,7 +158,7 @@ certain = Experiment(
             all=0.9,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={"untrained": never(belief.no_training)},
     rival={"median": never(belief.median, steps=400), "neighbours": never(belief.neighbours)},
 )

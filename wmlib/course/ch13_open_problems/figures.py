@@ -19,7 +19,7 @@ CSS = (
     "background:none;color:inherit;border:0;border-bottom:1px solid rgba(128,128,128,.25)}"
     ".wm-scores th:first-child,.wm-scores td:first-child{text-align:left;font-weight:600}"
     ".wm-scores th{font-weight:600;border-bottom-width:2px}"
-    ".wm-scores .wm-control td{color:var(--wm-grey,#6B7280)}.wm-scores i{opacity:.75}"
+    ".wm-scores .wm-control td{color:var(--wm-grey,#6B7280)}"
 )
 
 

@@ -1,0 +1,226 @@
+"""Dyna in the page: wmlib's agent on the same chance; walls drawn by keys, pointer and finger."""
+
+import numpy as np
+import pytest
+from browser import opened
+
+from wmlib.acting import walk
+from wmlib.course.ch02_dyna.mazes import blocking_maze, shortest
+from wmlib.course.ch02_dyna.players import DYNA, Uniform, pack_dyna
+from wmlib.learning.dyna import DynaQ
+from wmlib.players.gallery import stage_page
+from wmlib.players.mazes import maze_settings
+from wmlib.worlds.maze_gallery import dyna_maze
+from wmlib.worlds.mazes import Maze
+
+NODE = "document.querySelector('.wm-player')"
+WEIGHTS = pack_dyna()
+START, FLAG = 18, 8  # cells of the Dyna maze
+
+
+@pytest.fixture(scope="module")
+def module_page(tmp_path_factory):
+    with opened(tmp_path_factory.mktemp("dyna"), stage_page(DYNA, {"dyna": WEIGHTS})) as page:
+        yield page
+
+
+@pytest.fixture
+def page(module_page):
+    """The player, its maze restored, standing still; nothing went wrong in the test."""
+    module_page.set_viewport_size({"width": 1280, "height": 900})
+    run(module_page, "player.pause(); player.stage.random = WM.random.uniform(5)")
+    module_page.get_by_role("button", name="Restore the maze").click()
+    yield module_page
+    assert not module_page.wrong
+
+
+def run(page, code, *given):
+    return page.evaluate(
+        f"([...given]) => {{ const player = {NODE}.wmPlayer, game = player.game; {code} }}",
+        list(given),
+    )
+
+
+def letters(page):
+    return "".join(run(page, "return game.maze().letters"))
+
+
+def place(page, cell, board=0):
+    box = page.locator("canvas").nth(board).bounding_box()
+    row, col = divmod(cell, 9)
+    return box["x"] + (col + 0.5) * box["width"] / 9, box["y"] + (row + 0.5) * box["height"] / 6
+
+
+def drag(page, start, end, board=0):
+    page.mouse.move(*place(page, start, board))
+    page.mouse.down()
+    page.mouse.move(*place(page, end, board), steps=12)
+    page.mouse.up()
+
+
+def quiet(page):
+    """Where neither agent stands: they are put back to the start."""
+    run(page, "for (const side of game.sides) side.life.begin()")
+
+
+def test_chance_is_the_engines(page):
+    said = page.evaluate(
+        "() => { const u = WM.random.uniform(77); return Array.from({length: 500}, u) }"
+    )
+    mine = Uniform(77)
+    assert said == [mine.random() for _ in said]
+
+
+def test_it_stands_and_learns_what_wmlib_learns(page):
+    assert page.locator(".wm-player").get_attribute("data-ready") == "1"
+    assert page.locator(".wm-player").get_attribute("data-check") == "0"
+
+
+@pytest.mark.parametrize("n", [0, 1, 20])
+def test_an_agent_learns_the_same_also_where_a_wall_goes_up(page, n):
+    """2,000 steps in a maze whose gap is closed half-way: values equal to the last bit."""
+    before, after = blocking_maze()
+    agent = DynaQ(54, 4, n)
+    agent.random = Uniform(1000 + n)
+    lengths, t = [], 0
+    for i, row in enumerate(
+        walk(lambda t: after if t >= 1000 else before, agent.act, agent.random, None, 2000, True)
+    ):
+        agent.learn(*row)
+        t += 1
+        if row[-1]:
+            lengths.append(t)
+            t = 0
+    code = """const maze = new WM.mazes.Maze(given[0]), agent = new game.DynaQ(54, given[2], game.settings, WM.random.uniform(given[3]));
+      const life = new game.Life(maze, agent);
+      for (let t = 0; t < 2000; t++) { if (t === 1000) maze.letters = given[1].lines.join("").split(""); life.step(); }
+      return [agent.q, life.lengths];"""
+    q, said = run(page, code, maze_settings(before), maze_settings(after), n, 1000 + n)
+    assert len(lengths) > 1 and said == lengths
+    assert q == agent.q
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_steps_and_shortest_ways_are_those_of_wmlib(page, seed):
+    rng = np.random.default_rng(seed)
+    cells = rng.choice([".", "#"], 54, p=[0.6, 0.4])
+    cells[[0, 53]] = "S", "G"
+    maze = Maze("\n".join("".join(cells[i : i + 9]) for i in range(0, 54, 9)))
+    code = """const maze = new WM.mazes.Maze(given[0]);
+      return [maze.letters.map((_, c) => [0, 1, 2, 3].map((a) => maze.move(c, a))), maze.shortest()]"""
+    moves, least = run(page, code, maze_settings(maze))
+    assert moves == [[list(o[0][1:]) for o in row] for row in maze.outcomes]
+    assert least == shortest(maze)
+
+
+def test_imagination_wins_the_race(page):
+    """After the same real steps n = 50 has found the flag more often."""
+    run(
+        page,
+        "for (let t = 0; t < 400; t++) for (const side of game.sides) side.life.step(); player.stage.redraw()",
+    )
+    plain, dyna = run(page, "return game.sides.map((side) => side.life.lengths.length)")
+    assert dyna > 5 and dyna > 2 * plain
+    assert f"{plain} (n = 0), {dyna} (n = 50)" in page.locator(".wm-player-score").inner_text()
+
+
+def test_walls_are_drawn_and_taken_away_by_pointer(page):
+    quiet(page)
+    drag(page, 9 * 5 + 2, 9 * 5 + 6)
+    assert letters(page)[45:54] == "..#####.."
+    page.mouse.click(*place(page, 9 * 5 + 4, board=1))
+    assert letters(page)[45:54] == "..##.##.."
+
+
+def test_the_flag_and_the_start_are_dragged(page):
+    quiet(page)
+    drag(page, FLAG, 9 * 5 + 8)
+    assert letters(page)[53] == "G" and letters(page)[FLAG] == "."
+    run(page, "for (const side of game.sides) side.life.cell = 20")
+    drag(page, START, 9 * 5)
+    assert letters(page)[45] == "S" and run(page, "return game.best()") == 8
+
+
+def test_where_no_way_is_left_it_says_so(page):
+    quiet(page)
+    drag(page, 9 * 1 + 8, 9 * 1 + 8)
+    assert run(page, "return game.best()") is None
+    page.wait_for_function(
+        "document.querySelector('.wm-player-says').innerText.startsWith('No way')"
+    )
+    assert "Shortest way: none" in page.locator(".wm-player-score").inner_text()
+
+
+def test_walls_are_built_with_the_keys(page):
+    quiet(page)
+    page.locator(".wm-player-field").focus()
+    page.keyboard.press("ArrowRight")
+    before = letters(page)
+    page.keyboard.press("Enter")
+    changed = [i for i, (a, b) in enumerate(zip(before, letters(page))) if a != b]
+    assert len(changed) == 1 and letters(page)[changed[0]] == "#"
+    page.keyboard.press("Enter")
+    assert letters(page) == before
+
+
+def test_a_finger_taps_walls_and_scrolls_without_drawing(page):
+    quiet(page)
+    touch = """const canvas = document.querySelector("canvas"), box = canvas.getBoundingClientRect();
+      for (const type of given[2]) canvas.dispatchEvent(new PointerEvent(type, { pointerType: "touch", pointerId: 5,
+        clientX: box.left + given[0] * box.width, clientY: box.top + given[1] * box.height, bubbles: true }));"""
+    before = letters(page)
+    run(page, touch, 0.05, 0.95, ["pointerdown", "pointermove", "pointercancel"])
+    assert letters(page) == before
+    run(page, touch, 0.05, 0.95, ["pointerdown", "pointerup"])
+    assert letters(page)[45] == "#"
+
+
+def test_each_control_does_what_it_says(page):
+    quiet(page)
+    page.mouse.click(*place(page, 9 * 5 + 4))
+    page.locator("select").first.select_option(label="n = 5 after each")
+    assert run(page, "return game.sides.map((side) => side.life.agent.n)") == [0, 5]
+    assert letters(page)[49] == "#"
+    page.get_by_role("button", name="Reset").click()
+    assert run(page, "return game.sides[1].life.lengths.length") == 1 and letters(page)[49] == "#"
+    page.get_by_role("button", name="Restore the maze").click()
+    assert letters(page) == dyna_maze().letters
+    page.locator("select").nth(1).select_option(label="a gap on the left")
+    assert run(page, "return game.best()") == 16
+    page.locator("select").nth(1).select_option(label="the Dyna maze")
+    page.locator("select").first.select_option(label="n = 50 after each")
+    slider = page.locator("input[type=range]")
+    slider.focus()
+    page.keyboard.press("End")
+    assert slider.get_attribute("aria-valuetext") == "1500 steps a second"
+    before = run(page, "return game.sides[0].life.total")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Pause").click()
+    assert run(page, "return game.sides[0].life.total") > before + 50
+
+
+def test_it_fits_a_phone(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("canvas").first.bounding_box()["width"] > 300
+
+
+@pytest.mark.parametrize(
+    "old, new, said",
+    [('"checksum":', '"checksum":1', "damaged"), ('"alpha":0.1', '"alpha":0.2', "off")],
+)
+def test_weights_that_were_tampered_with_are_noticed(page, old, new, said):
+    assert old in WEIGHTS
+    told = run(
+        page,
+        """window.eval(given[0]); const node = document.createElement("div");
+        node.className = "wm-player"; node.dataset.player = "dyna"; document.body.append(node);
+        WM.mount(node); const told = node.innerText; node.remove(); window.eval(given[1]); return told;""",
+        WEIGHTS.replace(old, new),
+        WEIGHTS,
+    )
+    assert said in told
+    before = run(page, "return game.sides[0].life.total")
+    run(page, "game.sides[0].life.step()")
+    assert run(page, "return game.sides[0].life.total") == before + 1  # the other goes on

@@ -1,0 +1,165 @@
+/* Close Dreamer's eyes, and take over. Eyes open, it reads each picture (posterior); closed, its latent
+   state runs on by the prior, and its pushes, or yours, go to the real cart as well. */
+(function () {
+  "use strict";
+  const WM = window.WM, TRIES = 20, LEFT = 0, RIGHT = 1;
+
+  function create(stage) {
+    const file = WM.weights("dreamer"), model = WM.rssm(file), { cartpole } = WM.worlds;
+    const picture = (state) => WM.pixelCartPole(state, file.settings);
+    const SHOWN = { open: 25, after: 30 }; // steps of the demonstration that runs until somebody acts
+    let who = "dreamer", drawn = false, run = null, turn = 0, demo = true;
+    const best = { dreamer: 0, you: 0 };
+
+    const screen = { width: 32, height: 32, most: 330, least: 140 };
+    const left = stage.pixels({ ...screen, kind: "real", label: "The world: a pole on a cart." });
+    const right = stage.pixels({ ...screen, kind: "imagined", label: "What the model imagines: the pole and the cart in soft pictures." });
+    stage.pads([["left", "←", "push to the left"], ["right", "→", "push to the right"]]);
+
+    /* -------------------------------------------------------------------- steps */
+    /* blind: steps since the eyes were closed, null while they are open. held: of these, how many the
+       real pole stood. helped: whether Dreamer and you both pushed in the dark. */
+    function begin() {
+      const real = cartpole.begin(stage.random);
+      run = { real, latent: model.start(picture(real), noise()), steps: 0, over: false, blind: null, held: 0, helped: false, lost: false };
+      see();
+    }
+    const noise = () => (drawn ? model.noise(stage.random) : null);
+    const see = () => { run.image = model.decode(run.latent); };
+
+    function push() {
+      if (stage.key("left")) return LEFT;
+      if (stage.key("right")) return RIGHT;
+      if (who === "dreamer") return WM.layers.argmax(model.actor(run.latent));
+      turn = 1 - turn; // nobody pushes: left and right in turn
+      return turn;
+    }
+    function step() {
+      if (run.over && run.blind === null) begin();
+      if (demo && run.blind === null && run.steps >= SHOWN.open) close();
+      if (demo && run.over && run.blind >= run.held + SHOWN.after) begin();
+      const action = push();
+      run.helped = run.helped || (who === "dreamer" && (stage.key("left") || stage.key("right")));
+      if (!run.over) {
+        run.real = cartpole.step(run.real, action);
+        run.steps += 1;
+        run.over = cartpole.fallen(run.real);
+        if (run.over) fall();
+        else run.held = run.blind === null ? 0 : run.held + 1;
+      }
+      if (run.blind === null) run.latent = model.observe(run.latent, action, picture(run.real), noise());
+      else {
+        run.latent = model.step(run.latent, action, noise());
+        run.blind += 1;
+        run.lost = run.lost || model.cont(run.latent) < 0.5;
+      }
+      see();
+    }
+    function fall() {
+      if (run.blind !== null && !run.helped) best[who] = Math.max(best[who], run.held);
+      if (demo) return;
+      if (run.blind === null) {
+        stage.pause();
+        return stage.say("It fell after " + run.steps + " steps. Play begins again.");
+      }
+      stage.say("The real pole fell: " + run.held + " steps in the dark. The dream goes on; open the eyes to begin again.");
+    }
+    function close() {
+      Object.assign(run, { blind: 0, held: 0, helped: false, lost: false });
+    }
+    function toggle() {
+      demo = false;
+      if (run.blind === null) {
+        if (run.over) begin();
+        close();
+        stage.say("Eyes closed.");
+        return;
+      }
+      run.blind = null;
+      if (run.over) begin();
+      stage.say("Eyes open.");
+    }
+
+    /* ----------------------------------------------------------------- controls */
+    const eyes = stage.button("Close the eyes", toggle);
+    stage.choice("Who pushes", [["dreamer", "Dreamer, and your keys"], ["you", "you alone"]], (value) => { who = value; reset(); });
+    stage.choice("Latent state", [[false, "the likeliest"], [true, "drawn"]], (value) => { drawn = value; });
+    stage.choice("Speed", [[0.25, "a quarter"], [0.5, "half"], [1, "real time"]], stage.speed);
+    stage.speed(0.25);
+    const many = stage.button("Close its eyes " + TRIES + " times", measure);
+    const rows = [], fill = stage.table([TRIES + " times in the dark", "shortest", "median", "longest"]);
+
+    /* How many steps Dreamer balances blind, after 30 with open eyes. */
+    function* blind(row) {
+      const held = [];
+      for (let n = 1; n <= TRIES; n++) {
+        let real = cartpole.begin(stage.random), latent = model.start(picture(real), noise());
+        for (let t = 0; t < 30 + 500; t++) {
+          const action = WM.layers.argmax(model.actor(latent));
+          real = cartpole.step(real, action);
+          if (cartpole.fallen(real)) break;
+          latent = t < 30 ? model.observe(latent, action, picture(real), noise()) : model.step(latent, action, noise());
+          held[n - 1] = t - 29;
+          row[2] = "try " + n + " …";
+          yield;
+        }
+      }
+      held.sort((a, b) => a - b);
+      row.splice(1, 3, String(held[0]), String((held[TRIES / 2 - 1] + held[TRIES / 2]) / 2), String(held[TRIES - 1]));
+    }
+    function measure() {
+      const row = [drawn ? "latent state drawn" : "likeliest latent state", "", "", ""], show = () => fill(rows);
+      rows.unshift(row);
+      rows.length = Math.min(rows.length, 5);
+      many.disabled = true;
+      stage.work(blind(row), show, () => {
+        show();
+        many.disabled = false;
+        stage.say("In the dark Dreamer balances for " + row[2] + " steps in the median of " + TRIES + " times.");
+      });
+    }
+
+    /* ------------------------------------------------------------------ drawing */
+    function draw() {
+      const dark = run.blind !== null, words = dark ? "Open the eyes" : "Close the eyes";
+      if (eyes.textContent !== words) eyes.textContent = words;
+      if (dark && who === "you" && !run.over) {
+        left.pen.fillStyle = "#333";
+        left.pen.fillRect(0, 0, 32, 32);
+        left.note("covered");
+      } else left.show(picture(run.real));
+      if (run.over) left.note(dark ? "fell after " + run.held + " in the dark" : "fell after " + run.steps, 0.15);
+      right.show(run.image);
+      if (dark && run.lost) right.note("a fall, it imagines", 0.15);
+      left.caption("The world: " + run.steps + " steps" + (dark ? ", same pushes" : ""));
+      right.caption(dark ? "Eyes closed for " + run.blind + " steps: imagined" : "Eyes open: what its latent state shows");
+      stage.score(best.dreamer + best.you ? "Best in the dark: Dreamer " + best.dreamer + " steps, you " + best.you + "." : "Press ← or → to push.");
+    }
+    function reset() {
+      demo = false;
+      begin();
+    }
+    begin();
+    return {
+      dt: cartpole.TAU,
+      reset: () => { if (run.steps) reset(); }, // the stage resets once when it opens
+      step,
+      draw,
+      press(key) {
+        demo = false;
+        if (key === "eyes") toggle();
+      },
+      verify: () => WM.checkRSSM(model, file.check, picture),
+      model, picture, state: () => ({ ...run, who, best }),
+    };
+  }
+
+  WM.player("dreamer", {
+    title: "Close Dreamer's eyes, and take over",
+    keysInWords: "Left and right arrow push, c closes and opens the eyes, space starts and pauses.",
+    keys: { ArrowLeft: "left", ArrowRight: "right", a: "left", d: "right", c: "eyes" },
+    weights: ["dreamer"],
+    autoplay: true,
+    create,
+  });
+})();

@@ -1,0 +1,187 @@
+/* The scoreboard of chapter 13: sort it, and play each entrant beside reality. For the first frames
+   of each ball a model watches, then it dreams and is told the actions only, as in the examination. */
+(function () {
+  "use strict";
+  const WM = window.WM;
+  const CSS = `
+.wm-board { overflow-x: auto; margin-top: 0.8rem; }
+.wm-board table { border-collapse: collapse; width: 100%; font-size: 0.88rem; font-variant-numeric: tabular-nums; }
+.wm-board th, .wm-board td { padding: 0.2rem 0.35rem; text-align: right; vertical-align: middle; border-bottom: 1px solid var(--wm-rule); white-space: nowrap; }
+.wm-board th:first-child, .wm-board td:first-child { text-align: left; }
+.wm-player .wm-board th button { border: 0; padding: 0; min-height: 44px; font-weight: 600; text-align: inherit; white-space: normal; background: none; }
+.wm-board thead th { position: relative; padding-bottom: 0.8rem; }
+.wm-board th button::after { position: absolute; right: 0.35rem; bottom: 0; font-size: 0.7rem; }
+.wm-board th[aria-sort="ascending"] button::after { content: "▲"; }
+.wm-board th[aria-sort="descending"] button::after { content: "▼"; }
+.wm-board tr.playing td { border-bottom: 3px solid var(--wm-imagined); }
+.wm-player .wm-board td button { min-height: 36px; padding: 0.1rem 0.5rem; }`;
+
+  WM.player("scoreboard", {
+    title: "The scoreboard, and everybody on it to play with",
+    keysInWords: "Hold the left or right arrow to move the bar; W wakes the dream up; space starts and pauses.",
+    keys: { ArrowLeft: "left", ArrowRight: "right", w: "wake", W: "wake" },
+    weights: ["board", "board_memory", "board_rssm", "board_codes"],
+    autoplay: true,
+    create(stage) {
+      const file = WM.weights("board"), { columns, rows, context, world: numbers } = file.settings, film = file.tensors.film.data;
+      const world = WM.catchWorld(numbers), make = WM.catchModels, of = (name) => WM.weights("board_" + name);
+      const models = { still: make.still(), simulator: make.simulator(world), memory: make.memory(of("memory")), rssm: make.rssm(of("rssm")), codes: make.codes(of("codes")) };
+      let row = rows.find((r) => r.plays === "memory"), real, dream, seen, age, off, shut = false, idle = true, strolls = 1, at = 0, sorted = { key: "k_steps", up: true };
+      /* What was measured here, for each row: errors ten dreamt steps ahead; balls caught with closed eyes. */
+      const here = new Map(rows.map((r) => [r, { sum: 0, n: 0, caught: 0, of: 0 }]));
+
+      const size = { width: 32, height: 32, most: 340, least: 150 };
+      const left = stage.pixels({ ...size, kind: "real", label: "The real game", caption: "real" });
+      const right = stage.pixels({ ...size, kind: "imagined", label: "The dream", caption: "dream" });
+      stage.pads([["left", "←", "move the bar left"], ["right", "→", "move the bar right"]]);
+
+      /* ------------------------------------------------------------------------ the game */
+      function reset() {
+        real = world.begin(stage.random);
+        at = 0;
+        watch();
+      }
+      /* Watch from here: a new ball has appeared, or a new game begun. */
+      function watch() {
+        [seen, age, off] = [[{ frame: world.picture(real), real }], 0, null];
+        dream = row.plays === "film" ? null : models[row.plays].start(seen[0].frame, real);
+      }
+      /* The dream goes on from what was seen last. */
+      function wake() {
+        if (row.plays === "film") return;
+        const model = models[row.plays];
+        dream = model.start(seen[0].frame, seen[0].real);
+        for (let i = 1; i < seen.length; i++) dream = model.observe(dream, seen[i].action, seen[i].frame, seen[i].real);
+        age = 0;
+        stage.say("Awake: the dream goes on from reality.");
+      }
+      const dreaming = () => age > 0;
+      function step() {
+        if (row.plays === "film") { at = (at + 1) % (file.tensors.film.shape[1]); return; }
+        if (idle && stage.random() < 0.4) strolls = Math.floor(3 * stage.random()); // until somebody takes over
+        const action = idle ? strolls : 1 - stage.key("left") + stage.key("right"), next = world.step(real, action, stage.random), model = models[row.plays];
+        const asleep = seen.length >= context;
+        if (next.rew) {
+          if (shut && dreaming()) { here.get(row).of++; here.get(row).caught += next.rew > 0; }
+          stage.say(next.rew > 0 ? "Caught." : "Missed.");
+          real = next.over ? world.begin(stage.random) : next.state;
+          return watch();
+        }
+        real = next.state;
+        const frame = world.picture(real);
+        if (asleep) {
+          dream = model.step(dream, action);
+          age++;
+          measure(frame, model.picture(dream));
+        } else dream = model.observe(dream, action, frame, real);
+        seen = [...seen, { frame, action, real }].slice(-context);
+      }
+      function measure(frame, dreamt) {
+        const [x, y, whole] = WM.ballIn(frame), [u, v] = WM.ballIn(dreamt);
+        off = whole ? Math.hypot(x - u, y - v) : null;
+        if (whole && age === 10) { here.get(row).sum += off; here.get(row).n++; }
+      }
+
+      /* ---------------------------------------------------------------------- the table */
+      const panel = stage.panel("wm-board");
+      panel.parentElement.append(panel); // below the controls
+      stage.add(panel, "style", "", CSS);
+      panel.tabIndex = 0;
+      panel.setAttribute("role", "region");
+      panel.setAttribute("aria-label", "Scoreboard");
+      const table = stage.add(panel, "table"), head = stage.add(stage.add(table, "thead"), "tr"), body = stage.add(table, "tbody");
+      const all = [{ key: "name", words: "play" }, { key: "closed", words: "eyes closed", high: true }, { key: "here", words: "10 steps, here" }, ...columns];
+      for (const column of all) {
+        column.head = stage.add(head, "th");
+        column.head.scope = "col";
+        const button = stage.add(column.head, "button", "", column.words);
+        button.type = "button";
+        stage.on(button, "click", () => { sorted = { key: column.key, up: sorted.key === column.key ? !sorted.up : !column.high }; order(); });
+      }
+      const lines = new Map(rows.map((r) => {
+        const line = stage.add(body, "tr"), play = stage.add(stage.add(line, "td"), "button", "", "▶ " + r.name), cells = all.slice(1).map(() => stage.add(line, "td"));
+        play.type = "button";
+        play.setAttribute("aria-label", (r.plays === "film" ? "show " : "play in the dream of ") + r.name);
+        stage.on(play, "click", () => { row = r; at = 0; watch(); stage.play(); });
+        return [r, { line, cells, play }];
+      }));
+      function valueOf(r, key) {
+        const { sum, n, caught, of: balls } = here.get(r);
+        return key === "here" ? (n ? sum / n : null) : key === "closed" ? (balls ? caught / balls : null) : r[key];
+      }
+      function textOf(r, { key, digits }) {
+        const value = valueOf(r, key), mine = here.get(r);
+        if (key === "closed") return mine.of ? mine.caught + " of " + mine.of : "";
+        if (key === "here") return value === null ? "" : value.toFixed(2);
+        return value === null ? "n. a." : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+      }
+      /* Those without a number stand last, whichever way it is sorted. */
+      function order() {
+        const { key, up } = sorted, number = (r) => valueOf(r, key);
+        const inOrder = [...rows].sort((a, b) => {
+          const [x, y] = [number(a), number(b)];
+          if (x === null || y === null) return (x === null) - (y === null);
+          return (up ? 1 : -1) * (x < y ? -1 : x > y ? 1 : 0);
+        });
+        for (const r of inOrder) body.append(lines.get(r).line);
+        for (const column of all) column.head.setAttribute("aria-sort", column.key === key ? (up ? "ascending" : "descending") : "none");
+      }
+
+      /* ----------------------------------------------------------------------- controls */
+      stage.button("Wake up", wake, "Wake up: the dream goes on from reality");
+      const eyes = stage.button("Close your eyes", () => { shut = !shut; });
+      function draw() {
+        const isFilm = row.plays === "film", asleep = isFilm ? at >= context : dreaming();
+        const still = (k) => film.subarray((k * file.tensors.film.shape[1] + at) * 1024, (k * file.tensors.film.shape[1] + at + 1) * 1024);
+        const frame = isFilm ? still(0) : seen.at(-1).frame;
+        if (shut && asleep && !isFilm) cover(left); else left.show(frame);
+        right.show(isFilm ? still(1) : asleep ? models[row.plays].picture(dream) : frame);
+        right.canvas.parentElement.classList.toggle("imagined", asleep);
+        right.canvas.parentElement.classList.toggle("real", !asleep);
+        const steps = isFilm ? at - context + 1 : age;
+        right.caption(asleep ? "dream, step " + steps : "watching");
+        eyes.textContent = shut ? "Open your eyes" : "Close your eyes";
+        eyes.setAttribute("aria-pressed", shut);
+        for (const [r, { line, cells, play }] of lines) {
+          line.classList.toggle("playing", r === row);
+          play.setAttribute("aria-pressed", r === row);
+          cells.forEach((cell, i) => { const words = textOf(r, all[i + 1]); if (cell.textContent !== words) cell.textContent = words; });
+        }
+        stage.score(isFilm ? row.name + ": a film. Its weights are too large for this page; chapter 8 has a player for it."
+          : row.name + ": " + (asleep ? "step " + age + " of a dream" + (off === null ? "" : ", the ball is " + off.toFixed(1) + " pixels off") : "it watches " + seen.length + " of " + context + " frames") + ".");
+      }
+      function cover({ pen, ink }) {
+        pen.fillStyle = ink.quiet;
+        pen.fillRect(0, 0, 32, 32);
+        pen.fillStyle = ink.paper;
+        pen.font = "2.4px " + ink.font;
+        pen.textAlign = "center";
+        pen.fillText("your eyes are closed", 16, 17);
+      }
+
+      /* Torch's own dreams, from the same frames and actions: a sample of the pixels of each step. */
+      function verify() {
+        let worst = 0;
+        const { states, actions, every, dreams } = file.check, frames = states.map(world.picture);
+        for (const [name, pictures] of Object.entries(dreams)) {
+          const model = models[name];
+          let state = model.start(frames[0]);
+          for (let i = 1; i < frames.length; i++) state = model.observe(state, actions[i - 1], frames[i]);
+          pictures.forEach((wanted, k) => {
+            state = model.step(state, actions[frames.length - 1 + k]);
+            const told = model.picture(state);
+            wanted.forEach((value, i) => { worst = Math.max(worst, Math.abs(value - told[i * every])); });
+          });
+        }
+        return worst;
+      }
+      function press(key) {
+        if (key === "wake") return wake();
+        idle = false;
+        if (!stage.running()) stage.play();
+      }
+      order();
+      return { dt: 0.12, step, draw, reset, press, verify, world, models, real: () => real, here: (name) => here.get(rows.find((r) => r.name === name)), age: () => age, set: (state) => { real = state; watch(); } };
+    },
+  });
+})();
