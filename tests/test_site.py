@@ -161,16 +161,16 @@ def test_where_the_book_stands_follows_from_the_repository():
 def test_the_site_map_lists_each_page_once_the_address_is_known(tmp_path):
     wm_site.for_machines(app("https://x.invalid/course", out=tmp_path), None)
     assert not (tmp_path / "sitemap.xml").exists()
-    assert "Sitemap" not in (tmp_path / "robots.txt").read_text()
+    assert "Sitemap" not in (tmp_path / "robots.txt").read_text(encoding="utf8")
     wm_site.for_machines(app("https://github.com/you/course", out=tmp_path), None)
     tree = ElementTree.parse(tmp_path / "sitemap.xml")
     listed = [place.text for place in tree.iterfind(".//{*}loc")]
     assert listed == [
         f"https://you.github.io/course/{p}.html" for p in ("book/intro", "notebooks/01_a")
     ]
-    assert (
-        "Sitemap: https://you.github.io/course/sitemap.xml" in (tmp_path / "robots.txt").read_text()
-    )
+    assert "Sitemap: https://you.github.io/course/sitemap.xml" in (
+        tmp_path / "robots.txt"
+    ).read_text(encoding="utf8")
 
 
 def test_a_known_address_is_told_and_an_unknown_one_is_not():
@@ -195,7 +195,7 @@ def test_every_page_says_what_it_is_and_how_wide_it_is(built):
     picture = ROOT / "book" / wm_site.PREVIEW
     assert picture.read_bytes()[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
     assert picture.stat().st_size < 60_000
-    assert "Allow: /" in (built / "robots.txt").read_text()
+    assert "Allow: /" in (built / "robots.txt").read_text(encoding="utf8")
 
 
 @pytest.mark.slow

@@ -41,10 +41,6 @@ def present(fragment: str) -> str:
     if OURS not in fragment:
         return fragment
     fragment = STYLE.sub("", SCRIPT.sub("", fragment))
-    # A figure with a caption takes no other role; outputs stored before 2026-11-27 gave it one.
-    fragment = fragment.replace(
-        '<figure class="wm-figure" role="group"', '<figure class="wm-figure"'
-    )
     if re.search(rf'data-wm-(?:{KINDS})="', fragment):
         fragment = CONTROLS.sub("", fragment)
     # The spare image is for notebooks that are not trusted; here it would only be heavy.

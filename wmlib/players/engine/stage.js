@@ -171,6 +171,7 @@
       box.setAttribute("role", "radiogroup");
       box.setAttribute("aria-label", label);
       box.addEventListener("pointerdown", () => { pointed = true; });
+      box.addEventListener("keydown", () => { pointed = false; });
       for (const [each, words] of options) {
         const line = add(box, "label"), input = add(line, "input"), shown = add(line, "span", "", words + " ");
         Object.assign(input, { type: "radio", name: "wm-" + node.dataset.player + "-" + label, value: each, checked: each === value });
