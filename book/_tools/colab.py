@@ -72,9 +72,10 @@ def versions(freeze: Path | None) -> list[str]:
 def environment(freeze: Path | None = None) -> Path:
     """The python of a fresh environment with those versions; it is kept for the next time."""
     pins, python = versions(freeze), HOME / "venv" / "bin" / "python"
-    marker = HOME / "versions.txt"
+    marker, brought = HOME / "versions.txt", HOME / "freeze.txt"
     wanted = "\n".join([*pins, *BESIDE])
     if python.exists() and marker.exists() and marker.read_text(encoding="utf8") == wanted:
+        reset(python, set(brought.read_text(encoding="utf8").splitlines()))  # after an interrupt
         return python
     shutil.rmtree(HOME / "venv", ignore_errors=True)
     HOME.mkdir(parents=True, exist_ok=True)
@@ -84,7 +85,8 @@ def environment(freeze: Path | None = None) -> Path:
     subprocess.run([*pip, *pins, *beside], check=True)
     download(HOME / "wheels", f"{sys.version_info.major}.{sys.version_info.minor}")
     stub(next((HOME / "venv").glob("lib/python*/site-packages")))
-    write_text(marker, wanted)
+    write_text(brought, "\n".join(sorted(freeze_of(python))))
+    write_text(marker, wanted)  # last: with it the environment is whole
     return python
 
 
