@@ -74,7 +74,8 @@ def environment(freeze: Path | None = None) -> Path:
     pins, python = versions(freeze), HOME / "venv" / "bin" / "python"
     marker, brought = HOME / "versions.txt", HOME / "freeze.txt"
     wanted = "\n".join([*pins, *BESIDE])
-    if python.exists() and marker.exists() and marker.read_text(encoding="utf8") == wanted:
+    whole = python.exists() and marker.exists() and brought.exists()
+    if whole and marker.read_text(encoding="utf8") == wanted:
         reset(python, set(brought.read_text(encoding="utf8").splitlines()))  # after an interrupt
         return python
     shutil.rmtree(HOME / "venv", ignore_errors=True)
