@@ -1,5 +1,8 @@
 """The engine of the players: each layer says what torch says, and damaged weights are noticed."""
 
+import json
+import re
+
 import pytest
 import torch
 from browser import opened
@@ -149,3 +152,8 @@ def test_uniform_and_normal_chance_repeats_and_has_its_moments(page):
     drawn = torch.tensor(in_page(page, code, None))
     assert drawn.mean().abs() < 0.06 and (drawn.std() - 1).abs() < 0.05
     assert torch.equal(drawn, torch.tensor(in_page(page, code, None)))
+
+
+def test_a_page_loads_the_engine_in_the_order_in_which_one_file_holds_it():
+    listed = re.search(r"const ENGINE = (\[.*\]);", engine("load.js"))[1]
+    assert tuple(json.loads(listed)) == ENGINE

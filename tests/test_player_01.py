@@ -1,9 +1,12 @@
 """The trap in the page: wmlib's worlds and its search; moved about by keys and by pointer."""
 
 import random
+from functools import partial
 from types import SimpleNamespace
 
+import boards
 import pytest
+from boards import letters, run
 from browser import opened
 
 from wmlib.course.ch01_small_scale_models import lookahead
@@ -12,7 +15,8 @@ from wmlib.course.ch01_small_scale_models.players import TRAP, pack_trap
 from wmlib.players.gallery import stage_page
 from wmlib.players.mazes import maze_settings
 
-NODE = "document.querySelector('.wm-player')"
+place = partial(boards.place, rows=8)
+drag = partial(boards.drag, rows=8, steps=3)
 SEEDS = range(200, 206)  # worlds that the course does not ship
 WEIGHTS = pack_trap(SEEDS)
 
@@ -30,31 +34,6 @@ def page(module_page):
     run(module_page, "player.pause(); player.stage.random = WM.random.uniform(5); game.reset()")
     yield module_page
     assert not module_page.wrong
-
-
-def run(page, code, *given):
-    return page.evaluate(
-        f"([...given]) => {{ const player = {NODE}.wmPlayer, game = player.game; {code} }}",
-        list(given),
-    )
-
-
-def letters(page):
-    return "".join(run(page, "return game.maze().letters"))
-
-
-def place(page, cell, board=0):
-    """Where a cell is on the screen."""
-    box = page.locator("canvas").nth(board).bounding_box()
-    row, col = divmod(cell, 9)
-    return box["x"] + (col + 0.5) * box["width"] / 9, box["y"] + (row + 0.5) * box["height"] / 8
-
-
-def drag(page, start, end, board=0):
-    page.mouse.move(*place(page, start, board))
-    page.mouse.down()
-    page.mouse.move(*place(page, end, board), steps=3)
-    page.mouse.up()
 
 
 def random_world(seed):

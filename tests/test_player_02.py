@@ -1,7 +1,11 @@
 """Dyna in the page: wmlib's agent on the same chance; walls drawn by keys, pointer and finger."""
 
+from functools import partial
+
+import boards
 import numpy as np
 import pytest
+from boards import letters, run
 from browser import opened
 
 from wmlib.acting import walk
@@ -13,7 +17,8 @@ from wmlib.players.mazes import maze_settings
 from wmlib.worlds.maze_gallery import dyna_maze
 from wmlib.worlds.mazes import Maze
 
-NODE = "document.querySelector('.wm-player')"
+place = partial(boards.place, rows=6)
+drag = partial(boards.drag, rows=6, steps=12)
 WEIGHTS = pack_dyna()
 START, FLAG = 18, 8  # cells of the Dyna maze
 
@@ -32,30 +37,6 @@ def page(module_page):
     module_page.get_by_role("button", name="Restore the maze").click()
     yield module_page
     assert not module_page.wrong
-
-
-def run(page, code, *given):
-    return page.evaluate(
-        f"([...given]) => {{ const player = {NODE}.wmPlayer, game = player.game; {code} }}",
-        list(given),
-    )
-
-
-def letters(page):
-    return "".join(run(page, "return game.maze().letters"))
-
-
-def place(page, cell, board=0):
-    box = page.locator("canvas").nth(board).bounding_box()
-    row, col = divmod(cell, 9)
-    return box["x"] + (col + 0.5) * box["width"] / 9, box["y"] + (row + 0.5) * box["height"] / 6
-
-
-def drag(page, start, end, board=0):
-    page.mouse.move(*place(page, start, board))
-    page.mouse.down()
-    page.mouse.move(*place(page, end, board), steps=12)
-    page.mouse.up()
 
 
 def quiet(page):
