@@ -15,7 +15,7 @@ from by_hand import Doubtful, chance, spied
 from switch import Switch
 
 from wmlib.course.ch04_shooting.dqn import DQN
-from wmlib.course.ch05_ensembles.gated import Gated, Shortening
+from wmlib.course.ch05_ensembles.gated import Gated
 from wmlib.course.ch06_world_models.cma_controller import CMAController, LinearAgent
 from wmlib.course.ch10_levels.subgoals import Subgoals
 from wmlib.learning.binned_q import BinnedQ
@@ -223,20 +223,6 @@ def test_a_gate_counts_from_the_beginning_of_its_episodes():
         assert gate.act(at(0.1, 3)).tolist() == [1, 0]
         assert gate.act(at(3, 3)).tolist() == [0, 0]
         assert (gate.steps, gate.refusals, gate.abstention) == (4, 3, 0.75)
-
-
-def test_a_shortening_agent_counts_from_the_beginning_too():
-    planner = SimpleNamespace(
-        horizon=2, plan=lambda model, state, generator: Plan(torch.ones(len(state), 2), None)
-    )
-    agent = Shortening(
-        [planner], Line(), Doubtful(), lambda obs: np.zeros(len(obs), np.float32), 2.0
-    )
-    for _ in range(2):
-        agent.begin(at(0, 1))
-        assert agent.act(at(0.1, 3)).tolist() == [1, 0]
-        agent.act(at(0.1, 0.2))
-        assert agent.counts == {2: 3, 0: 1}
 
 
 # --- agents with a model's memory -----------------------------------------------------------------

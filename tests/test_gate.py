@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from wmlib.course.ch05_ensembles.gated import Gated, Shortening, doubt, familiar
+from wmlib.course.ch05_ensembles.gated import Gated, doubt, familiar
 from wmlib.course.ch05_ensembles.road import Driver, Road, crawl
 from wmlib.experience import collect
 from wmlib.models import Ensemble
-from wmlib.worlds import CartPole
 
 
 @pytest.fixture(scope="module")
@@ -95,36 +94,3 @@ def test_what_is_refused_is_done_by_the_fallback_and_counted(model):
 def test_a_gate_that_cannot_be_is_refused(model, wrong):
     with pytest.raises(ValueError, match="gate must look|disagreement"):
         Gated(Always(1.0), model, crawl, **{"threshold": 1.0, **wrong})
-
-
-class Planned:
-    """A planner whose plan is always to push right."""
-
-    def __init__(self, horizon):
-        self.horizon = horizon
-
-    def plan(self, model, state, generator):
-        from types import SimpleNamespace
-
-        return SimpleNamespace(actions=torch.ones(len(state.obs), self.horizon, dtype=torch.long))
-
-
-def test_a_plan_is_shortened_until_they_agree_and_at_last_the_fallback_acts():
-    data = collect(CartPole(), steps=60, seed=0)
-    model = Ensemble(4, CartPole.act_space, members=3, seed=0)
-    model.fit(data, steps=100)
-    obs = data.obs[:5]
-    plans = {h: np.ones((5, h), int) for h in (10, 2)}
-    worst = {
-        h: doubt(model, obs, p[:, 0], None, h, plan=torch.as_tensor(p)) for h, p in plans.items()
-    }
-    assert (worst[10] >= worst[2]).all()
-    line = float(np.median(worst[10]))
-    left = lambda obs: np.zeros(len(obs), np.int64)  # noqa: E731
-    agent = Shortening([Planned(10), Planned(2)], model, model, left, line)
-    agent.begin(obs)
-    action = agent.act(obs)
-    wanted = np.where(worst[10] <= line, 10, np.where(worst[2] <= line, 2, 0))
-    assert agent.looked.tolist() == wanted.tolist()
-    assert action.tolist() == (wanted > 0).astype(int).tolist()
-    assert sum(agent.counts.values()) == 5

@@ -10,7 +10,7 @@ import torch
 from by_hand import Doubtful, chance, spied
 from varied import Varied
 
-from wmlib.course.ch05_ensembles.gated import Gated, Shortening
+from wmlib.course.ch05_ensembles.gated import Gated
 from wmlib.course.ch10_levels.subgoals import Subgoals
 from wmlib.models.base import Step, WorldModel
 from wmlib.planning import CEM, ICEM, MPC, MPPI, Planner, RandomShooting
@@ -235,33 +235,6 @@ def test_a_gate_looks_so_far_ahead_and_lets_so_much_doubt_pass():
     assert gated(obs, threshold=5.9, horizon=2).refused[0]
     edge = lambda state: state[:, 0] > 6.5  # noqa: E731
     assert [gated(obs, threshold=9, horizon=h, danger=edge).doubt[0] for h in (1, 2)] == [1, np.inf]
-
-
-class Random:
-    """A planner of two steps whose plans are pure chance."""
-
-    horizon = 2
-
-    def plan(self, model, state, generator):
-        from wmlib.planning import Plan
-
-        return Plan(torch.rand(len(state), 2, generator=generator), None)
-
-
-@varies(Shortening, "threshold", "seed")
-def test_a_plan_is_followed_where_the_members_agree_well_enough():
-    obs = np.array([[0.1], [3.0]], np.float32)
-    acts = []
-    for threshold, looked in ((2.0, [2, 0]), (0.0, [0, 0]), (9.0, [2, 2])):
-        agent = Shortening([Random()], Line(), Doubtful(), one_more, threshold)
-        agent.begin(obs)
-        agent.act(obs)
-        assert agent.looked.tolist() == looked
-    for seed in (1, 1, 2):
-        agent = Shortening([Random()], Line(), Doubtful(), one_more, 9.0, seed=seed)
-        agent.begin(obs)
-        acts.append(agent.act(obs).tolist())
-    assert acts[0] == acts[1] != acts[2]
 
 
 def test_no_parameter_of_a_planner_is_left_out_here():

@@ -9,18 +9,15 @@ that is the idea of a safety filter (Wabersich & Zeilinger 2018), with an ensemb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
 
-from wmlib.devices import new_generator
 from wmlib.experience import Transitions
-from wmlib.models.base import WorldModel
 from wmlib.models.ensemble import Ensemble
-from wmlib.planning.base import Planner
 
 
 class Gated:
@@ -92,17 +89,16 @@ def doubt(
     ensemble: Ensemble,
     obs: ArrayLike,
     action: ArrayLike,
-    fallback: Callable | None,
+    fallback: Callable,
     horizon: int,
     danger: Callable | None = None,
-    plan: torch.Tensor | None = None,
     score: Callable | None = None,
 ) -> np.ndarray:
-    """Largest disagreement on the way: this action now, then the fallback (or the plan).
+    """Largest disagreement on the way: this action now, then the fallback.
 
     Args:
         obs: `(B, D)`. action: `(B, ...)`. fallback: `obs -> actions`.
-        horizon: steps imagined, by the members' average. plan: `(B, H, ...)` to follow instead.
+        horizon: steps imagined, by the members' average.
         danger: see `Gated`; where it is met, the doubt is infinite, as it is where a prediction is
             no number. score: see `Gated`.
 
@@ -112,9 +108,7 @@ def doubt(
     state = ensemble.observed(obs)  # (B, D)
     worst, seen = state.new_zeros(len(state)), state
     for t in range(horizon):
-        if plan is not None and t < plan.shape[1]:
-            action = plan[:, t]
-        elif t > 0 and fallback is not None:
+        if t > 0:
             action = fallback(seen.cpu().numpy())
         action = torch.as_tensor(action, device=state.device)
         mean, _ = ensemble.distribution(state, action)
@@ -159,58 +153,3 @@ def familiar(
     worst = np.sort(each[first[:, None] + np.arange(horizon)].max(1))
     rank = int(np.ceil((len(worst) + 1) * share))
     return float(worst[min(rank, len(worst)) - 1])
-
-
-class Shortening:
-    """The classic form: where the members disagree about a plan, look less far; at last, fall back.
-
-    Plans with the longest horizon first. Where the members disagree anywhere along that plan, the
-    next shorter one is tried; where they disagree even on the shortest, the fallback acts.
-
-    Args:
-        planners: from far-sighted to short-sighted. model: what they plan in.
-        ensemble, fallback, threshold: as in `Gated`; the threshold is for single steps.
-        seed: of the planners' chance.
-
-    Attributes:
-        looked: `(B,)` horizon that each of the last decisions came from; 0 for the fallback.
-        counts: horizon -> decisions since `begin`.
-    """
-
-    def __init__(
-        self,
-        planners: Sequence[Planner],
-        model: WorldModel,
-        ensemble: Ensemble,
-        fallback: Callable,
-        threshold: float,
-        seed: int = 0,
-    ):
-        self.planners, self.model, self.ensemble = planners, model, ensemble
-        self.fallback, self.threshold = fallback, threshold
-        self.generator = new_generator(seed)
-
-    def begin(self, obs: np.ndarray) -> None:
-        """A new batch of episodes: first observations `(B, D)`."""
-        self.counts = {planner.horizon: 0 for planner in self.planners} | {0: 0}
-
-    @torch.inference_mode()
-    def act(self, obs: np.ndarray) -> np.ndarray:
-        """Actions for observations `(B, D)`."""
-        action = np.array(self.fallback(obs))
-        self.looked = np.zeros(len(obs), int)
-        for planner in self.planners:
-            open_ = np.flatnonzero(self.looked == 0)
-            if not len(open_):
-                break
-            plan = planner.plan(self.model, self.model.start(obs[open_]), self.generator).actions
-            worst = doubt(self.ensemble, obs[open_], plan[:, 0], None, planner.horizon, plan=plan)
-            agreed = worst <= self.threshold
-            action[open_[agreed]] = plan[:, 0].cpu().numpy()[agreed]
-            self.looked[open_[agreed]] = planner.horizon
-        for horizon in self.counts:
-            self.counts[horizon] += int((self.looked == horizon).sum())
-        return action
-
-    def keep(self, mask: np.ndarray) -> None:
-        """Nothing is remembered from step to step."""
