@@ -14,7 +14,7 @@ PORT ?= 8000
 export OMP_NUM_THREADS := 1
 export MPLBACKEND := agg
 
-.PHONY: help book serve slides lab lint test test-fast test-gpu elsewhere mutants new-chapter bench-import notebooks challenge-pages dist bundle colab links publish-check test-grader evidence seeds fork clean
+.PHONY: help book serve slides lab lint test test-fast test-gpu elsewhere mutants new-chapter bench bench-import notebooks challenge-pages dist bundle colab links publish-check test-grader evidence seeds fork clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1|/' | column -t -s '|'
 
@@ -95,6 +95,19 @@ elsewhere:       ## the tests with another processor's arithmetic
 
 new-chapter: $(READY) ## begin a chapter: its room, its notebook, its line of contents (NAME=my_topic)
 	@$(BIN)/python book/_tools/new_chapter.py "$(NAME)"
+
+# What the peers need besides goes into an environment of its own, which sees ours.
+BENCH := $(VENV)/bench
+PEERS ?=
+$(BENCH)/.ready: tests/benchmarks/requirements.txt $(READY)
+	$(BIN)/python -m venv $(BENCH)
+	site='import site; print(site.getsitepackages()[0])'; \
+	  echo "import site; site.addsitedir('$$($(BIN)/python -c "$$site")')" > $$($(BENCH)/bin/python -c "$$site")/ours.pth
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@touch $@
+
+bench: $(if $(PEERS),$(BENCH)/.ready,$(READY)) ## how fast are we, beside others (NAME=planner; PEERS=folder of their checkouts)
+	@$(if $(PEERS),$(BENCH)/bin/python,$(BIN)/python) tests/benchmarks $(NAME) $(if $(PEERS),--peers $(PEERS))
 
 bench-import: $(READY) ## seconds until a notebook's first cells have run, chapter by chapter
 	@$(BIN)/python book/_tools/bench_import.py $(NB)

@@ -1,14 +1,32 @@
-"""A player with a maze on its screen: what it says, where its cells are, and dragging them."""
+"""A player in a test: asking it, its controls, and a maze on its screen."""
 
 NODE = "document.querySelector('.wm-player')"
+PLAYER = NODE + ".wmPlayer"
 
 
-def run(page, code, *given):
-    """What JavaScript returns that knows the `player`, its `game` and what is `given`."""
-    return page.evaluate(
-        f"([...given]) => {{ const player = {NODE}.wmPlayer, game = player.game; {code} }}",
-        list(given),
-    )
+def run(page, code, *given, node=".wm-player"):
+    """What JavaScript returns that knows `player`, its `game` and `stage`, and what is `given`."""
+    known = f"const player = document.querySelector('{node}').wmPlayer, {{ game, stage }} = player;"
+    return page.evaluate(f"([...given]) => {{ {known} {code} }}", list(given))
+
+
+def pick(page, label, words):
+    """Choose by the words that a reader sees."""
+    box = page.locator(f".wm-player-choice:has(span:text('{label}')) select")
+    box.select_option(label=words)
+
+
+def slide(page, label, value):
+    page.locator(f".wm-player-slider:has-text('{label}') input").fill(str(value))
+
+
+def plain(value):
+    """Tensors and arrays as lists, as `pack` writes them."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def letters(page):

@@ -130,4 +130,5 @@ def visit(browser, address, root, width=1280, scheme="light", **context):
     page.on("pageerror", lambda error: wrong.append(str(error)[:200]))
     page.on("response", weigh)
     page.goto(address, wait_until="load")
+    page.wait_for_selector("html:not(.wm-lazy)")  # all sections are laid out
     return page, wrong, weight

@@ -59,13 +59,19 @@ FILMS = """() => [...document.querySelectorAll("[data-wm-reel]")].map((figure) =
 })"""
 
 
+def brought(page):
+    """Films come when they are near the screen, and not in a fold: look at each."""
+    page.evaluate(tool("pdf").ASK)
+    page.wait_for_function("!document.querySelector('.wm-screen > img')")
+
+
 def test_films_are_large_enough_and_fit_the_screen_with_their_controls(built, site, chromium):
     seen = 0
     for name in every_page(built):
         if 'data-wm-reel="' not in (built / name).read_text("utf8"):
             continue
         page, _, _ = visit(chromium, f"{site}{name}", site, reduced_motion="reduce")
-        page.wait_for_function("!document.querySelector('.wm-screen > img')")
+        brought(page)
         for width, height in ((1280, 800), (390, 844)):
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_timeout(60)
@@ -84,6 +90,7 @@ def test_films_are_large_enough_and_fit_the_screen_with_their_controls(built, si
 def test_a_film_says_what_it_does(site, chromium):
     page, _, _ = visit(chromium, f"{site}notebooks/07_dreamer.html", site, reduced_motion="reduce")
     film = page.locator("[data-wm-reel]").first
+    film.scroll_into_view_if_needed()  # its controls come when it is near
     film.get_by_role("button", name="play", exact=True).click()
     film.get_by_role("button", name="pause", exact=True).click()
     film.get_by_role("slider").fill("3")
@@ -93,6 +100,7 @@ def test_a_film_says_what_it_does(site, chromium):
 
 def test_a_slider_runs_through_its_values_by_size_from_the_one_given_first(site, chromium):
     page, _, _ = visit(chromium, f"{site}notebooks/06_world_models_2018.html", site)
+    page.locator("[data-wm-explore]:visible").first.scroll_into_view_if_needed()
     slider = page.get_by_role("slider", name="temperature", exact=True)
     slider.scroll_into_view_if_needed()
     assert slider.get_attribute("aria-valuetext") == "1"
@@ -197,7 +205,8 @@ def test_a_term_is_linked_once_a_section_and_a_page_keeps_its_own_names(built):
 
 def test_on_paper_all_is_unfolded_and_wrapped_and_films_are_strips(site, chromium):
     page, _, _ = visit(chromium, f"{site}notebooks/07_dreamer.html", site, scheme="dark")
-    page.wait_for_function("!document.querySelector('.wm-screen > img')")
+    brought(page)
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = false })")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

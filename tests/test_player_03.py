@@ -6,6 +6,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
+from boards import pick, run
 from browser import opened
 
 from wmlib.course.ch03_neural_dynamics.players import (
@@ -44,15 +45,6 @@ def drive(tmp_path_factory):
 def page(drive):
     run(drive, "stage.pause(); game.reset()")
     return drive
-
-
-def run(page, code, *given):
-    player = "document.querySelector('.wm-player').wmPlayer"
-    return page.evaluate(f"([...given]) => {{ const {{ game, stage }} = {player}; {code} }}", given)
-
-
-def pick(page, label, words):
-    page.locator(f".wm-player-choice:has-text('{label}') select").select_option(label=words)
 
 
 @pytest.mark.parametrize(

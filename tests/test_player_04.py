@@ -5,6 +5,7 @@ from copy import deepcopy
 import numpy as np
 import pytest
 import torch
+from boards import pick, run, slide
 from browser import opened
 
 from wmlib.course.ch04_shooting import study
@@ -40,25 +41,21 @@ def model():
     return model
 
 
-def run(page, code, *given):
-    player = "document.querySelector('.wm-player').wmPlayer"
-    return page.evaluate(f"([...given]) => {{ const {{ game, stage }} = {player}; {code} }}", given)
-
-
-def pick(page, label, words):
-    page.locator(f".wm-player-choice:has-text('{label}') select").select_option(label=words)
-
-
-def slide(page, label, value):
-    page.locator(f".wm-player-slider:has-text('{label}') input").fill(str(value))
-
-
 def steps_until_fall(page, most):
-    code = (
-        "stage.pause(); game.reset();"
-        "while (game.plan && game.t < given[0]) game.step(); return [game.t, game.s[0]]"
-    )
+    code = """return (async () => {
+      stage.pause(); game.reset();
+      while (game.plan && game.t < given[0]) {
+        game.step();
+        while (game.thinks()) await new Promise((then) => setTimeout(then));
+      }
+      return [game.t, game.s[0]];
+    })()"""
     return run(page, code, most)
+
+
+def settle(page):
+    """Wait for the plan that is being made."""
+    page.wait_for_function("!document.querySelector('.wm-player').wmPlayer.game.thinks()")
 
 
 def test_it_dreams_and_ends_as_torch_does(page, model):
@@ -83,6 +80,25 @@ def test_plans_score_as_in_the_library(page, model, name):
     code = "return given[1].map((plan) => game.score(given[0], plan, given[2], 1))"
     said = run(page, code, obs[0].tolist(), plans[0].tolist(), name)
     np.testing.assert_allclose(said, wanted.numpy(), atol=2e-3)
+
+
+def test_a_large_plan_is_made_in_slices_and_the_world_waits_for_it(page):
+    """Time that goes on by a millisecond a look: ten futures or so, then the page has its turn."""
+    run(page, "stage.pause(); game.reset()")
+    slide(page, "horizon", 50)
+    slide(page, "candidates", 200)
+    settle(page)
+    code = """let now = 0; const clock = performance.now; performance.now = () => now++;
+      game.step(); performance.now = clock;
+      const t = game.t, old = game.plan.best.states[0]; game.step(); return [t, game.t, now, game.thinks(), old[0] !== game.s[0]]"""
+    before = run(page, "return game.t")
+    t, again, looks, thinks, old = run(page, code)
+    assert t == again == before + 1 and 5 < looks < 20 and thinks and old
+    settle(page)
+    shape = "return [game.plan.futures.length, game.plan.best.states.length, game.plan.best.states[0][0] === game.s[0]]"
+    assert run(page, shape) == [200, 51, True]
+    slide(page, "horizon", 8)
+    slide(page, "candidates", 50)
 
 
 def test_the_sum_of_rewards_ties_and_falls_and_the_shaped_score_stands(page):
@@ -114,10 +130,12 @@ def test_it_is_played_by_keys_and_by_pointer(page):
     assert run(page, "return game.s[3]") == pytest.approx(before - 0.4)
     page.get_by_role("button", name="push the pole right").click()
     assert run(page, "return game.s[3]") == pytest.approx(before)
+    settle(page)
     page.get_by_role("button", name="Step").click()
     assert run(page, "return game.t") == 1
     slide(page, "horizon", 3)
     slide(page, "candidates", 7)
+    settle(page)
     shape = "return [game.plan.futures.length, game.plan.best.states.length]"
     assert run(page, shape) == [7, 4]
     pick(page, "score", "shaped: at the mark")
@@ -126,8 +144,9 @@ def test_it_is_played_by_keys_and_by_pointer(page):
     assert run(page, "return game.place") < -0.3
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("document.querySelector('.wm-player').wmPlayer.game.t > 3")
+    page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Reset").click()
-    assert run(page, "return game.t") <= 1
+    assert run(page, "return game.t") == 0
 
 
 def test_it_fits_a_phone_and_names_damaged_weights(page, tmp_path):

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import pytest
 import torch
+from boards import run
 from browser import opened
 
 from wmlib.course.ch05_ensembles.players import FLOOD, answers, pack_flood, taught
@@ -30,11 +31,6 @@ def page(tmp_path_factory, packed):
 def anew(request):
     if "page" in request.fixturenames:
         run(request.getfixturevalue("page"), "stage.pause(); stage.speed(2); game.reset()")
-
-
-def run(page, code, *given):
-    player = "document.querySelector('.wm-player').wmPlayer"
-    return page.evaluate(f"([...given]) => {{ const {{ game, stage }} = {player}; {code} }}", given)
 
 
 @pytest.mark.parametrize("flooded", [True, False])

@@ -1,8 +1,10 @@
 """Chapter 6's players: V, M and the worlds in the page are wmlib's; they are played by keys and by pointer."""
 
+import boards
 import numpy as np
 import pytest
 import torch
+from boards import plain
 from browser import opened
 
 from wmlib.course.ch06_world_models import players, racing
@@ -50,19 +52,7 @@ def mount(page, name, key):
 
 
 def run(page, name, code, *given):
-    return page.evaluate(
-        f"([...given]) => {{ const player = document.querySelector('#{name}').wmPlayer, game = player.game; {code} }}",
-        list(given),
-    )
-
-
-def plain(value):
-    """Tensors and arrays as lists, as `pack` writes them."""
-    if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [plain(inner) for inner in value]
-    return value.tolist() if hasattr(value, "tolist") else value
+    return boards.run(page, code, *given, node=f"#{name}")
 
 
 MODELS = {
@@ -137,7 +127,7 @@ def test_the_heavy_car_is_wmlibs(page):
         ended.append(over)
     code = (
         "let states = given[0]; return given[1].map((actions) => { const all = states.map((s, k) => game.world.step(s, actions[k]));"
-        "states = all.map(([s]) => s); return all.map(([s, r, over], k) => [s, r, over, k ? null : Array.from(game.world.picture(s))]) })"
+        "states = all.map(({ state }) => state); return all.map(({ state, rew, over }, k) => [state, rew, over, k ? null : Array.from(game.world.picture(state))]) })"
     )
     ours = run(page, "racing", code, first.tolist(), actions.tolist())
     flat = [one for line in ours for one in line]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from boards import NODE, plain, run
 from browser import opened
 
 from wmlib.course.ch07_dreamer import players
@@ -12,7 +13,6 @@ from wmlib.learning.dreamer import Dreamer
 from wmlib.players.gallery import stage_page
 
 TEXT = players.shipped()["dreamer"]
-NODE = "document.querySelector('.wm-player')"
 
 
 @pytest.fixture(scope="module")
@@ -35,24 +35,8 @@ def page(opened_page):
     assert not opened_page.wrong
 
 
-def run(page, code, *given):
-    return page.evaluate(
-        f"([...given]) => {{ const player = {NODE}.wmPlayer, game = player.game; {code} }}",
-        list(given),
-    )
-
-
 def state(page, key):
     return run(page, f"return game.state().{key}")
-
-
-def plain(value):
-    """Tensors and arrays as lists, as `pack` writes them."""
-    if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [plain(inner) for inner in value]
-    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def test_twenty_steps_are_torchs(page):

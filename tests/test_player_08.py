@@ -4,6 +4,7 @@ from copy import deepcopy
 
 import numpy as np
 import pytest
+from boards import PLAYER, pick, plain, run
 from browser import opened
 
 from wmlib.course.ch08_tokens.players import IRIS, dream, pack_iris
@@ -13,8 +14,6 @@ from wmlib.players import own
 from wmlib.players.gallery import stage_page
 from wmlib.players.weights import rounded
 from wmlib.worlds.catch import Catch, bar_in
-
-PLAYER = "document.querySelector('.wm-player').wmPlayer"
 
 
 @pytest.fixture(scope="module")
@@ -40,16 +39,8 @@ def anew(page):
     assert page.wrong == []
 
 
-def run(page, code, given=None):
-    return page.evaluate(f"(given) => {{ const {{ game, stage }} = {PLAYER}; {code} }}", given)
-
-
 def now(page, what):
     return run(page, f"return game.now().{what}")
-
-
-def pick(page, label, words):
-    page.locator(f".wm-player-choice:has-text('{label}') select").select_option(label=words)
 
 
 def test_packing_leaves_the_learner_as_it_was(learner):
@@ -61,14 +52,10 @@ def test_packing_leaves_the_learner_as_it_was(learner):
 def test_a_new_dream_is_torchs(page, learner):
     assert float(page.locator(".wm-player").get_attribute("data-check")) < 1e-3
     model, actor = (rounded(deepcopy(x)) for x in (learner.model, learner.behaviour.actor))
-    check = {k: _plain(v) for k, v in dream(model, actor, seed=7).items()}
-    assert run(page, "return game.verify(given)", check) < 1e-3
+    check = {k: plain(v) for k, v in dream(model, actor, seed=7).items()}
+    assert run(page, "return game.verify(given[0])", check) < 1e-3
     check["act"][8:] = [2 - act for act in check["act"][8:]]  # something else was done: it is seen
-    assert run(page, "return game.verify(given)", check) > 0.01
-
-
-def _plain(value):
-    return value.tolist() if hasattr(value, "tolist") else value
+    assert run(page, "return game.verify(given[0])", check) > 0.01
 
 
 def test_catch_is_wmlibs(page):
@@ -84,7 +71,7 @@ def test_catch_is_wmlibs(page):
         state = world.initial(1, rng) if over[0] else nxt
     worst = """
       let far = 0;
-      for (const [state, action, next, rew, over, picture] of given) {
+      for (const [state, action, next, rew, over, picture] of given[0]) {
         const said = game.world.step(state, action, [next[1], next[3]]);
         if (said.rew !== rew || said.over !== over) return Infinity;
         said.state.forEach((v, i) => { far = Math.max(far, Math.abs(v - next[i])); });

@@ -5,6 +5,7 @@ from copy import deepcopy
 import numpy as np
 import pytest
 import torch
+from boards import PLAYER, pick, run
 from browser import opened
 
 from wmlib.course.ch09_latent_actions.players import CODES, dream, pack_codes
@@ -16,7 +17,6 @@ from wmlib.players.gallery import stage_page
 from wmlib.players.weights import rounded
 from wmlib.worlds.racing import MiniRacing, steer
 
-PLAYER = "document.querySelector('.wm-player').wmPlayer"
 WORDS = ["left", "straight", "right", "it depends on the road"]
 
 
@@ -40,16 +40,8 @@ def anew(page):
     assert page.wrong == []
 
 
-def run(page, code, given=None):
-    return page.evaluate(f"(given) => {{ const {{ game, stage }} = {PLAYER}; {code} }}", given)
-
-
 def now(page, what):
     return run(page, f"return game.now().{what}")
-
-
-def pick(page, label, words):
-    page.locator(f".wm-player-choice:has(span:text('{label}')) select").select_option(label=words)
 
 
 def said(page, words):
@@ -66,9 +58,9 @@ def guess(page, actions):
 def test_a_new_dream_is_torchs(page):
     assert float(page.locator(".wm-player").get_attribute("data-check")) < 1e-3
     check = {k: v.tolist() for k, v in dream(rounded(stored_model()), seed=7).items()}
-    assert run(page, "return game.verify(given)", check) < 1e-3
+    assert run(page, "return game.verify(given[0])", check) < 1e-3
     check["codes"][3] = (check["codes"][3] + 1) % 3
-    assert run(page, "return game.verify(given)", check) > 0.01
+    assert run(page, "return game.verify(given[0])", check) > 0.01
 
 
 def test_the_road_is_wmlibs(page):
@@ -84,7 +76,7 @@ def test_the_road_is_wmlibs(page):
         state = world.initial(1, rng) if over[0] or k % 60 == 59 else nxt
     worst = """
       let far = 0;
-      for (const [state, action, next, rew, over, picture] of given) {
+      for (const [state, action, next, rew, over, picture] of given[0]) {
         const said = game.world.step(state, action), seen = game.world.picture(next);
         if (said.over !== over) return Infinity;
         [...next, rew].forEach((v, i) => { far = Math.max(far, Math.abs(v - [...said.state, said.rew][i])); });
@@ -102,7 +94,7 @@ def test_the_place_of_the_road_is_the_chapters(page):
     )
     wanted = place(some, thirds).tolist()
     frames = (some.flatten(1) / 255).tolist()
-    assert len(set(wanted)) == 3 and run(page, "return given.map(game.place)", frames) == wanted
+    assert len(set(wanted)) == 3 and run(page, "return given[0].map(game.place)", frames) == wanted
 
 
 @pytest.mark.parametrize("how", ["key", "pad"])
@@ -179,7 +171,7 @@ def test_the_twins_keys_depend_on_the_road(page):
     assert said(page, "in each third of the picture")
     # The key does at each place what the chapter's model does with another code.
     code = now(page, "code[0]")
-    shifted = "const { dream } = game.now(), k = (given - game.place(dream) + 3) % 3; return [...game.model.step(dream, k)]"
+    shifted = "const { dream } = game.now(), k = (given[0] - game.place(dream) + 3) % 3; return [...game.model.step(dream, k)]"
     expected = run(page, shifted, code)
     held(page, 1, 1)
     assert np.allclose(run(page, "return [...game.now().dream]"), expected)

@@ -1,6 +1,7 @@
 """The searches in the page ask as many questions as wmlib's; goals are clicked and chosen by key."""
 
 import pytest
+from boards import PLAYER, run
 from browser import opened
 
 from wmlib.course.ch10_levels.options import Options
@@ -11,7 +12,6 @@ from wmlib.course.ch10_levels.study import learned_table, trips
 from wmlib.models import TableModel
 from wmlib.players.gallery import stage_page
 
-NODE = "document.querySelector('.wm-player')"
 SIZES, SEED = ((4, 5), (3, 6)), 11  # buildings that the course does not ship
 WEIGHTS = pack_rooms(learned(SIZES, SEED))
 
@@ -29,13 +29,6 @@ def page(module_page):
     run(module_page, "player.pause(); player.stage.random = WM.random.uniform(5); game.reset()")
     yield module_page
     assert not module_page.wrong
-
-
-def run(page, code, *given):
-    return page.evaluate(
-        f"([...given]) => {{ const player = {NODE}.wmPlayer, game = player.game; {code} }}",
-        list(given),
-    )
 
 
 ARRIVE = """const there = (side) => side.at >= side.walked.length - 1;
@@ -164,7 +157,7 @@ def test_each_control_does_what_it_says(page):
     run(page, ARRIVE)
     old = run(page, "return game.at().goal")
     page.get_by_role("button", name="Play").click()  # a trip drawn at random
-    page.wait_for_function(f"{NODE}.wmPlayer.game.at().start === {old}")
+    page.wait_for_function(f"{PLAYER}.game.at().start === {old}")
     page.get_by_role("button", name="Reset").click()
     first = run(page, "return game.settings.buildings[0].trip")
     assert run(page, "return [game.at().start, game.at().goal]") == first

@@ -4,6 +4,7 @@ import copy
 
 import numpy as np
 import pytest
+from boards import PLAYER, run
 from browser import opened
 
 from wmlib.course.ch11_language_agents import study
@@ -15,7 +16,6 @@ from wmlib.devices import new_rng
 from wmlib.players.gallery import stage_page
 from wmlib.players.weights import rounded
 
-GAME = "document.querySelector('.wm-player').wmPlayer.game"
 WORLD = Desk(held_out=True)
 
 
@@ -34,10 +34,6 @@ def page(tmp_path_factory, texts):
 def models():
     early, trained = (rounded(copy.deepcopy(model)) for model in study.stored())
     return {"trained": trained, "early": early}
-
-
-def run(page, code, *given):
-    return page.evaluate(f"([...given]) => {{ const game = {GAME}; {code} }}", list(given))
 
 
 def anywhere(n, seed):
@@ -173,7 +169,7 @@ def test_an_agent_that_accepts_no_risk_asks_for_help(page):
     assert page.inner_text(".log") == "" and not run(page, "return game.desk()[0]")
     before = run(page, "return game.desk()")
     page.click("text=Let the agent play")  # at a desk that is done: goes on to the next
-    page.wait_for_function(f"before => String({GAME}.desk()) !== String(before)", arg=before)
+    page.wait_for_function(f"before => String({PLAYER}.game.desk()) !== String(before)", arg=before)
     run(page, "document.querySelector('.wm-player').wmPlayer.pause()")
 
 

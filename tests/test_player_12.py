@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from boards import PLAYER, pick, run
 from browser import opened
 
 from wmlib.course.ch12_minds.adaptation import Reacher
@@ -9,8 +10,6 @@ from wmlib.course.ch12_minds.bodies import Hand
 from wmlib.course.ch12_minds.players import POLICY, REACH, life, reaches
 from wmlib.devices import new_rng
 from wmlib.players.gallery import stage_page
-
-ON_STAGE = "document.querySelector('.wm-player').wmPlayer"
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +54,6 @@ def policy(both, texts):
     return page
 
 
-def run(page, code, *given):
-    code = f"([...given]) => {{ const {{ game, stage }} = {ON_STAGE}; {code} }}"
-    return page.evaluate(code, list(given))
-
-
-def choose(page, label, words):
-    box = page.locator(f".wm-player-choice:has(span:text-is('{label}')) select")
-    box.select_option(label=words)
-
-
 def errors(page):
     return run(page, "return game.errors().map((e) => e.error)")
 
@@ -97,12 +86,12 @@ def test_the_hand_in_the_page_is_wmlibs(reach):
 def test_a_reach_by_key_and_one_by_pointer(reach):
     reach.focus(".wm-player-field")
     reach.keyboard.press("ArrowUp")
-    reach.wait_for_function(f"{ON_STAGE}.game.errors().length === 1")
+    reach.wait_for_function(f"{PLAYER}.game.errors().length === 1")
     assert not run(reach, "return stage.running()") and abs(errors(reach)[0]) < 0.2
     box = reach.locator("canvas").first.bounding_box()
     reach.mouse.click(box["x"] + 0.86 * box["width"], box["y"] + box["height"] / 2)
     assert run(reach, "return game.hand().reach.angle") == 0
-    reach.wait_for_function(f"{ON_STAGE}.game.errors().length === 2")
+    reach.wait_for_function(f"{PLAYER}.game.errors().length === 2")
     assert reach.wrong == []
 
 
@@ -120,8 +109,8 @@ def test_the_robot_throws_it_off_and_an_after_effect_is_left(reach):
     assert errors(reach)[-1] < -1
     reach.get_by_role("button", name="Reset").click()
     assert errors(reach) == [] and reach.inner_text(".wm-player-score") == "No reach yet."
-    choose(reach, "Hand", "feedback alone")
-    choose(reach, "Push", "always sideways")
+    pick(reach, "Hand", "feedback alone")
+    pick(reach, "Push", "always sideways")
     reach.get_by_role("button", name="Switch the robot on").click()
     run(reach, practise, 20)
     assert run(reach, "return game.hand().field") == [[0, 0], [0, 0]]
@@ -133,7 +122,7 @@ def test_the_robot_throws_it_off_and_an_after_effect_is_left(reach):
 
 def test_practise_runs_and_pauses(reach):
     reach.click("text=Practise")
-    reach.wait_for_function(f"{ON_STAGE}.game.hand().reach !== null")
+    reach.wait_for_function(f"{PLAYER}.game.hand().reach !== null")
     reach.click("text=Pause")
     assert not run(reach, "return stage.running()")
 
@@ -182,7 +171,7 @@ def test_the_forecast_breaks_when_it_is_used(policy):
     policy.get_by_role("button", name="Fit again to the last 30 years").click()
     promised, came = run(policy, YEARS, 60)
     assert abs(promised - came) < 0.4
-    choose(policy, "The bank believes", "that people expect the target")
+    pick(policy, "The bank believes", "that people expect the target")
     policy.get_by_role("button", name="Let the bank choose").click()
     assert run(policy, "return game.target()") == 0
     policy.get_by_role("button", name="Reset").click()
@@ -190,7 +179,7 @@ def test_the_forecast_breaks_when_it_is_used(policy):
 
 
 def test_people_who_learn_slowly_are_surprised_at_first(policy):
-    choose(policy, "People", "learn slowly")
+    pick(policy, "People", "learn slowly")
     policy.get_by_label("Target for inflation").fill("8")
     assert run(policy, YEARS, 2)[1] < 3.7
     run(policy, YEARS, 30)
@@ -206,7 +195,7 @@ def test_the_target_is_set_by_key_and_by_pointer(policy):
     assert 3.5 < run(policy, "return game.target()") < 5.5
     assert policy.get_by_label("Target for inflation").get_attribute("aria-valuetext").endswith("%")
     policy.keyboard.press(" ")
-    policy.wait_for_function(f"{ON_STAGE}.game.years().length > 1")
+    policy.wait_for_function(f"{PLAYER}.game.years().length > 1")
     policy.keyboard.press(" ")
     assert not run(policy, "return stage.running()") and policy.wrong == []
 

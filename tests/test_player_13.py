@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from boards import PLAYER, run
 from browser import opened
 
 from wmlib.course.ch13_open_problems import belief, entrants, goodhart, watchers
@@ -13,8 +14,6 @@ from wmlib.devices import new_rng
 from wmlib.evidence import stored_evidence
 from wmlib.players.gallery import stage_page
 from wmlib.worlds.catch import Catch, ball_in
-
-ON_STAGE = "document.querySelector('.wm-player').wmPlayer"
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +54,6 @@ def search(browser, texts):
     return page
 
 
-def run(page, code, *given):
-    code = f"([...given]) => {{ const {{ game, stage }} = {ON_STAGE}; {code} }}"
-    return page.evaluate(code, list(given))
-
-
 # --- the scoreboard ---
 
 
@@ -93,7 +87,7 @@ def learned():
     return live(entrants.stored_learners())
 
 
-@pytest.mark.parametrize("name", ["memory", "rssm", "codes"])
+@pytest.mark.parametrize("name", ["memory", "rssm", "tokens", "codes"])
 def test_a_dream_in_the_page_is_torchs(board, learned, name):
     _, obs, act = stretch([8, 0])
     wanted = dreams(learned[name], obs, act)
@@ -151,17 +145,17 @@ STEPS = "for (let k = 0; k < given[0]; k++) game.step(); stage.redraw();"
 def test_the_reader_moves_the_bar_by_key_and_by_pad(board):
     board.focus(".wm-player-field")
     board.keyboard.down("ArrowLeft")
-    board.wait_for_function(f"{ON_STAGE}.game.real()[0] < 8")
+    board.wait_for_function(f"{PLAYER}.game.real()[0] < 8")
     board.keyboard.up("ArrowLeft")
     box = board.get_by_role("button", name="move the bar right").bounding_box()
     board.mouse.move(box["x"] + 9, box["y"] + 9)
     board.mouse.down()
-    board.wait_for_function(f"{ON_STAGE}.game.real()[0] > 20")
+    board.wait_for_function(f"{PLAYER}.game.real()[0] > 20")
     board.mouse.up()
     assert board.wrong == []
 
 
-@pytest.mark.parametrize("name", ["RSSM", "VAE + MDN-RNN", "latent actions", "simulator"])
+@pytest.mark.parametrize("name", ["RSSM", "VAE + MDN-RNN", "tokens", "latent actions", "simulator"])
 def test_an_entrant_is_played_and_measured(board, name):
     board.get_by_role("button", name=f"play in the dream of {name}").click()
     board.click("text=Pause")
@@ -171,7 +165,9 @@ def test_an_entrant_is_played_and_measured(board, name):
     assert "dream, step 10" in board.inner_text(".wm-player-field")
     assert board.inner_text(".wm-player-score").startswith(name)
     off, n = np.array(run(board, measured)) - before
-    limit = {"RSSM": 3, "VAE + MDN-RNN": 3, "latent actions": 8, "simulator": 1e-6}[name]
+    limit = {"RSSM": 3, "VAE + MDN-RNN": 3, "tokens": 5, "latent actions": 8, "simulator": 1e-6}[
+        name
+    ]
     assert n == 1 and off < limit
     board.get_by_role("button", name="Wake up").click()
     assert run(board, "return game.age()") == 0
@@ -189,14 +185,6 @@ def test_balls_are_counted_with_closed_eyes(board):
     assert [text for text in column(board, 2) if text] == ["1 of 2"]
     board.get_by_role("button", name="Open your eyes").click()
     assert board.get_by_role("button", name="Close your eyes").is_visible()
-
-
-def test_the_tokens_are_a_film_that_runs(board):
-    board.get_by_role("button", name="show tokens").click()
-    board.wait_for_function(
-        "document.querySelector('.wm-player').innerText.includes('dream, step 2')"
-    )
-    assert "a film" in board.inner_text(".wm-player-score")
 
 
 def test_reset_begins_anew(board):
@@ -249,7 +237,7 @@ def test_the_budget_is_set_by_key_and_by_pointer_and_a_search_runs(search):
     search.mouse.click(chart["x"] + at * chart["width"], chart["y"] + 0.5 * chart["height"])
     assert run(search, "return game.budget()") == 4
     search.keyboard.press(" ")
-    search.wait_for_function(f"{ON_STAGE}.game.sums()[4].n > 0")
+    search.wait_for_function(f"{PLAYER}.game.sums()[4].n > 0")
     search.keyboard.press(" ")
     assert "Best of 256" in search.inner_text(".wm-player-score")
     search.click("text=Reset")
@@ -334,7 +322,7 @@ def test_the_net_is_moved_by_key_and_pointer_until_the_ball_is_seen_again(waitin
     waiting.click("text=Play")
     waiting.focus(".wm-player-field")
     waiting.keyboard.down("ArrowLeft")
-    waiting.wait_for_function(f"{ON_STAGE}.game.net() < 20")
+    waiting.wait_for_function(f"{PLAYER}.game.net() < 20")
     waiting.keyboard.up("ArrowLeft")
     waiting.click("text=Pause")
     chart = waiting.locator("canvas").nth(1).bounding_box()

@@ -4,6 +4,7 @@ import gymnasium
 import numpy as np
 import pytest
 import torch
+from boards import PLAYER, run
 from browser import opened
 
 from wmlib.models import NeuralDynamics
@@ -13,8 +14,6 @@ from wmlib.players.gallery import stage_page
 from wmlib.players.weights import rounded
 from wmlib.worlds import CartPole
 
-GAME = "document.querySelector('.wm-player').wmPlayer"
-
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
@@ -22,10 +21,6 @@ def page(tmp_path_factory):
         page.wait_for_selector("[data-ready]")
         yield page
         assert page.wrong == []
-
-
-def run(page, code, *given):
-    return page.evaluate(f"([...given]) => {{ const {{ game, stage }} = {GAME}; {code} }}", given)
 
 
 def choose(page, mode):
@@ -178,7 +173,7 @@ def test_who_does_nothing_as_you_waits_and_who_pushes_one_way_falls(page):
     assert run(page, "return game.agent.steps") == 0
     page.locator(".wm-player-field").focus()
     page.keyboard.down("ArrowRight")
-    page.wait_for_function(f"{GAME}.game.agent.fallenFor > 0", timeout=8000)
+    page.wait_for_function(f"{PLAYER}.game.agent.fallenFor > 0", timeout=8000)
     page.keyboard.up("ArrowRight")
     page.wait_for_function(
         "/You kept it up for/.test(document.querySelector('.wm-player-says').textContent)"

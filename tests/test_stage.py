@@ -121,6 +121,25 @@ def test_a_screen_reader_is_told_at_most_once_in_three_seconds(tmp_path, dot):
         assert page.evaluate("told") <= 1
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_drawings_can_be_seen_in_forced_colours_whatever_the_page_s_own_scheme(
+    tmp_path, dot, scheme
+):
+    """The system is black on white, or the other way round; the page believes the opposite."""
+    page_ink = {"light": "#fff", "dark": "#000"}[scheme]
+    page = stage_page(dot)
+    style = page.split("<style>")[1].split("</style>")[0]
+    body = page.split("<body>")[1].split("</body>")[0]
+    head = f"<style>{style} html {{ --wm-ink: {page_ink} !important }}</style>"
+    with opened(tmp_path, body, head=head) as page:
+        page.emulate_media(forced_colors="active", color_scheme=scheme)
+        drawn = """(key) => { const { stage } = document.querySelector(".wm-player").wmPlayer;
+          const screen = stage.canvas({ width: 9, height: 9, label: "" }), { pen } = screen; screen.fit();
+          pen.fillStyle = screen.ink[key]; pen.fillRect(0, 0, 9, 9); return pen.getImageData(3, 3, 1, 1).data[0]; }"""
+        text, paper = page.evaluate(drawn, "text"), page.evaluate(drawn, "paper")
+        assert abs(text - paper) > 200 and (text > paper) == (scheme == "dark")
+
+
 def test_an_error_in_play_is_shown_in_the_player_and_stops_it(tmp_path, dot):
     with on_stage(tmp_path, dot) as page:
         game(page, "x = 899")

@@ -56,6 +56,54 @@ def test_dyna_without_planning_steps_is_q_learning():
     assert run_episodes(dyna, maze, 4) == run_episodes(plain, maze, 4)
 
 
+def by_its_methods(agent):
+    """The same agent, whose loop is not used: a method of it is changed, to what it was."""
+    agent.learn = agent.learn
+    assert agent.loop() is None
+    return agent
+
+
+def all_of(agent):
+    """Everything that it has learned, and where its chance stands."""
+    model = agent.model
+    return agent.q, agent.backups, model.tried, model.last, agent.random.getstate()
+
+
+@pytest.mark.parametrize("settings", [{}, {"alpha": 1.0, "initial": 1.0}, {"epsilon": 0.5}])
+@pytest.mark.parametrize("n", [0, 1, 20])
+def test_the_loop_of_dyna_draws_and_computes_what_its_methods_do(n, settings):
+    agents = [DynaQ(54, 4, n, seed=n, **settings) for _ in range(2)]
+    assert agents[0].loop() is not None
+    by_its_methods(agents[1])
+    for live in (
+        lambda agent: run_episodes(agent, dyna_maze(), 6),
+        lambda agent: run_episodes(agent, dyna_maze(), 3, max_steps=17),  # cut off
+        lambda agent: run_steps(agent, blocking_maze(), 900, switch=400),  # the world changes
+        lambda agent: run_episodes(agent, blocking_maze()[1], 2),
+    ):
+        assert live(agents[0]) == live(agents[1])
+        assert all_of(agents[0]) == all_of(agents[1])
+
+
+def test_the_loop_of_dyna_holds_where_moves_slip_and_episodes_end_badly():
+    pair = [DynaQ(ledge_maze().n_states, 4, 10, seed=5) for _ in range(2)]
+    lived = [run_episodes(a, ledge_maze(), 30) for a in (pair[0], by_its_methods(pair[1]))]
+    assert lived[0] == lived[1] and all_of(pair[0]) == all_of(pair[1])
+
+
+def test_an_agent_with_a_changed_method_or_another_model_lives_by_its_methods():
+    class Other(DynaQ):
+        pass
+
+    assert Other(2, 2).loop() is None and DynaQPlus(2, 2).loop() is None
+    assert DynaQ(2, 2, model=SampleModel(2, 2)).loop() is None
+    agent, seen = DynaQ(54, 4, 3), []
+    sample = agent.model.sample
+    agent.model.sample = lambda rng: (seen.append(1), sample(rng))[1]
+    steps = sum(run_episodes(agent, dyna_maze(), 1))
+    assert len(seen) == 3 * steps
+
+
 def test_imagination_learns_from_one_walk_what_q_learning_cannot():
     maze = Maze("S.........G")
     walk = collect(maze, None, 2000, seed=0)

@@ -22,6 +22,7 @@ INSIDE = re.compile(
 )
 DATA = re.compile(rf'<script type="text/plain" class="wm-data">([^<]{{{SMALL},}})</script>')
 STYLES = ("fonts.css", "course.css")  # and, before them, MyST-NB's for the cells of notebooks
+TERMINAL = re.compile(r"^div\.highlight \.-Color[^}]*\}\n", re.MULTILINE)  # 500 rules nobody needs
 BOOK = "book.css"
 
 
@@ -30,7 +31,7 @@ def taken_out(app: Sphinx, pagename: str, templatename: str, context: dict, doct
 
     def stored(name: str, data: bytes) -> str:
         path = Path(app.outdir) / FOLDER / name
-        if not path.exists():
+        if not path.exists() or path.read_bytes() != data:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(data)
         return context["pathto"](f"{FOLDER}/{name}", 1)
@@ -43,15 +44,15 @@ def taken_out(app: Sphinx, pagename: str, templatename: str, context: dict, doct
     def frames(found) -> str:  # in a script, since a page opened as a file may not read another
         key = digest(found[1].encode("utf8"))
         script = (
-            f"document.querySelectorAll('[data-from=\"{key}\"]').forEach("
+            f"document.querySelectorAll('[data-from$=\"{key}.js\"]').forEach("
             f"(place) => {{ place.textContent = {json.dumps(found[1])}; }});\n"
         )
-        context["wm_data"].append(stored(f"{key}.js", script.encode("utf8")))
-        return f'<script type="text/plain" class="wm-data" data-from="{key}"></script>'
+        address = stored(f"{key}.js", script.encode("utf8"))
+        return f'<script type="text/plain" class="wm-data" data-from="{address}"></script>'
 
-    context["wm_data"] = []
     if "body" in context:
-        context["body"] = DATA.sub(frames, INSIDE.sub(picture, context["body"]))
+        body = DATA.sub(frames, INSIDE.sub(picture, context["body"]))
+        context["body"] = body.replace("<img ", '<img loading="lazy" ')  # none is on a first screen
 
 
 def digest(data: bytes) -> str:
@@ -78,6 +79,7 @@ def one_style_sheet(app: Sphinx, pagename: str, templatename: str, context: dict
     """Ask for the styles that every page has in one file."""
     static = Path(app.outdir) / "_static"
     cells = resources.files("myst_nb").joinpath("static", "mystnb.css").read_text(encoding="utf8")
+    cells = TERMINAL.sub("", cells)
     own = [(static / name).read_text(encoding="utf8") for name in STYLES]
     text = "\n".join([cells, *own])
     if not (static / BOOK).exists() or (static / BOOK).read_text(encoding="utf8") != text:

@@ -22,6 +22,7 @@ from wm_site import repository
 CHAPTER = re.compile(r"notebooks/(\d\d)_")
 CHALLENGE = re.compile(r"book/challenges/day\d\d_")
 LEADING_NUMBER = re.compile(r"^\s*(?:Chapter\s+)?\d{1,2}\s*[·.:–—-]\s*")
+PLAYER = re.compile(r'<div class="wm-player".*?</div>', re.DOTALL)
 SETUP = "REPOSITORY"  # what the setup cell of every notebook says
 COLAB = Path(__file__).resolve().parents[1] / "_data" / "colab.json"  # `make colab` writes it
 
@@ -143,6 +144,12 @@ def sections(app: Sphinx, pagename: str) -> list[dict]:
     return found
 
 
+def picture_first(body: str) -> tuple[str, str]:
+    """A chapter opens with a moving picture: the player above its first section, and the page without it."""
+    found = PLAYER.search(body, 0, max(0, body.find("<section", body.find("</h1>"))))
+    return (found[0], body[: found.start()] + body[found.end() :]) if found else ("", body)
+
+
 def buttons(app: Sphinx, pagename: str, pathto) -> str:
     """Download and Colab for a chapter, and what running it takes."""
     theme = app.config.html_theme_options
@@ -183,16 +190,19 @@ def measured(app: Sphinx, pagename: str) -> str:
         else (round(found["minutes"] * 60), "second")
     )
     time = f"{count:g} {unit}" + ("" if count == 1 else "s")
-    told = f"runs in {time} and {found['peak_gb']:.1f} GB on two cores"
-    number = chapter_number(pagename)
-    passed = json.loads(COLAB.read_text(encoding="utf8")) if COLAB.exists() else {}
-    if number is None or f"{number:02d}" not in passed:
-        return told
-    last = passed[f"{number:02d}"]
+    return f"runs in {time} and {found['peak_gb']:.1f} GB on two cores"
+
+
+def passed(number: int) -> str:
+    """When the chapter's notebook last passed with Colab's versions, and which, or nothing."""
+    stored = json.loads(COLAB.read_text(encoding="utf8")) if COLAB.exists() else {}
+    if f"{number:02d}" not in stored:
+        return ""
+    last = stored[f"{number:02d}"]
     names = ", ".join(
         f"{name} {last['versions'][name]}" for name in ("torch", "numpy", "gymnasium")
     )
-    return f"{told}; passed with Colab's versions ({names}) on {last['date']}"
+    return f"The notebook passed with Colab's versions ({names}) on {last['date']}."
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
@@ -203,14 +213,15 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict, do
     context["wm_front"] = pagename == app.config.root_doc
     number = chapter_number(pagename)
     if "body" in context and (number is not None or CHALLENGE.match(pagename)):
-        context["body"] = context["body"].replace(
-            "</h1>", "</h1>\n" + buttons(app, pagename, context["pathto"]), 1
-        )
+        first, body = picture_first(context["body"])
+        above = buttons(app, pagename, context["pathto"]) + first
+        context["body"] = body.replace("</h1>", "</h1>\n" + above, 1)
     if number is not None:
         part = next(
             (p["caption"] for p in parts if any(e["docname"] == pagename for e in p["entries"])), ""
         )
         context["wm_chapter"] = {"number": number, "part": part}
+        context["wm_passed"] = passed(number)
 
 
 def rewrite_when_contents_change(app: Sphinx, env) -> list[str]:

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 UNSET = ".invalid"  # a host that, by RFC 2606, can never resolve
 PREVIEW = "_static/preview.png"
 FONTS = ("source-serif-4-latin-wght-normal", "inter-latin-wght-normal")
+ITALIC = "source-serif-4-latin-wght-italic"
+TOP = 3000  # letters of a page's text: the first screen
 # Sphinx's own, of which nothing is used here.
 IDLE = re.compile(r"documentation_options|doctools|sphinx_highlight|pygments(_dark)?\.css")
 
@@ -91,7 +93,8 @@ def head(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
         context[kind] = [
             f for f in context.get(kind, []) if not IDLE.search(str(getattr(f, "filename", f)))
         ]
-    context["wm_fonts"] = [context["pathto"](f"_static/vendor/fonts/{f}.woff2", 1) for f in FONTS]
+    fonts = FONTS + ((ITALIC,) if "<em>" in context.get("body", "")[:TOP] else ())
+    context["wm_fonts"] = [context["pathto"](f"_static/vendor/fonts/{f}.woff2", 1) for f in fonts]
     if doctree is not None:
         context["wm_description"] = description(doctree)
     context["wm_repository"] = repository(app)

@@ -111,5 +111,22 @@
     }
   }
 
-  document.addEventListener("DOMContentLoaded", () => { theme(); contents(); sections(); tables(); copying(); });
+  /* The page's sections one after the other, so that no step is long (.wm-lazy in course.css). */
+  function layOut() {
+    const waiting = [...document.querySelectorAll(".wm-lazy .wm-article > section > section")];
+    const idle = (work) => window.requestIdleCallback ? requestIdleCallback(work, { timeout: 100 }) : setTimeout(work, 50);
+    function next() {
+      const section = waiting.shift();
+      if (!section) {
+        root.classList.remove("wm-lazy");
+        return tables();
+      }
+      section.classList.add("wm-laid-out");
+      section.getBoundingClientRect(); // now, and not several in one frame
+      idle(next);
+    }
+    addEventListener("load", () => idle(next));
+  }
+
+  document.addEventListener("DOMContentLoaded", () => { theme(); contents(); sections(); layOut(); copying(); });
 })();

@@ -26,6 +26,7 @@ from dist import starters, wheel  # noqa: E402
 PYTHON = "3.13"  # Colab's
 LACKING = ("cma", "langgraph", "langchain-core")  # what chapters 6 and 11 need and Colab has not
 LARGEST = 8e6  # bytes of the wheel of wmlib
+OFFER, OFFERED = ("book/book/how_to_use.html", b'href="../downloads/course_for_colab.zip" download')
 WORDS = """\
 World Models: teaching agents to imagine the future
 ====================================================
@@ -63,7 +64,7 @@ def content(folder: Path) -> list[tuple[str, Path]]:
     html = ROOT / "_build" / "html"
     if not (html / "index.html").exists():
         raise SystemExit("the book is not built: run `make book` first")
-    skipped = {".doctrees", ".buildinfo"}
+    skipped = {".doctrees", ".buildinfo", "downloads"}  # downloads: notebooks and wheel once more
     found = [
         (f"book/{path.relative_to(html).as_posix()}", path)
         for path in sorted(html.rglob("*"))
@@ -77,6 +78,15 @@ def content(folder: Path) -> list[tuple[str, Path]]:
     return found
 
 
+def fitted(inside: str, data: bytes) -> bytes:
+    """The page that offers notebooks and wheel as a file points here to where they lie."""
+    if inside != OFFER:
+        return data
+    if data.count(OFFERED) != 1:
+        raise SystemExit(f"{inside} should offer the course for Colab once: {OFFERED.decode()}")
+    return data.replace(OFFERED, b'href="../../READ_ME_FIRST.txt"')
+
+
 def write(to: Path) -> dict[str, int]:
     """Write the bundle, whole or not at all; bytes of its parts."""
     with tempfile.TemporaryDirectory() as name:
@@ -85,7 +95,7 @@ def write(to: Path) -> dict[str, int]:
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle:
             bundle.writestr(_entry("course/READ_ME_FIRST.txt"), WORDS)
             for inside, path in content(folder):
-                entry, data = _entry(f"course/{inside}"), path.read_bytes()
+                entry, data = _entry(f"course/{inside}"), fitted(inside, path.read_bytes())
                 bundle.writestr(entry, data, zipfile.ZIP_DEFLATED)
                 part = inside.split("/")[0].split("-")[0]
                 sizes[part] = sizes.get(part, 0) + len(data)

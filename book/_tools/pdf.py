@@ -19,14 +19,22 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "_build" / "html" / "notebooks"
 OUT = ROOT / "dist" / "pdf"
 STYLE = "font: 8px Inter, sans-serif; color: #5E5850; width: 100%; margin: 0 17mm;"
-READY = """() => document.readyState === "complete"
-  && !document.querySelector(".wm-screen > img")"""  # every film has its frames
+ASK = """async () => { // pictures and films come when they are near the screen, and not in a fold
+  document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+  for (const one of document.querySelectorAll("[data-wm-reel], img[loading]")) {
+    one.scrollIntoView({ behavior: "instant" });
+    await new Promise((done) => setTimeout(done, 30));
+  }
+}"""
+READY = """() => !document.querySelector(".wm-lazy, .wm-screen > img")
+  && [...document.images].every((picture) => picture.complete)"""
 
 
 def print_page(browser, page_path: Path, out: Path) -> None:
     """Print one page of the book."""
     page = browser.new_page()
     page.goto(page_path.as_uri(), wait_until="load")
+    page.evaluate(ASK)
     page.wait_for_function(READY, timeout=60_000)
     page.evaluate("document.fonts.ready")
     title = html.escape(page.title())

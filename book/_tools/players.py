@@ -1,7 +1,7 @@
 """Write the players where the book's pages find them: `book/_generated/players/`.
 
-The engine and the scripts are copied from `wmlib`, the weights written from those that the course
-ships. A file that would not change is left as it is.
+The engine (one file) and the scripts are copied from `wmlib`, the weights written from those that
+the course ships. A file that would not change is left as it is.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from wmlib.files import write_text
-from wmlib.players.gallery import ENGINE, engine, players
+from wmlib.players.gallery import engine, players
 
 OUT = Path(__file__).resolve().parents[1] / "_generated" / "players"
 
 
 def written() -> dict[str, str]:
     """Every file: its path below `OUT` and its text."""
-    files = {name: engine(name) for name in (*ENGINE, "load.js", "player.css")}
+    files = {name: engine(name) for name in ("load.js", "player.css")} | {"engine.js": engine()}
     for player in players():
         files[f"{player.name}.js"] = player.text()
         for name, text in player.weights().items():

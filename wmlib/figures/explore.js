@@ -1,4 +1,5 @@
-// Sliders over stored pictures: all of them are packed in the page, one is shown.
+// Sliders over stored pictures, one of which is shown: all of them are packed in the page, or in a script
+// that `data-from` names, which is fetched when the figure comes near.
 (function () {
   function start(figure) {
     var stage = figure.querySelector('.wm-stage'), box = figure.querySelector('.wm-controls');
@@ -45,8 +46,21 @@
       draw();
     });
   }
+  function fetched(figure) {
+    var from = figure.querySelector('.wm-data').dataset.from;
+    if (!from) return start(figure);
+    var script = document.createElement('script');
+    script.src = from;
+    script.onload = function () { start(figure); };
+    document.head.appendChild(script);
+  }
   document.querySelectorAll('[data-wm-explore="NAME"]:not([data-on])').forEach(function (figure) {
     figure.dataset.on = 1;
-    if (window.DecompressionStream) start(figure);
+    if (!window.DecompressionStream) return;
+    new IntersectionObserver(function (entries, near) {
+      if (!entries[entries.length - 1].isIntersecting) return;
+      near.disconnect();
+      fetched(figure);
+    }, { rootMargin: '900px' }).observe(figure);
   });
 })();

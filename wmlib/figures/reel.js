@@ -1,10 +1,10 @@
-// A film on canvases: every element of this name that is not running yet is brought to life.
+// A film on canvases: every element of this name that is not running yet is brought to life when it comes near.
 (function () {
   function start(figure) {
     var find = function (s) { return figure.querySelector(s); };
     var film = JSON.parse(find('.wm-data').textContent);
     var panel = find('.wm-controls');
-    panel.hidden = true;
+    panel.style.visibility = 'hidden'; // it keeps its place until there is something to play
     panel.innerHTML = '<button type="button" aria-label="play"></button>'
       + '<button type="button" aria-label="one frame back"></button>'
       + '<button type="button" aria-label="one frame on"></button>'
@@ -32,13 +32,13 @@
       sheet.onload = function () {
         box.replaceChild(canvas, poster);
         if (++loaded < screens.length) return;
-        panel.hidden = false;
+        panel.style.visibility = '';
         fit();
         show(0);
         consider();
       };
-      setTimeout(function () { sheet.src = box.dataset.sheet; }, 0);
-      return { canvas: canvas, sheet: sheet, columns: +box.dataset.columns };
+      sheet.src = box.dataset.sheet;
+      return { canvas: canvas, poster: poster, sheet: sheet, columns: +box.dataset.columns };
     });
 
     // Enlarged up to 320 pixels a film, 2.4 times at most, and no taller than the window with the controls.
@@ -54,7 +54,9 @@
         var all = columns * (wide + gap) - gap;
         if (wide > 1.25 * best && (all >= 300 || !best)) best = wide;
       }
-      screens.forEach(function (s) { s.canvas.style.width = Math.floor(best) + 'px'; });
+      screens.forEach(function (s) {
+        s.canvas.style.width = s.poster.style.width = Math.floor(best) + 'px';
+      });
     }
     function draw(canvas, s, k) {
       var w = canvas.width, h = canvas.height, pen = canvas.getContext('2d');
@@ -109,7 +111,8 @@
     back.onclick = function () { hold(at - 1); };
     next.onclick = function () { hold(at + 1); };
     bar.oninput = function () { hold(+bar.value); };
-    addEventListener('resize', function () { if (loaded === screens.length) fit(); });
+    addEventListener('resize', fit);
+    fit();
     // On paper a film is a strip: six of its frames beside each other.
     addEventListener('beforeprint', function () {
       if (loaded < screens.length || figure.querySelector('.wm-strip')) return;
@@ -132,8 +135,15 @@
       }, { threshold: 0.4 }).observe(figure);
     }
   }
+  var near = window.IntersectionObserver && new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) {
+      if (!entry.isIntersecting) return;
+      near.unobserve(entry.target);
+      start(entry.target);
+    });
+  }, { rootMargin: '900px' });
   document.querySelectorAll('[data-wm-reel="NAME"]:not([data-on])').forEach(function (figure) {
     figure.dataset.on = 1;
-    start(figure);
+    if (near) near.observe(figure); else start(figure);
   });
 })();

@@ -152,9 +152,14 @@ class ActorCritic(nn.Module):
         """
         space = model.act_space
         with torch.no_grad():
-            policy = lambda state: from_index(space, self.act(model.feat(state), generator))  # noqa: E731
+            feats = []
+
+            def policy(state):
+                feats.append(model.feat(state))
+                return from_index(space, self.act(feats[-1], generator))
+
             rollout = model.imagine(start, policy, self.horizon, generator)
-            feat = torch.stack([model.feat(state) for state in rollout.states], 1)  # (B, H + 1, F)
+            feat = torch.stack([*feats, model.feat(rollout.states[-1])], 1)  # (B, H + 1, F)
             value = self.value(feat)  # (B, H + 1)
             returns = lambda_returns(rollout.rew, rollout.cont, value, self.gamma, self.lam)
             weight = discount_weights(rollout.cont, self.gamma)  # (B, H)

@@ -8,9 +8,11 @@ the world is still what it was.
 
 from __future__ import annotations
 
+from functools import partial
 from math import sqrt
 from typing import Any
 
+from wmlib.learning import dyna_loop
 from wmlib.learning.q_learning import QLearner
 from wmlib.models.table import TableModel
 
@@ -50,6 +52,13 @@ class DynaQ(QLearner):
         for _ in range(n):
             s, a, outcome = sample(rng)
             update(s, a, *outcome)
+
+    def loop(self):
+        as_written = type(self) is DynaQ and type(self.model) is TableModel
+        changed = {"act", "learn", "update", "target", "plan", "record", "outcome", "sample"}
+        if not as_written or changed & (vars(self) | vars(self.model)).keys():
+            return None
+        return partial(dyna_loop.live, self)
 
 
 class DynaQPlus(DynaQ):

@@ -187,11 +187,10 @@ class WorldModel(ABC):
                 raise ValueError("imagine(state, policy) needs a horizon: imagine(..., horizon=15)")
             act = lambda t, state: torch.as_tensor(actions(state), device=device)  # noqa: E731
         else:
-            plan = torch.as_tensor(actions, device=device)
-            horizon = self._check_plan(state, plan, horizon)
+            plan = self._plan(state, actions, horizon)
+            horizon = plan.shape[1]
             act = lambda t, state: plan[:, t]  # noqa: E731
-        if horizon < 1:
-            raise ValueError(f"imagine at least 1 step, got horizon={horizon}")
+        _check_horizon(horizon)
         states, taken, rews, conts = [state], [], [], []
         for t in range(horizon):
             action = act(t, state)
@@ -211,8 +210,10 @@ class WorldModel(ABC):
         """
         return Goal(self, rew, cont)
 
-    def _check_plan(self, state, plan, horizon):
-        """How many steps of this plan are wanted; an error if it is none for these states."""
+    def _plan(self, state, actions, horizon):
+        """The steps of this plan that are wanted, `(B, H, ...)`; an error if it is none for these
+        states."""
+        plan = torch.as_tensor(actions, device=state_device(state))
         b, space = batch_size(state), check_space(self.act_space)
         size = None if isinstance(space, gym.spaces.Discrete) else space.shape[0]
         wanted = "(B, H)" if size is None else f"(B, H, {size})"
@@ -221,12 +222,19 @@ class WorldModel(ABC):
                 f"a plan for {b} states must have shape {wanted} with B = {b}, "
                 f"got {tuple(plan.shape)}"
             )
-        if not plan.is_meta and not torch.isfinite(plan).all():
+        floats = plan.is_floating_point() and not plan.is_meta
+        if floats and not torch.isfinite(plan).all():
             raise ValueError("a plan holds actions that are not finite (NaN or infinity)")
         horizon = plan.shape[1] if horizon is None else horizon
         if horizon > plan.shape[1]:
             raise ValueError(f"horizon={horizon} is longer than the plan of {plan.shape[1]} steps")
-        return horizon
+        _check_horizon(horizon)
+        return plan[:, :horizon]
+
+
+def _check_horizon(horizon):
+    if horizon < 1:
+        raise ValueError(f"imagine at least 1 step, got horizon={horizon}")
 
 
 class Goal(WorldModel):

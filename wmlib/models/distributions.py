@@ -45,13 +45,16 @@ class Categoricals:
         passes a choice, so we pretend that the probabilities themselves had been passed on.
         """
         log_probs = self.log_probs(params)  # (..., G, C)
-        if generator is None:
-            chosen = log_probs.argmax(-1)  # (..., G)
-        else:  # the Gumbel trick: the largest of (log p + noise) is distributed as p
-            uniform = rand(log_probs.shape, generator, log_probs).clamp_min(1e-20)
-            chosen = (log_probs.detach() - torch.log(-torch.log(uniform))).argmax(-1)
-        probs = log_probs.exp()  # (..., G, C)
-        return (one_hot(chosen, self.classes) + (probs - probs.detach())).flatten(-2)  # (..., G C)
+        score = log_probs.detach()
+        if generator is not None:  # the Gumbel trick: the largest is distributed as p
+            noise = rand(score.shape, generator, score).clamp_min_(1e-20).log_().neg_().log_()
+            score = score - noise
+        chosen = score.max(-1, keepdim=True).indices  # (..., G, 1); sooner than argmax
+        hot = torch.zeros_like(score).scatter_(-1, chosen, 1.0)  # (..., G, C)
+        if log_probs.requires_grad:
+            probs = log_probs.exp()
+            hot = hot + (probs - probs.detach())
+        return hot.flatten(-2)  # (..., G C)
 
     def kl(self, p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
         """KL(p || q) in nats, summed over the groups: two `(..., G * C)` to `(...)`."""
@@ -135,11 +138,16 @@ def twohot(x: torch.Tensor) -> torch.Tensor:
 
     The weights add up to 1, and their mean bin is symlog(x) exactly.
     """
+    below, above = _bins_around(x)
+    return one_hot(below, len(BINS)) * (1 - above) + one_hot(below + 1, len(BINS)) * above
+
+
+def _bins_around(x):
+    """The number of the bin below each symlog(x), `(...)`, and the weight of the next, `(..., 1)`."""
     low, width = float(BINS[0]), float(BINS[1] - BINS[0])
     place = ((symlog(x) - low) / width).clamp(0, len(BINS) - 1)  # (...), counted in bins
     below = place.floor().long().clamp_max(len(BINS) - 2)
-    above = (place - below)[..., None]  # (..., 1)
-    return one_hot(below, len(BINS)) * (1 - above) + one_hot(below + 1, len(BINS)) * above
+    return below, (place - below)[..., None]
 
 
 def twohot_mean(logits: torch.Tensor) -> torch.Tensor:
@@ -148,5 +156,11 @@ def twohot_mean(logits: torch.Tensor) -> torch.Tensor:
 
 
 def twohot_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy between the bins `(..., 61)` and the numbers `(...)`: `(...)`."""
-    return -(twohot(x) * logits.log_softmax(-1)).sum(-1)
+    """Cross-entropy between the bins `(..., 61)` and the numbers `(...)`: `(...)`.
+
+    It is `-(twohot(x) * logits.log_softmax(-1)).sum(-1)`, without the 59 weights that are 0.
+    """
+    below, above = _bins_around(x)
+    both = below[..., None] + torch.arange(2, device=x.device)  # (..., 2)
+    weights = torch.cat([1 - above, above], -1)  # (..., 2)
+    return -(weights * logits.log_softmax(-1).gather(-1, both)).sum(-1)

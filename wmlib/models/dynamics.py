@@ -10,6 +10,8 @@ from torch import nn
 
 from wmlib.devices import Device, building, new_generator, pick_device, randint
 from wmlib.experience import Transitions
+from wmlib.models import blocks
+from wmlib.models.base import Rollout, WorldModel, judged
 from wmlib.models.networks import ContinueHead, Normaliser, encode_action, mlp
 from wmlib.models.vector import VectorModel
 from wmlib.training import learning, train
@@ -83,6 +85,41 @@ class NeuralDynamics(VectorModel, nn.Module):
     def predict_cont(self, next_obs):
         """See `ContinueHead`."""
         return self.cont(next_obs)
+
+    def imagine(self, state, actions, horizon=None, generator=None):
+        """See `WorldModel.imagine`; a plan whose gradient nobody wants runs in blocks of rows."""
+        layers = blocks.layers_of(self.net)
+        if (
+            type(self) is not NeuralDynamics
+            or layers is None
+            or len(state) < blocks.FEWEST
+            or not blocks.pays(state, actions, layers[0][0], self.obs_size)
+        ):
+            return WorldModel.imagine(self, state, actions, horizon, generator)
+        plan = self._plan(state, actions, horizon)  # (B, H, ...)
+        act = encode_action(self.act_space, plan).to(state.dtype).movedim(1, 0)  # (H, B, actions)
+        states = state.new_empty(len(act) + 1, *state.shape)  # (H + 1, B, D)
+        out = state.new_empty(len(act), len(state), self.obs_size + 1)  # (H, B, D + 1)
+        states[0] = state
+        for rows in blocks.slices(len(state), layers[0][0].shape[1]):
+            blocks.roll_network(self, layers, states[:, rows], act[:, rows], out[:, rows])
+        return self._judged(states, plan, out[..., -1])
+
+    def _judged(self, states, plan, rew):
+        """The rollout along `states (H + 1, B, D)`, judged as `_judge` would step by step.
+
+        Args:
+            plan: `(B, H, ...)`. rew: `(H, B)`, as learned.
+        """
+        seen = self.units.out(states)
+        if self.rew_function is not None:
+            steps = zip(seen, plan.movedim(1, 0), seen[1:])
+            rew = torch.stack([judged(self.rew_function(*step), step[2]) for step in steps])
+        if self.cont_function is not None:
+            cont = torch.stack([judged(self.cont_function(obs), obs) for obs in seen[1:]])
+        else:
+            cont = self.cont.along(states[1:])
+        return Rollout([*states], plan.clone(), rew.t().contiguous(), cont.t().contiguous())
 
     @learning
     def fit(

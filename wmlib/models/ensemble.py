@@ -17,7 +17,8 @@ from torch.nn.functional import softplus
 
 from wmlib.devices import Device, building, new_generator, pick_device, rand, randint, randn
 from wmlib.experience import Transitions
-from wmlib.models.base import Step
+from wmlib.models import blocks
+from wmlib.models.base import Rollout, Step, WorldModel
 from wmlib.models.dynamics import dream_limits
 from wmlib.models.networks import ContinueHead, Normaliser, StackedMLP, encode_action
 from wmlib.models.vector import VectorModel
@@ -204,10 +205,51 @@ class Ensemble(VectorModel, nn.Module):
         if generator is not None:
             mean = mean + std * randn(mean.shape, generator, mean)
         out = self._per_state(mean, b)  # (B, P, D + 1)
-        nxt, rew = out[..., :-1], out[..., -1]
-        flat_act = action[:, None].expand(b, p, *action.shape[1:]).reshape(b * p, *action.shape[1:])
+        return self._reached(obs, alive, action, out[..., :-1], out[..., -1])
+
+    def imagine(self, state, actions, horizon=None, generator=None):
+        """See `WorldModel.imagine`; a plan whose gradient nobody wants runs in blocks of rows."""
+        if (
+            (type(self), type(self.net)) != (Ensemble, StackedMLP)
+            or self.redraw
+            or state.obs[..., 0].numel() < blocks.FEWEST * self.members
+            or not blocks.pays(state.obs, actions, self.net.weights[0], self.obs_size)
+        ):
+            return WorldModel.imagine(self, state, actions, horizon, generator)
+        plan = self._plan(state, actions, horizon)  # (B, H, ...)
+        act = encode_action(self.act_space, plan).to(state.obs.dtype).movedim(1, 0)
+        act = act.repeat_interleave(self.particles // self.members, 1)  # (H, BP/E, actions)
+        first = self._per_member(state.obs)  # (E, BP/E, D)
+        states = first.new_empty(len(act) + 1, *first.shape)
+        states[0] = first
+        # Noise, which then gives way to what it is added to: next observation and reward.
+        out = first.new_zeros(len(act), *first.shape[:2], self.obs_size + 1)
+        for noise in out if generator is not None else ():
+            noise.copy_(randn(noise.shape, generator, noise))
+        raw = first.new_empty(*first.shape[:2], 2 * (self.obs_size + 1))
+        for rows in blocks.slices(first.shape[1], self.members * self.net.weights[0].shape[-1]):
+            part = states[:, :, rows], act[:, rows], raw[:, rows], out[:, :, rows]
+            blocks.roll_members(self, *part, generator is not None)
+        return self._judged(state, states, plan, out[..., -1])
+
+    def _judged(self, state, states, plan, rew):
+        """The rollout along `states (H + 1, E, BP/E, D)`, with `rew (H, E, BP/E)`, step by step."""
+        b, reached = len(plan), [state]
+        rews, conts = [], []
+        for action, nxt, r in zip(plan.movedim(1, 0), states[1:], rew):
+            nxt, r = self._per_state(nxt, b), self._per_state(r, b)
+            state, r, cont = self._reached(state.obs, state.alive, action, nxt, r)
+            reached.append(state)
+            rews.append(r)
+            conts.append(cont)
+        return Rollout(reached, plan.clone(), torch.stack(rews, 1), torch.stack(conts, 1))
+
+    def _reached(self, obs, alive, action, nxt, rew):
+        """The step of particles `obs (B, P, D)` to `nxt`, judged; `rew (B, P)` as learned."""
+        b, p, d = obs.shape
+        action = action[:, None].expand(b, p, *action.shape[1:]).reshape(b * p, *action.shape[1:])
         rew, cont = self._judge(
-            obs.reshape(b * p, d), flat_act, nxt.reshape(b * p, d), rew.reshape(-1)
+            obs.reshape(b * p, d), action, nxt.reshape(b * p, d), rew.reshape(-1)
         )
         rew, cont = rew.view(b, p), cont.view(b, p)
         total = alive.sum(1).clamp_min(1e-9)  # (B,)
@@ -229,52 +271,3 @@ class Ensemble(VectorModel, nn.Module):
         mean, log_var = out.chunk(2, dim=-1)  # (E, B, D + 1) each
         log_var = self.max_log_var - softplus(self.max_log_var - log_var)
         return mean, self.min_log_var + softplus(log_var - self.min_log_var)
-
-
-class Cautious(VectorModel):
-    """An ensemble that pays for doubt: reward minus `penalty` times the particles' spread.
-
-    Args:
-        ensemble: a fitted `Ensemble` (or `ensemble.goal(...)`) with redraw=False.
-        penalty: reward taken per unit of disagreement (the deviation between particles, in the
-            data's deviations of the change, root mean square over dimensions).
-    """
-
-    def __init__(self, ensemble: Ensemble, penalty: float):
-        super().__init__(ensemble.obs_size, ensemble.act_space)
-        self.ensemble, self.penalty = ensemble, penalty
-        self.has_reward = ensemble.has_reward
-
-    @property
-    def device(self):
-        """Where the ensemble lives."""
-        return self.ensemble.device
-
-    def start(self, obs, generator=None):
-        """See `Ensemble.start`."""
-        return self.ensemble.start(obs, generator)
-
-    def decode(self, state):
-        """See `Ensemble.decode`."""
-        return self.ensemble.decode(state)
-
-    def feat(self, state):
-        """See `Ensemble.feat`."""
-        return self.ensemble.feat(state)
-
-    def goal(self, rew=None, cont=None):
-        """See `WorldModel.goal`."""
-        return Cautious(self.ensemble.goal(rew, cont), self.penalty)
-
-    def predict(self, obs, action, generator=None):
-        """See `Ensemble.predict`: doubt is paid for, and moves nothing."""
-        return self.ensemble.predict(obs, action, generator)
-
-    def predict_cont(self, next_obs):
-        """See `Ensemble.predict_cont`."""
-        return self.ensemble.predict_cont(next_obs)
-
-    def step(self, state, action, generator=None):
-        """See `Ensemble.step`."""
-        nxt, rew, cont = self.ensemble.step(state, action, generator)
-        return Step(nxt, rew - self.penalty * self.ensemble.spread(nxt.obs, dim=1), cont)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from torch import nn
 
 from wmlib.devices import Device, building, randint
+from wmlib.models import blocks
 from wmlib.training import train
 from wmlib.worlds.actions import action_size, to_index
 
@@ -38,13 +39,16 @@ def encode_action(
         if action.is_floating_point():
             raise ValueError(f"actions of {act_space} are integers, got {action.dtype}")
         n, index = int(act_space.n), to_index(act_space, action.long())
-        if not index.is_meta and index.numel() and (index.min() < 0 or index.max() >= n):
-            first = int(act_space.start)
-            raise ValueError(
-                f"actions of {act_space} are integers from {first} to {first + n - 1}, "
-                f"got values from {action.min()} to {action.max()}"
-            )
-        return nn.functional.one_hot(index, n).float()
+        if not index.is_meta and index.numel():
+            low, high = (int(x) for x in index.aminmax())
+            if low < 0 or high >= n:
+                first = int(act_space.start)
+                raise ValueError(
+                    f"actions of {act_space} are integers from {first} to {first + n - 1}, "
+                    f"got values from {low + first} to {high + first}"
+                )
+        one_hot = torch.zeros(*index.shape, n, dtype=torch.float32, device=index.device)
+        return one_hot.scatter_(-1, index[..., None], 1.0)
     size = action_size(act_space)
     if action.shape[-1:] != (size,):
         raise ValueError(
@@ -214,6 +218,26 @@ class ContinueHead(nn.Module):
         if not self.ends_seen:
             return obs.new_ones(obs.shape[:-1])
         return torch.sigmoid(self.net(self.norm(obs))[..., 0] / self.temperature)
+
+    def along(self, obs: torch.Tensor) -> torch.Tensor:
+        """`(H, B, D) -> (H, B)`: what `forward` says of each step, without gradients.
+
+        The hidden layers read several steps in one product. The last bits of the others depend on
+        B: the last layer has a product for each step, and the sigmoid reads rows with gaps between.
+        """
+        steps, rows = obs.shape[:2]
+        layers = blocks.layers_of(self.net)
+        if type(self) is not ContinueHead or layers is None or not self.ends_seen:
+            return torch.stack([self(x) for x in obs])
+        weight, bias = layers[-1]
+        logits = obs.new_empty(steps, rows + 1)[:, :rows]
+        each = max(1, blocks.CACHED // (rows * len(weight)))  # steps
+        for some, out in zip(obs.split(each), logits.split(each)):
+            x = self.norm(some).flatten(0, 1)  # (each * B, D)
+            x = blocks.hidden(layers, blocks.buffers_for(layers, x), x)
+            x = x.view(len(some), rows, -1)
+            torch.baddbmm(bias, x, weight.expand(len(x), -1, -1), out=out[..., None])
+        return torch.sigmoid(logits.div_(self.temperature))
 
     def fit(
         self,

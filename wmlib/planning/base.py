@@ -113,9 +113,10 @@ class Planner(ABC):
         b, n = actions.shape[:2]
         many = tree_map(lambda x: _repeat(x, n), state)
         flat = actions.reshape(b * n, *actions.shape[2:])
-        rollout = model.imagine(many, flat, generator=generator)
-        total = score(rollout, self.discount, self.value).view(b, n)
-        return torch.where(torch.isfinite(total), total, -torch.inf)
+        with torch.no_grad():  # a search compares, and needs no gradient
+            rollout = model.imagine(many, flat, generator=generator)
+            total = score(rollout, self.discount, self.value).view(b, n)
+        return total.nan_to_num(nan=-torch.inf, posinf=-torch.inf, neginf=-torch.inf)
 
     def _middle(self, model, state, generator, mode, actions, scores):
         """The middle of a search, `(B, H, ...)`; where its score is not finite, the best plan of
@@ -131,7 +132,9 @@ class Planner(ABC):
 
 
 def _repeat(x, n):
-    return x.repeat_interleave(n, 0) if isinstance(x, torch.Tensor) else x.repeat(n, axis=0)
+    if not isinstance(x, torch.Tensor):
+        return x.repeat(n, axis=0)
+    return x[:, None].expand(-1, n, *x.shape[1:]).flatten(0, 1)
 
 
 def best_of(actions: torch.Tensor, scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

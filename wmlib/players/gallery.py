@@ -1,7 +1,8 @@
 """Players: small programs in which a learned model runs in a page, with no kernel.
 
 A chapter's room has `players.py` with `PLAYERS`, a list of `Player`; the script of one stands beside
-it. `stage_page` makes one HTML file of a player, its engine and its weights.
+it, and what several need in `SHARED`. `stage_page` makes one HTML file of a player, its engine and
+its weights.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from typing import NamedTuple
 
 from wmlib.evidence import rooms
 
-ENGINE = (
+SHARED = Path(__file__).with_name("shared")  # worlds and models that several players need
+ENGINE = (  # in the order in which they run
     "numbers.js",
     "layers.js",
     "convs.js",
@@ -25,6 +27,8 @@ ENGINE = (
     "mazes.js",
     "dynamics.js",
     "scenes.js",
+    "controls.js",
+    "screens.js",
     "stage.js",
 )
 
@@ -63,9 +67,10 @@ def players() -> list[Player]:
     return found
 
 
-def engine(name: str) -> str:
-    """The text of a file of the engine."""
-    return resources.files("wmlib.players").joinpath("engine", name).read_text(encoding="utf8")
+def engine(*names: str) -> str:
+    """The text of files of the engine; without names all of its scripts, in order."""
+    folder = resources.files("wmlib.players").joinpath("engine")
+    return "".join(folder.joinpath(name).read_text(encoding="utf8") for name in names or ENGINE)
 
 
 def stage_page(player: Player, weights: Mapping[str, str] | None = None, words: str = "") -> str:
@@ -76,8 +81,7 @@ def stage_page(player: Player, weights: Mapping[str, str] | None = None, words: 
         words: what stands above the player.
     """
     weights = player.weights() if weights is None else weights
-    scripts = [engine(name) for name in ENGINE]
-    scripts += [player.text(), *weights.values()]
+    scripts = [engine(), player.text(), *weights.values()]
     inside = "".join(f"<script>{text}</script>\n" for text in scripts)
     title = html.escape(player.title)
     return f"""<!DOCTYPE html>

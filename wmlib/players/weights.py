@@ -26,7 +26,7 @@ def pack(
     *,
     settings: Any = None,
     check: Any = None,
-    half: bool = True,
+    bits: int = 16,
 ) -> str:
     """Named tensors as the text of a script that hands them to the engine.
 
@@ -35,28 +35,37 @@ def pack(
         tensors: name -> tensor or array of any shape.
         settings: what else the player must know; anything that JSON can hold.
         check: inputs, noise and what torch makes of them; arrays and tensors are written as lists.
-        half: 16 bits a number; else 32.
+        bits: of a number, 32, 16 or 8. With 8 only tensors of two dimensions and more have whole
+            numbers from -127 to 127, and for each row (first dimension) a scale of 16 bits.
 
     Raises:
-        ValueError: for numbers that are not finite, also once they are rounded to 16 bits.
+        ValueError: for numbers that are not finite, also once they are rounded to 16 bits, and for
+            another number of bits.
     """
+    if bits not in (32, 16, 8):
+        raise ValueError(f"{name}: weights have 32, 16 or 8 bits, got {bits}")
     arrays = {key: np.asarray(_array(value), dtype=np.float32) for key, value in tensors.items()}
-    kind = "<f2" if half else "<f4"
+    rows = {key: value for key, value in arrays.items() if bits == 8 and value.ndim > 1}
+    for key in rows:
+        rows[key], arrays[key] = _codes(arrays[key])  # codes; in the tensor's place its scales
+    kind = "<f4" if bits == 32 else "<f2"
     with np.errstate(over="ignore"):
         parts = {key: value.astype(kind) for key, value in arrays.items()}
     for key, value in parts.items():
         if not np.isfinite(value).all():
             raise ValueError(
                 f"{name}: {key} holds numbers that are not finite"
-                + (" in 16 bits (half=False keeps 32)" if np.isfinite(arrays[key]).all() else "")
+                + (" in 16 bits (bits=32 keeps them)" if np.isfinite(arrays[key]).all() else "")
             )
     data = b"".join(value.tobytes() for value in parts.values())
-    if half:  # all low bytes, then all high ones: this is a tenth less over the wire
+    if bits < 32:  # all low bytes, then all high ones: this is a tenth less over the wire
         data = data[::2] + data[1::2]
+    data += b"".join(codes.tobytes() for codes in rows.values())
     file = {
-        "half": half,
+        "bits": bits,
         "checksum": checksum(data),
         "tensors": [[key, list(value.shape)] for key, value in parts.items()],
+        "rows": [[key, list(codes.shape)] for key, codes in rows.items()],
         "settings": _plain(settings),
         "check": _plain(check),
         "data": base64.b64encode(data).decode(),
@@ -64,13 +73,26 @@ def pack(
     return f"window.WM.addWeights({json.dumps(name)}, {json.dumps(file, separators=(',', ':'))});\n"
 
 
-def rounded(module: torch.nn.Module) -> torch.nn.Module:
-    """Round a module's weights, in place, to what 16 bits hold; the module itself is returned."""
+def rounded(module: torch.nn.Module, bits: int = 16) -> torch.nn.Module:
+    """Round a module's weights, in place, to what `pack` keeps in 16 or 8 bits; returns the module."""
     with torch.no_grad():
-        for tensor in [*module.parameters(), *module.buffers()]:
-            if tensor.is_floating_point():
+        for tensor in module.state_dict().values():  # what is not stored, such as a grid, stays
+            if tensor.is_floating_point() and bits == 8 and tensor.ndim > 1:
+                codes, scale = _codes(tensor.cpu().numpy())
+                scale = scale.astype(np.float32).reshape(-1, *[1] * (codes.ndim - 1))
+                tensor.copy_(torch.from_numpy(codes * scale))
+            elif tensor.is_floating_point():
                 tensor.copy_(tensor.half().float())
     return module
+
+
+def _codes(array):
+    """Whole numbers from -127 to 127, and a scale for each row, of 16 bits: array ~ codes * scale."""
+    flat = array.reshape(len(array), -1)
+    with np.errstate(over="ignore", invalid="ignore"):  # `pack` refuses a scale that is not finite
+        scale = np.maximum((np.abs(flat).max(1) / 127).astype("<f2"), np.float16(2**-24))
+        codes = np.rint(flat / scale.astype(np.float32)[:, None]).clip(-127, 127).astype(np.int8)
+    return codes.reshape(array.shape), scale
 
 
 def checksum(data: bytes) -> int:

@@ -24,8 +24,13 @@
     }
     return { J, states, first: plan[0] };
   }
-  function shoot(model, state, { candidates, horizon, aim, place }, random) {
-    const futures = Array.from({ length: candidates }, () => imagine(model, state, Array.from({ length: horizon }, () => Number(random() < 0.5)), aim, place));
+  /* A generator, so that it can be done in slices: 200 plans of 50 steps take several frames. */
+  function* shoot(model, state, { candidates, horizon, aim, place }, random) {
+    const futures = [];
+    while (futures.length < candidates) {
+      futures.push(imagine(model, state, Array.from({ length: horizon }, () => Number(random() < 0.5)), aim, place));
+      yield;
+    }
     const all = futures.map((future) => future.J), low = Math.min(...all), high = Math.max(...all);
     for (const future of futures) future.level = high - low > 1e-3 ? (future.J - low) / (high - low) : 0.5;
     return { futures, best: futures[all.indexOf(high)], low, high };
@@ -41,12 +46,22 @@
       const learned = WM.dynamics("shooting");
       const truth = { imagine: cartpole.step, cont: inside };
       const game = { candidates: 50, horizon: 8, aim: AIMS.shaped, place: 1, model: learned, s: null, plan: null, t: 0 };
-      let fallen = 0, longest = 0, view = null;
+      let fallen = 0, longest = 0, view = null, job = null; // job: the plan that is being made
       const screen = stage.canvas({
         width: 700, height: 340, most: 720, shape: (wide) => [wide, wide < 500 ? 300 : 340],
         label: "A real cart with its pole, solid blue. Over the pole the imagined plans, dashed orange: the darker, the better its score; the chosen one is thick.",
       });
-      const think = () => { game.plan = fallen ? null : shoot(game.model, game.s, game, stage.random); };
+      /* Until it is done the last plan stays in view, and the world waits. */
+      function think() {
+        if (job) job.return();
+        const mine = job = fallen ? null : shoot(game.model, game.s, game, stage.random);
+        if (!mine) game.plan = null;
+        else stage.work(mine, () => {}, (plan) => {
+          if (mine !== job) return; // the reader has changed something since
+          [game.plan, job] = [plan, null];
+          if (!stage.running()) stage.redraw();
+        });
+      }
       screen.canvas.addEventListener("pointerdown", stage.guarded((event) => {
         if (!view || game.aim !== AIMS.there) return;
         game.place = Math.max(-1.8, Math.min(1.8, (screen.at(event)[0] - view.at(0)) / view.metre));
@@ -67,6 +82,7 @@
         dt: cartpole.TAU,
         score: (state, plan, aim, place) => imagine(learned, state, plan, AIMS[aim], place).J,
         step() {
+          if (job) return;
           if (fallen) {
             game.s = cartpole.drop(game.s);
             if (++fallen > 40) game.reset();
@@ -78,6 +94,7 @@
           if (cartpole.fallen(game.s)) fallen = 1;
           think();
         },
+        thinks: () => job !== null,
         press(key) {
           if (fallen) return;
           game.s = [...game.s.slice(0, 3), game.s[3] + (key === "left" ? -PUSH : PUSH)];

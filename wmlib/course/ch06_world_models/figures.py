@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from wmlib.figures.boxes import DASHED, arrow, board, box
@@ -45,6 +44,8 @@ def dream_and_world(temperatures, dream, real, baseline, names=("in its dream", 
         baseline: `(score, words)` of a horizontal line.
     """
     use_style()
+    from matplotlib import pyplot as plt
+
     fig, ax = plt.subplots()
     place = np.arange(len(temperatures))
     for values, name, color, style, shift, up in (

@@ -11,7 +11,8 @@ from wmlib.course.ch06_world_models.dodge import Dodge
 from wmlib.course.ch06_world_models.racing import HeavyRacing, stored_racing
 from wmlib.course.ch06_world_models.study import stored_dodge
 from wmlib.devices import new_generator, new_rng, rand, randn
-from wmlib.players.gallery import Player
+from wmlib.models.vae import CONTRAST
+from wmlib.players.gallery import SHARED, Player
 from wmlib.players.weights import pack, rounded
 
 HERE = Path(__file__).parent
@@ -50,6 +51,7 @@ def pack_model(name, model, world, settings, controllers) -> str:
     for key, parameters in controllers.items():
         tensors[key] = torch.as_tensor(parameters)
     sizes = {"size": model.size, "mixtures": model.memory.mixtures, "actions": model.act_space.n}
+    sizes["contrast"] = CONTRAST
     check = check_steps(model, world, seed=6)
     return pack(name, tensors, settings=settings | sizes, check=check)
 
@@ -92,13 +94,18 @@ def shipped_racing() -> dict[str, str]:
 DODGE = Player(
     "dodge",
     "Play inside a dream of Dodge",
-    tuple(HERE / name for name in ("vision_memory.js", "dodge_world.js", "dodge.js")),
+    (SHARED / "vision_memory.js", HERE / "dodge_world.js", HERE / "dodge.js"),
     shipped_dodge,
 )
 RACING = Player(
     "racing",
     "Race two drivers in a car with a heavy wheel",
-    tuple(HERE / name for name in ("vision_memory.js", "racing_world.js", "racing.js")),
+    (
+        SHARED / "vision_memory.js",
+        SHARED / "racing.js",
+        HERE / "racing_world.js",
+        HERE / "racing.js",
+    ),
     shipped_racing,
 )
 PLAYERS = [DODGE, RACING]

@@ -28,8 +28,8 @@
       steps += 1;
       for (const car of cars) {
         if (car.over) continue;
-        const action = car.drive(car), [state, progress, over] = world.step(car.state, action);
-        Object.assign(car, { state, over, lap: car.lap + progress });
+        const action = car.drive(car), { state, rew, over } = world.step(car.state, action);
+        Object.assign(car, { state, over, lap: car.lap + rew });
         if (car.mind) car.mind = model.observe(car.mind, action, world.picture(state));
       }
       stage.speed(cars[0].over ? 3 : pace); // the others come to their end soon

@@ -1,64 +1,19 @@
-/* HeavyRacing, as wmlib.course.ch06_world_models.racing and wmlib.worlds.racing: a state is
-   [x, y, heading, six numbers of the track, how far the car turns in a step]. */
+/* HeavyRacing, as wmlib.course.ch06_world_models.racing: a state is MiniRacing's, and how far the car
+   turns in a step. */
 (function () {
   "use strict";
-  const WM = window.WM, P = WM.pixels, AHEAD = 26, SIDE = 15.5;
-  const clip = (v, low, high) => Math.min(high, Math.max(low, v));
+  const WM = window.WM;
 
-  WM.heavyRacing = function ({ push, SPEED, TURN, HALF_ROAD, RADIUS, BENDS, GRASS, ROAD }) {
-    /* The road's middle in the direction (x, y) of length 1: [its distance R, the slope dR/da]. */
-    function middle(x, y, track) {
-      let re = x, im = y, radius = RADIUS, slope = 0;
-      for (let k = 2; k <= 4; k++) {
-        [re, im] = [re * x - im * y, re * y + im * x]; // e^(ika)
-        const a = track[2 * k - 4], b = track[2 * k - 3];
-        radius += a * re - b * im;
-        slope -= k * (a * im + b * re);
-      }
-      return [radius, slope];
-    }
-    /* How far a place is from the middle of the road, positive on the outside. */
-    function beside(x, y, track) {
-      const far = Math.max(Math.hypot(x, y), 1e-3), [radius, slope] = middle(x / far, y / far, track);
-      return (far - radius) / Math.sqrt(1 + (slope / far) ** 2);
-    }
-    function begin(random) {
-      const normal = WM.random.normal(random), track = [];
-      for (const bend of BENDS) {
-        const size = clip(normal(), -2, 2) * bend, phase = 2 * Math.PI * random();
-        track.push(size * Math.cos(phase), size * Math.sin(phase));
-      }
-      const angle = 2 * Math.PI * random(), x = Math.cos(angle), y = Math.sin(angle);
-      const [radius, slope] = middle(x, y, track);
-      return [radius * x, radius * y, angle + Math.atan2(radius, slope), ...track, 0];
-    }
-    /* Returns [the next state, percent of a lap, whether it left the road]. */
-    function step(state, action) {
-      const [x, y, heading] = state, track = state.slice(3, 9);
-      const turn = clip(state[9] + push * (action - 1), -TURN, TURN), to = heading + turn;
-      const a = x + SPEED * Math.cos(to), b = y + SPEED * Math.sin(to);
-      const progress = (100 / (2 * Math.PI)) * Math.atan2(b * x - a * y, a * x + b * y);
-      return [[a, b, to, ...track, turn], progress, Math.abs(beside(a, b, track)) >= HALF_ROAD];
-    }
-    /* What the driver sees: 1024 numbers, as bytes divided by 255. */
-    function picture(state) {
-      const image = P.blank(), cos = Math.cos(state[2]), sin = Math.sin(state[2]), track = state.slice(3, 9);
-      for (let r = 0; r < 32; r++) for (let c = 0; c < 32; c++) {
-        const ahead = AHEAD - r, side = c - SIDE;
-        const off = Math.abs(beside(state[0] + ahead * cos - side * sin, state[1] + ahead * sin + side * cos, track));
-        image[r * 32 + c] = clip(HALF_ROAD - off, 0, 1) * (ROAD - GRASS) + GRASS;
-      }
-      for (let r = 25; r < 28; r++) image[r * 32 + 15] = image[r * 32 + 16] = 1; // the car
-      return P.bytes(image);
-    }
-    /* Places in the middle of the road, once around, for a map. */
-    function road(state, places = 180) {
-      return Array.from({ length: places }, (_, i) => {
-        const x = Math.cos((2 * Math.PI * i) / places), y = Math.sin((2 * Math.PI * i) / places);
-        const [radius] = middle(x, y, state.slice(3, 9));
-        return [radius * x, radius * y];
-      });
-    }
-    return { begin, step, picture, road, width: 2 * HALF_ROAD };
+  WM.heavyRacing = function (numbers) {
+    const { push, TURN } = numbers, race = WM.miniRacing(numbers);
+    return {
+      ...race,
+      begin: (random) => [...race.begin(random), 0],
+      step(state, action) {
+        const turn = Math.min(TURN, Math.max(-TURN, state[9] + push * (action - 1))), next = race.move(state, turn);
+        next.state[9] = turn;
+        return next;
+      },
+    };
   };
 })();

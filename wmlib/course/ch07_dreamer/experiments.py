@@ -131,7 +131,7 @@ stack = Experiment(
             least=300,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={"random": without_an_idea(lambda seed: None)},
     rival={"dreamer": of_dreamer},
 )
@@ -157,7 +157,7 @@ probe = Experiment(
             least=0.9,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={"untrained": {"latent": "untrained"}, "picture": {"latent": "picture"}},
     rival={"four": {"latent": "four"}},
 )

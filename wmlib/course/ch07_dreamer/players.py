@@ -11,7 +11,7 @@ from wmlib.course.ch07_dreamer.pixel_cartpole import PixelCartPole
 from wmlib.course.ch07_dreamer.study import WEIGHTS
 from wmlib.devices import new_generator, new_rng, rand
 from wmlib.learning.dreamer import Dreamer
-from wmlib.players.gallery import Player
+from wmlib.players.gallery import SHARED, Player
 from wmlib.players.weights import pack, rounded
 
 HERE = Path(__file__).parent
@@ -66,7 +66,7 @@ def shipped() -> dict[str, str]:
 DREAMER = Player(
     "dreamer",
     "Close Dreamer's eyes, and take over",
-    (HERE / "rssm.js", HERE / "dreamer.js"),
+    (SHARED / "rssm.js", HERE / "pixel_cartpole.js", HERE / "dreamer.js"),
     shipped,
 )
 PLAYERS = [DREAMER]

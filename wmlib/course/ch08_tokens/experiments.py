@@ -221,7 +221,7 @@ codes = Experiment(
             share=0.95,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"anywhere": {"revived_used": "anywhere_used", "revived_error": "anywhere_error"}},
     rival={"begun": {"revived_used": "begun_used", "revived_error": "begun_error"}},
 )
@@ -306,7 +306,7 @@ recalls = Experiment(
             most=0.9,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"untrained": {"transformer": "guess", "gru": "guess"}},
     rival={"gru_then": {"transformer": "gru_soon"}},
 )
@@ -348,7 +348,7 @@ reach = Experiment(
             most=0.9,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"untrained": {"transformer": "guess", "gru": "guess"}},
     rival={"the_gru": {"transformer": "gru"}, "the_transformer": {"gru": "transformer"}},
 )

@@ -2,12 +2,12 @@
    for the action that the reader (or the actor) chose. Beside it the real game, the same actions. */
 (function () {
   "use strict";
-  const { categorical, argmax } = WM.layers, { catchWorld, iris, differs } = WM.iris, D = WM.irisDrawing;
+  const WM = window.WM, { categorical, argmax } = WM.layers, D = WM.irisDrawing;
   const CONTEXT = 8, TOKENS_A_SECOND = 96, SLOW = 1 / 6, SLOWEST = 1 / 48;
   const LEFT = 0, STAY = 1, RIGHT = 2, DIGITS = ["1", "2", "3", "4", "5"];
 
   function create(stage) {
-    const file = WM.weights("iris"), model = iris(file), world = catchWorld(file.settings.world);
+    const file = WM.weights("iris"), model = WM.iris(file), world = WM.catchWorld(file.settings.world);
     const { TOKENS } = model;
     let temperature = file.settings.temperature, who = "dream", speed = 1, covered = false;
     let real, dream, frame, asked = STAY, over = false, dreamt = 0, tally, shown = null;
@@ -152,7 +152,7 @@
     }
     return {
       dt: 1 / TOKENS_A_SECOND, step, draw, reset, press, world,
-      verify: (check = file.check) => differs(model, check, file.settings.temperature),
+      verify: (check = file.check) => WM.checkIris(model, check, file.settings.temperature),
       now: () => ({ real, dream, frame, tally, dreamt, who, covered }),
     };
   }

@@ -12,7 +12,7 @@ from torch.nn.functional import one_hot
 from wmlib.course.ch08_tokens.study import CONTEXT, film, stored_learner
 from wmlib.learning.iris import Iris
 from wmlib.models.token_model import TokenModel
-from wmlib.players.gallery import Player
+from wmlib.players.gallery import SHARED, Player
 from wmlib.players.weights import pack, rounded
 from wmlib.worlds.catch import Catch
 
@@ -31,11 +31,10 @@ def pack_iris(learner: Iris | None = None) -> dict[str, str]:
     parts = deepcopy((learner.model, learner.behaviour.actor))  # without the learner's long film
     model, actor = map(rounded, parts)
     tensors = {k: v for k, v in model.state_dict().items() if not k.startswith(UNUSED)}
-    tensors |= {f"rel_bias.{k}": part for k, part in enumerate(tensors.pop("trunk.rel_bias"))}
     tensors |= {f"actor.{k}": v for k, v in actor.state_dict().items()}
     trunk, keys = model.trunk, ("SPEED", "FALL", "DRIFT", "REACH", "BALLS", "FLOOR")
     settings = {
-        "world": {key.lower(): getattr(Catch, key) for key in keys},
+        "world": {key: getattr(Catch, key) for key in keys},
         "layers": len(trunk.blocks),
         "heads": trunk.heads,
         "window": trunk.window,
@@ -88,7 +87,11 @@ def _short(values):
 IRIS = Player(
     "iris",
     "Catch, written token by token",
-    tuple(FOLDER / name for name in ("iris_model.js", "iris_drawing.js", "iris.js")),
+    (
+        SHARED / "catch.js",
+        SHARED / "iris.js",
+        *(FOLDER / name for name in ("iris_drawing.js", "iris_check.js", "iris.js")),
+    ),
     pack_iris,
 )
 PLAYERS = [IRIS]

@@ -6,8 +6,7 @@
 
   function create(stage) {
     const file = WM.weights("codes"), { starts, names, agreement, thirds } = file.settings;
-    const model = WM.lam.latentActions(file), world = WM.lam.racing(file.settings.world);
-    const grass = file.settings.world.grass;
+    const model = WM.latentActions(file), world = WM.miniRacing(file.settings.world), grass = file.settings.world.GRASS;
     /* code: which code each key is. twin: or which it is less the place of the road ahead. demo: steps of the show that runs until a key is pressed. */
     let code, guess, solved, counted, checks, twin = false, demo = 0, road = 0;
     let real, dream, over, lap, since, key = null, done = null;

@@ -177,7 +177,7 @@ counts = Experiment(
             points=3,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={
         "random": lambda seed: by_count(lambda k: of_codes(at_random(seed, k), seed, k)),
         "last_picture": {"psnr": "copied"},
@@ -319,7 +319,7 @@ clouds = Experiment(
             most=0.9,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"random": cloudy_random, "untrained": cloudy_untrained},
     rival={
         "clear": lambda seed: {"agreement": kept(freedom, seed)["free"]},
@@ -460,5 +460,5 @@ cloning = Experiment(
         "told_by_day": {"transfer": "day_inverse"},
         "alone": {"asked": "asked_alone"},
     },
-    seeds=5,
+    seeds=10,
 )

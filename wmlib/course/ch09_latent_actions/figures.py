@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from wmlib.figures.style import GREY, IMAGINED, use_style
@@ -17,6 +16,8 @@ def arrow_field(field, label="", every=3, longer=3.0):
         longer: arrows are drawn so many times longer than the movement.
     """
     use_style()
+    from matplotlib import pyplot as plt
+
     fig, ax = plt.subplots(figsize=(2.1, 2.3))
     places = np.arange(every // 2, 32, every)
     x, y = np.meshgrid(places, places)

@@ -19,7 +19,7 @@ from wmlib.course.ch09_latent_actions.study import (
 )
 from wmlib.devices import new_rng
 from wmlib.models.latent_action import LatentActions, name_codes
-from wmlib.players.gallery import Player
+from wmlib.players.gallery import SHARED, Player
 from wmlib.players.weights import pack, rounded
 from wmlib.worlds.racing import MiniRacing
 
@@ -49,9 +49,9 @@ def pack_codes(
     before, after, act = pairs(video(2_000, [0, 2]))
     found = model.infer(before, after)
     names = name_codes(found, act, codes, ACTIONS) if names is None else names
-    keys = "SPEED", "TURN", "HALF_ROAD", "RADIUS", "GRASS", "ROAD"
+    keys = "SPEED", "TURN", "HALF_ROAD", "RADIUS", "BENDS", "GRASS", "ROAD"
     settings = {
-        "world": {key.lower(): getattr(MiniRacing, key) for key in keys},
+        "world": {key: getattr(MiniRacing, key) for key in keys},
         "starts": MiniRacing().initial(STARTS, new_rng(0)).round(4),
         "names": [int(name) for name in names],
         "agreement": agree(names, found, act),
@@ -73,6 +73,9 @@ def dream(model: LatentActions, seed: int = 0) -> dict[str, Any]:
 
 
 CODES = Player(
-    "codes", "Three keys without names", (FOLDER / "lam_model.js", FOLDER / "codes.js"), pack_codes
+    "codes",
+    "Three keys without names",
+    (SHARED / "racing.js", SHARED / "latent_actions.js", FOLDER / "codes.js"),
+    pack_codes,
 )
 PLAYERS = [CODES]

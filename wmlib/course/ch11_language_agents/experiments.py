@@ -34,7 +34,7 @@ from wmlib.course.ch11_language_agents.text import TextModel
 from wmlib.evidence import Claim, Experiment
 
 DEPTHS = [1, 2, 3]
-LEVEL = 0.05  # of `plans.ACCEPTED`, what the claim on caution is about
+LEVEL = 0.02  # of `plans.ACCEPTED`, what the claim on caution is about
 WORLD = Desk(held_out=True)
 
 
@@ -68,7 +68,7 @@ def run_clone(seed, n=340):
     return {"success": free.success.mean(), "lost": free.lost.mean(), "tight": tight.success.mean()}
 
 
-cloned = Experiment("11_cloned", run_clone, {}, seeds=5)
+cloned = Experiment("11_cloned", run_clone, {}, seeds=10)
 
 
 def instead(name):
@@ -216,23 +216,23 @@ early = Experiment(
             more=0.1,
         ),
         "caution": Claim(
-            "A limit on the risk of the next call, at which 5 % of held-out losses pass, leaves at "
+            "A limit on the risk of the next call, at which 2 % of held-out losses pass, leaves at "
             "most {share:.0%} of the losses per task done and at least {kept:.0%} of the tasks done: "
-            "{careful_lost[1]:.1%} of desks with a loss for {bold_lost:.1%}, "
-            "{careful_success[1]:.0%} done for {bold_success:.0%}. (Whoever skips tasks at random "
+            "{careful_lost[0]:.1%} of desks with a loss for {bold_lost:.1%}, "
+            "{careful_success[0]:.0%} done for {bold_success:.0%}. (Whoever skips tasks at random "
             "loses as much per task done as before.) A limit on the model's doubt, set in the same "
-            "way: {doubt[careful_lost][1]:.1%} and {doubt[careful_success][1]:.0%}.",
+            "way: {doubt[careful_lost][0]:.1%} and {doubt[careful_success][0]:.0%}.",
             lambda f, share, kept: (
-                f["careful_lost"][1] * f["bold_success"]
-                <= share * f["bold_lost"] * f["careful_success"][1]
-                and f["careful_success"][1] >= kept * f["bold_success"]
+                f["careful_lost"][0] * f["bold_success"]
+                <= share * f["bold_lost"] * f["careful_success"][0]
+                and f["careful_success"][0] >= kept * f["bold_success"]
             ),
             trivial=["refuses", "chance", "skips"],
-            share=0.8,
-            kept=0.6,
+            share=0.6,
+            kept=0.45,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={
         "refuses": lambda seed: {
             "false": [0.0] * 3,

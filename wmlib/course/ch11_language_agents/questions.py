@@ -6,7 +6,7 @@ from wmlib.questions import Question
 
 QUESTIONS = [
     Question(
-        "A planner that looks three calls ahead loses files in four times as many tasks as one that "
+        "A planner that looks three calls ahead loses files in five times as many tasks as one that "
         "looks one call ahead. What do you ask first?",
         (
             "How many plans and calls each of them carried out.",

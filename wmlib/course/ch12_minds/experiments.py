@@ -309,7 +309,7 @@ engine = Experiment(
             more=200,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"hangs": standing},
     rival={"fitted": {"other_copy_return": "other_fitted_return"}},
 )
@@ -321,19 +321,16 @@ drag = Experiment(
         "form": Claim(
             "Where reality has drag, a term that the engine lacks, one second ahead the copy's "
             "error is less than {share} of that of the engine with its best gravity "
-            "({copy_error[19]:.2f} against {fitted[copy_error][19]:.2f}). The planner earns "
-            "more on the copy, too: {copy_return:.0f} against {fitted[copy_return]:.0f}. Once drag "
+            "({copy_error[19]:.2f} against {fitted[copy_error][19]:.2f}). The planner's return "
+            "differs less: {copy_return:.0f} against {fitted[copy_return]:.0f}. Once drag "
             "is written into the engine and its three numbers fitted to 200 steps, the engine "
             "wins again: error {written[copy_error][19]:.3f}, return {written[copy_return]:.0f}.",
-            lambda f, share: (
-                f["copy_error"][19] < share * f["fitted_error"][19]
-                and f["copy_return"] > f["fitted_return"]
-            ),
-            share=0.8,
+            lambda f, share: f["copy_error"][19] < share * f["fitted_error"][19],
+            share=0.5,
         )
     },
-    seeds=5,
-    trivial={"mean": {"copy_error": "mean_error"}, "hangs": {"copy_return": "still_return"}},
+    seeds=10,
+    trivial={"mean": {"copy_error": "mean_error"}},
     rival={
         "fitted": {"copy_error": "fitted_error", "copy_return": "fitted_return"},
         "written": written_out,
@@ -356,7 +353,7 @@ ways = Experiment(
             near=0.02,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={"untrained": untrained},
     rival={"logistic": {"forward": "logistic"}, "backprop": {"forward": "backprop"}},
 )

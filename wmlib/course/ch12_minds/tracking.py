@@ -12,7 +12,6 @@ from collections import deque
 from itertools import islice
 from typing import Any, NamedTuple
 
-import cma
 import numpy as np
 
 from wmlib.acting import play
@@ -249,6 +248,8 @@ def practised(seed, delay=25, good=0.02, rounds=150) -> dict:
         stick_model: its error (m) at the longer delay, twice; minutes: of real balancing until 16
         fresh tries erred by less than `good` on average, or until it gave up.
     """
+    import cma  # brings SciPy and a second with it, and nothing else of the chapter needs it
+
     evolution = cma.CMAEvolutionStrategy(
         np.zeros(2 + delay), 0.3, {"popsize": 24, "seed": seed + 1, "verbose": -9}
     )

@@ -96,7 +96,7 @@ states = Experiment(
             near=0.1,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"nothing moves": rivals.still_states, "untrained": rivals.untrained_states},
     rival={"by_hand": rivals.by_hand_states},
 )

@@ -132,7 +132,7 @@ hidden = Experiment(
             points=0.15,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"untrained": belief.no_training, "climate": belief.climate},
     rival={"median": belief.median, "neighbours": belief.neighbours},
 )
@@ -227,7 +227,7 @@ scale = Experiment(
             times=4,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"untrained": scaling.untrained, "nothing helps": scaling.nothing_helps},
     rival={"last_two": scaling.last_two, "shorter": scaling.shorter},
 )
@@ -283,7 +283,7 @@ mismatched = Experiment(
             times=1.25,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={
         "random plans": {"rewards_paid": "random", "bare_paid": "random", "wide_paid": "random"},
         "untrained": untrained_model,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +13,8 @@ from wmlib.course.ch13_open_problems.watchers import BELIEF
 from wmlib.devices import new_rng
 from wmlib.evidence import stored_evidence
 from wmlib.models.vae import CONTRAST
-from wmlib.players.gallery import Player
+from wmlib.players.gallery import SHARED, Player
 from wmlib.players.weights import pack, rounded
-from wmlib.scoreboard import dream
 from wmlib.worlds.catch import Catch
 
 CONTEXT, DREAMT, EVERY = arenas.CATCH.context, 20, 13
@@ -34,16 +32,17 @@ PLAYS = {
     "nothing moves": "still",
     "RSSM": "rssm",
     "VAE + MDN-RNN": "memory",
-    "tokens": "film",
+    "tokens": "tokens",
     "latent actions": "codes",
     "simulator": "simulator",
 }
 
 
 def live(learners):
-    """The models that run in the page: key -> what `imagine` asks, with weights of 16 bits."""
-    named = {PLAYS[name]: model for name, (model, *_) in learners.items()}
-    return {key: rounded(copy.deepcopy(m)) for key, m in named.items() if key != "film"}
+    """The models that run in the page: key -> what `imagine` asks, with weights of 8 bits."""
+    return {
+        PLAYS[name]: rounded(copy.deepcopy(model), bits=8) for name, (model, *_) in learners.items()
+    }
 
 
 @torch.inference_mode()
@@ -70,20 +69,8 @@ def stretch(seed, frames=CONTEXT, dreamt=DREAMT):
     return states, torch.from_numpy(world.obs(states)), torch.from_numpy(act[: frames - 1 + dreamt])
 
 
-def token_film(model, seed: int = 0):
-    """A stretch of the arena, real and as the tokens dream it: `(2, T, 32, 32)` from 0 to 1."""
-    arena = dataclasses.replace(arenas.CATCH, horizon=15, stretches=40)
-    seen = arena.seen(seed)
-    drift = (seen.states[:, -1, 1] - seen.states[:, 0, 1]).abs()
-    moved = seen.states[:, CONTEXT:, 0].std(1)
-    best = int((drift.clamp_max(8) + 3 * moved).argmax())  # the chapter's film shows this one, too
-    some = type(seen)(*(part[best : best + 1] for part in seen))
-    real = some.obs[0, :, 0].float() / 255
-    return torch.stack([real, torch.cat([real[:CONTEXT], dream(model, some, CONTEXT)[0, :, 0]])])
-
-
 def pack_board(learners=None) -> dict[str, str]:
-    """The board and the entrants that are small enough, for the player "scoreboard".
+    """The board and its entrants, for the player "scoreboard".
 
     Args:
         learners: name -> (model, real steps, seconds), as `entrants.stored_learners()`, the default.
@@ -102,14 +89,13 @@ def pack_board(learners=None) -> dict[str, str]:
         "rows": rows,
         "context": CONTEXT,
         "world": {
-            key: getattr(Catch, key.upper())
-            for key in ("speed", "fall", "drift", "reach", "balls", "floor")
+            key: getattr(Catch, key)
+            for key in ("SPEED", "FALL", "DRIFT", "REACH", "BALLS", "FLOOR")
         },
     }
     told = {key: dreams(model, obs, act)[:, ::EVERY] for key, model in models.items()}
     check = {"states": states, "actions": act, "every": EVERY, "dreams": told}
-    film = token_film(learners["tokens"][0])
-    return {"board": pack("board", {"film": film}, settings=settings, check=check)} | {
+    return {"board": pack("board", {}, settings=settings, check=check)} | {
         f"board_{key}": _entrant(f"board_{key}", key, model) for key, model in models.items()
     }
 
@@ -121,12 +107,17 @@ def _entrant(name, key, model):
         model = model.model
     elif key == "rssm":
         parts = ("encoder.", "gru", "prior.", "post.", "decoder.")
-        settings = {"size": model.latent.size}
+        settings = {"size": model.latent.size, "actions": int(Catch.act_space.n)}
+    elif key == "tokens":
+        trunk = model.trunk
+        parts = ("tokenizer.encoder.", "tokenizer.decoder.", "tokenizer.codebook.codes", "trunk.")
+        settings = {"layers": len(trunk.blocks), "heads": trunk.heads, "window": trunk.window}
     else:
-        parts = ("vision.", "memory.lstm.", "memory.mixture.")
+        parts = ("vision.", "memory.")
         settings = {"size": model.size, "mixtures": model.memory.mixtures, "contrast": CONTRAST}
+        settings["actions"] = int(Catch.act_space.n)
     tensors = {k: v for k, v in model.state_dict().items() if k.startswith(parts)}
-    return pack(name, tensors, settings=settings)
+    return pack(name, tensors, settings=settings, bits=8)
 
 
 class Given:
@@ -161,7 +152,12 @@ ROOM = Path(__file__).parent
 BOARD = Player(
     "scoreboard",
     "The scoreboard, and everybody on it to play with",
-    (ROOM / "catch_models.js", ROOM / "scoreboard.js"),
+    (
+        *(SHARED / f"{name}.js" for name in ("catch", "vision_memory", "rssm", "iris")),
+        SHARED / "latent_actions.js",
+        ROOM / "catch_models.js",
+        ROOM / "scoreboard.js",
+    ),
     pack_board,
 )
 GOODHART = Player("goodhart", "Search harder, and lose", ROOM / "goodhart.js", pack_goodhart)

@@ -58,7 +58,7 @@ QUESTIONS = [
         ],
     ),
     Question(
-        "A scaling law's 90 % interval holds the truth in two of five seeds. What is the likely fault?",
+        "A scaling law's 90 % interval holds the truth in four of ten seeds. What is the likely fault?",
         (
             "The form of the law is wrong, and drawing points anew cannot show that.",
             "The bootstrap sees chance among the students; a missing term is in every draw.",
@@ -69,7 +69,7 @@ QUESTIONS = [
                 "More draws make the same interval smoother, not wider.",
             ),
             (
-                "Two of five is bad luck; intervals need no term for training.",
+                "Four of ten is bad luck; intervals need no term for training.",
                 "Where training is a third as long the fitted floor is another one: that term matters.",
             ),
         ],

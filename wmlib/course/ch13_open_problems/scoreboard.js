@@ -20,13 +20,13 @@
     title: "The scoreboard, and everybody on it to play with",
     keysInWords: "Hold the left or right arrow to move the bar; W wakes the dream up; space starts and pauses.",
     keys: { ArrowLeft: "left", ArrowRight: "right", w: "wake", W: "wake" },
-    weights: ["board", "board_memory", "board_rssm", "board_codes"],
+    weights: ["board", "board_memory", "board_rssm", "board_tokens", "board_codes"],
     autoplay: true,
     create(stage) {
-      const file = WM.weights("board"), { columns, rows, context, world: numbers } = file.settings, film = file.tensors.film.data;
+      const file = WM.weights("board"), { columns, rows, context, world: numbers } = file.settings;
       const world = WM.catchWorld(numbers), make = WM.catchModels, of = (name) => WM.weights("board_" + name);
-      const models = { still: make.still(), simulator: make.simulator(world), memory: make.memory(of("memory")), rssm: make.rssm(of("rssm")), codes: make.codes(of("codes")) };
-      let row = rows.find((r) => r.plays === "memory"), real, dream, seen, age, off, shut = false, idle = true, strolls = 1, at = 0, sorted = { key: "k_steps", up: true };
+      const models = { still: make.still(), simulator: make.simulator(world), memory: make.memory(of("memory")), rssm: make.rssm(of("rssm")), tokens: make.tokens(of("tokens")), codes: make.codes(of("codes")) };
+      let row = rows.find((r) => r.plays === "memory"), real, dream, seen, age, off, shut = false, idle = true, strolls = 1, sorted = { key: "k_steps", up: true };
       /* What was measured here, for each row: errors ten dreamt steps ahead; balls caught with closed eyes. */
       const here = new Map(rows.map((r) => [r, { sum: 0, n: 0, caught: 0, of: 0 }]));
 
@@ -38,17 +38,15 @@
       /* ------------------------------------------------------------------------ the game */
       function reset() {
         real = world.begin(stage.random);
-        at = 0;
         watch();
       }
       /* Watch from here: a new ball has appeared, or a new game begun. */
       function watch() {
         [seen, age, off] = [[{ frame: world.picture(real), real }], 0, null];
-        dream = row.plays === "film" ? null : models[row.plays].start(seen[0].frame, real);
+        dream = models[row.plays].start(seen[0].frame, real);
       }
       /* The dream goes on from what was seen last. */
       function wake() {
-        if (row.plays === "film") return;
         const model = models[row.plays];
         dream = model.start(seen[0].frame, seen[0].real);
         for (let i = 1; i < seen.length; i++) dream = model.observe(dream, seen[i].action, seen[i].frame, seen[i].real);
@@ -57,9 +55,8 @@
       }
       const dreaming = () => age > 0;
       function step() {
-        if (row.plays === "film") { at = (at + 1) % (file.tensors.film.shape[1]); return; }
         if (idle && stage.random() < 0.4) strolls = Math.floor(3 * stage.random()); // until somebody takes over
-        const action = idle ? strolls : 1 - stage.key("left") + stage.key("right"), next = world.step(real, action, stage.random), model = models[row.plays];
+        const action = idle ? strolls : 1 - stage.key("left") + stage.key("right"), next = world.step(real, action, world.ball(stage.random)), model = models[row.plays];
         const asleep = seen.length >= context;
         if (next.rew) {
           if (shut && dreaming()) { here.get(row).of++; here.get(row).caught += next.rew > 0; }
@@ -101,8 +98,8 @@
       const lines = new Map(rows.map((r) => {
         const line = stage.add(body, "tr"), play = stage.add(stage.add(line, "td"), "button", "", "▶ " + r.name), cells = all.slice(1).map(() => stage.add(line, "td"));
         play.type = "button";
-        play.setAttribute("aria-label", (r.plays === "film" ? "show " : "play in the dream of ") + r.name);
-        stage.on(play, "click", () => { row = r; at = 0; watch(); stage.play(); });
+        play.setAttribute("aria-label", "play in the dream of " + r.name);
+        stage.on(play, "click", () => { row = r; watch(); stage.play(); });
         return [r, { line, cells, play }];
       }));
       function valueOf(r, key) {
@@ -131,15 +128,12 @@
       stage.button("Wake up", wake, "Wake up: the dream goes on from reality");
       const eyes = stage.button("Close your eyes", () => { shut = !shut; });
       function draw() {
-        const isFilm = row.plays === "film", asleep = isFilm ? at >= context : dreaming();
-        const still = (k) => film.subarray((k * file.tensors.film.shape[1] + at) * 1024, (k * file.tensors.film.shape[1] + at + 1) * 1024);
-        const frame = isFilm ? still(0) : seen.at(-1).frame;
-        if (shut && asleep && !isFilm) cover(left); else left.show(frame);
-        right.show(isFilm ? still(1) : asleep ? models[row.plays].picture(dream) : frame);
+        const asleep = dreaming(), { frame } = seen.at(-1);
+        if (shut && asleep) cover(left); else left.show(frame);
+        right.show(asleep ? models[row.plays].picture(dream) : frame);
         right.canvas.parentElement.classList.toggle("imagined", asleep);
         right.canvas.parentElement.classList.toggle("real", !asleep);
-        const steps = isFilm ? at - context + 1 : age;
-        right.caption(asleep ? "dream, step " + steps : "watching");
+        right.caption(asleep ? "dream, step " + age : "watching");
         eyes.textContent = shut ? "Open your eyes" : "Close your eyes";
         eyes.setAttribute("aria-pressed", shut);
         for (const [r, { line, cells, play }] of lines) {
@@ -147,8 +141,7 @@
           play.setAttribute("aria-pressed", r === row);
           cells.forEach((cell, i) => { const words = textOf(r, all[i + 1]); if (cell.textContent !== words) cell.textContent = words; });
         }
-        stage.score(isFilm ? row.name + ": a film. Its weights are too large for this page; chapter 8 has a player for it."
-          : row.name + ": " + (asleep ? "step " + age + " of a dream" + (off === null ? "" : ", the ball is " + off.toFixed(1) + " pixels off") : "it watches " + seen.length + " of " + context + " frames") + ".");
+        stage.score(row.name + ": " + (asleep ? "step " + age + " of a dream" + (off === null ? "" : ", the ball is " + off.toFixed(1) + " pixels off") : "it watches " + seen.length + " of " + context + " frames") + ".");
       }
       function cover({ pen, ink }) {
         pen.fillStyle = ink.quiet;

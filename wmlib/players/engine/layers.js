@@ -33,15 +33,43 @@
     return out;
   }
 
+  /* The one product of everything: out[at + o * apart] = b[o] + row o of w . v, of `ins` numbers each.
+     v is a Float64Array. Four rows at once: their sums do not wait for one another. */
+  function product(w, v, outs, ins, b, out, at, apart) {
+    let o = 0, k = 0;
+    for (; o + 3 < outs; o += 4, k += 3 * ins) {
+      let p = b ? b[o] : 0, q = b ? b[o + 1] : 0, r = b ? b[o + 2] : 0, s = b ? b[o + 3] : 0;
+      for (let i = 0; i < ins; i++, k++) {
+        const u = v[i];
+        p += w[k] * u;
+        q += w[k + ins] * u;
+        r += w[k + 2 * ins] * u;
+        s += w[k + 3 * ins] * u;
+      }
+      out[at + o * apart] = p;
+      out[at + (o + 1) * apart] = q;
+      out[at + (o + 2) * apart] = r;
+      out[at + (o + 3) * apart] = s;
+    }
+    for (; o < outs; o++) {
+      let p = b ? b[o] : 0;
+      for (let i = 0; i < ins; i++, k++) p += w[k] * v[i];
+      out[at + o * apart] = p;
+    }
+  }
+  /* Room for the numbers that `product` reads: always of one kind, whatever a caller has. */
+  let room = new Float64Array(1024);
+  function roomFor(count) {
+    if (room.length < count) room = new Float64Array(2 * count);
+    return room;
+  }
+
   /* nn.Linear: x (in,), W (out, in), b (out,) or nothing -> (out,), into `out` where one is given */
   function dense(x, W, b, out = new Float32Array(W.shape[0])) {
-    const [outs, ins] = W.shape, w = W.data;
+    const [outs, ins] = W.shape, v = roomFor(ins);
     if (x.length !== ins) throw new Error("dense: " + x.length + " numbers for a layer of " + ins + " inputs");
-    for (let o = 0, k = 0; o < outs; o++) {
-      let sum = b ? b.data[o] : 0;
-      for (let i = 0; i < ins; i++, k++) sum += w[k] * x[i];
-      out[o] = sum;
-    }
+    for (let i = 0; i < ins; i++) v[i] = x[i];
+    product(W.data, v, outs, ins, b && b.data, out, 0, 1);
     return out;
   }
   /* nn.LayerNorm over the whole vector. */
@@ -76,46 +104,46 @@
 
   /* nn.Conv2d: x (in, height, width), W (out, in, k, k) -> { shape: [out, h, w], data } */
   function conv(x, [ins, height, width], W, b, stride, padding) {
-    const [outs, , kh, kw] = W.shape, w = W.data;
+    const [outs, , kh, kw] = W.shape, size = ins * kh * kw, patch = roomFor(size);
     const h = Math.floor((height + 2 * padding - kh) / stride) + 1;
     const wide = Math.floor((width + 2 * padding - kw) / stride) + 1;
     const out = new Float32Array(outs * h * wide);
-    for (let o = 0; o < outs; o++) for (let y = 0; y < h; y++) for (let z = 0; z < wide; z++) {
-      let sum = b.data[o];
-      for (let i = 0; i < ins; i++) for (let p = 0; p < kh; p++) {
-        const row = y * stride + p - padding;
-        if (row < 0 || row >= height) continue;
-        const from = (i * height + row) * width, k = ((o * ins + i) * kh + p) * kw;
-        for (let q = 0; q < kw; q++) {
+    for (let y = 0; y < h; y++) for (let z = 0; z < wide; z++) {
+      for (let i = 0, k = 0; i < ins; i++) for (let p = 0; p < kh; p++) {
+        const row = y * stride + p - padding, from = (i * height + row) * width;
+        for (let q = 0; q < kw; q++, k++) {
           const column = z * stride + q - padding;
-          if (column >= 0 && column < width) sum += w[k + q] * x[from + column];
+          patch[k] = row >= 0 && row < height && column >= 0 && column < width ? x[from + column] : 0;
         }
       }
-      out[(o * h + y) * wide + z] = sum;
+      product(W.data, patch, outs, size, b.data, out, y * wide + z, h * wide);
     }
     return { shape: [outs, h, wide], data: out };
   }
   /* nn.ConvTranspose2d: x (in, height, width), W (in, out, k, k) -> { shape: [out, h, w], data } */
   function convTranspose(x, [ins, height, width], W, b, stride, padding, extra = 0) {
-    const [, outs, kh, kw] = W.shape, w = W.data;
+    const [, outs, kh, kw] = W.shape, size = outs * kh * kw, v = roomFor(ins), spread = new Float64Array(size);
     const h = (height - 1) * stride - 2 * padding + kh + extra;
     const wide = (width - 1) * stride - 2 * padding + kw + extra;
     const out = new Float64Array(outs * h * wide);
     for (let o = 0; o < outs; o++) out.fill(b.data[o], o * h * wide, (o + 1) * h * wide);
-    for (let i = 0; i < ins; i++) for (let y = 0; y < height; y++) for (let z = 0; z < width; z++) {
-      const v = x[(i * height + y) * width + z];
-      if (v === 0) continue; // after a ReLU about half
-      for (let o = 0; o < outs; o++) for (let p = 0; p < kh; p++) {
-        const row = y * stride + p - padding;
-        if (row < 0 || row >= h) continue;
-        const to = (o * h + row) * wide, k = ((i * outs + o) * kh + p) * kw;
-        for (let q = 0; q < kw; q++) {
+    W.turned = W.turned || turned(W.data, ins, size);
+    for (let y = 0; y < height; y++) for (let z = 0; z < width; z++) {
+      for (let i = 0; i < ins; i++) v[i] = x[(i * height + y) * width + z];
+      product(W.turned, v, size, ins, null, spread, 0, 1); // what this pixel adds to those around it
+      for (let o = 0, k = 0; o < outs; o++) for (let p = 0; p < kh; p++) {
+        const row = y * stride + p - padding, to = (o * h + row) * wide;
+        for (let q = 0; q < kw; q++, k++) {
           const column = z * stride + q - padding;
-          if (column >= 0 && column < wide) out[to + column] += w[k + q] * v;
+          if (row >= 0 && row < h && column >= 0 && column < wide) out[to + column] += spread[k];
         }
       }
     }
     return { shape: [outs, h, wide], data: Float32Array.from(out) };
+  }
+  /* A matrix of so many rows and columns, the other way round. */
+  function turned(data, rows, columns) {
+    return Float32Array.from(data, (_, k) => data[(k % rows) * columns + Math.floor(k / rows)]);
   }
 
   /* Attention of one new token to all that the cache holds, itself included: q, k, v (dim,).
@@ -123,28 +151,32 @@
      bias (heads, window), if there is one, is added to the scores, by how long ago it was. */
   function attend(q, k, v, cache, heads, bias) {
     cache.push([k, v]);
-    const size = q.length / heads, out = new Float32Array(q.length);
+    const size = q.length / heads, count = cache.length, out = new Float32Array(q.length), scores = new Float32Array(count);
     for (let h = 0; h < heads; h++) {
-      const from = h * size, scores = new Float32Array(cache.length);
-      cache.forEach(([key], t) => {
+      const from = h * size, to = from + size;
+      for (let t = 0; t < count; t++) {
+        const key = cache[t][0];
         let sum = 0;
-        for (let i = 0; i < size; i++) sum += q[from + i] * key[from + i];
-        scores[t] = sum / Math.sqrt(size) + (bias ? bias.data[h * bias.shape[1] + cache.length - 1 - t] : 0);
-      });
-      softmax(scores).forEach((share, t) => {
-        for (let i = 0; i < size; i++) out[from + i] += share * cache[t][1][from + i];
-      });
+        for (let i = from; i < to; i++) sum += q[i] * key[i];
+        scores[t] = sum / Math.sqrt(size) + (bias ? bias.data[h * bias.shape[1] + count - 1 - t] : 0);
+      }
+      const shares = softmax(scores);
+      for (let t = 0; t < count; t++) {
+        const value = cache[t][1], share = shares[t];
+        for (let i = from; i < to; i++) out[i] += share * value[i];
+      }
     }
     return out;
   }
 
   /* ------------------------------------------------------------------------ sampling */
   function softmax(logits, temperature = 1) {
+    const n = logits.length, out = new Float32Array(n);
     let top = -Infinity, sum = 0;
-    for (const v of logits) top = Math.max(top, v);
-    const out = Float32Array.from(logits, (v) => Math.exp((v - top) / temperature));
-    for (const v of out) sum += v;
-    return out.map((v) => v / sum);
+    for (let i = 0; i < n; i++) top = Math.max(top, logits[i]);
+    for (let i = 0; i < n; i++) sum += out[i] = Math.exp((logits[i] - top) / temperature);
+    for (let i = 0; i < n; i++) out[i] /= sum;
+    return out;
   }
   /* The index at which the cumulated probabilities pass u, u uniform in [0, 1). */
   function categorical(probs, u) {

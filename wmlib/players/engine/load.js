@@ -3,7 +3,6 @@
 (function () {
   "use strict";
   const base = document.currentScript.src.replace(/load\.js.*$/, "");
-  const ENGINE = ["numbers.js", "layers.js", "convs.js", "worlds.js", "pixels.js", "mazes.js", "dynamics.js", "scenes.js", "stage.js"];
   const loaded = {};
 
   function script(path) {
@@ -19,7 +18,7 @@
   async function load(node) {
     const name = node.dataset.player;
     node.dataset.loading = "1";
-    await Promise.all([...ENGINE, name + ".js"].map(script));
+    await Promise.all(["engine.js", name + ".js"].map(script));
     if (window.WM.hasPlayer(name)) await Promise.all(window.WM.weightsOf(name).map((w) => script("weights/" + w + ".js")));
     window.WM.mount(node);
   }

@@ -56,12 +56,20 @@
     if (checksum(bytes) !== file.checksum) {
       throw new Error("The weights “" + name + "” are damaged: their checksum differs. Reload the page or download the course again.");
     }
-    const all = file.half ? halves(bytes) : new Float32Array(bytes.buffer), tensors = {};
-    let at = 0;
+    const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1), { rows } = file;
+    const end = bytes.length - rows.reduce((sum, [, shape]) => sum + sizeOf(shape), 0); // then come the codes
+    const all = file.bits === 32 ? new Float32Array(bytes.buffer) : halves(bytes.subarray(0, end)), tensors = {};
+    let at = 0, from = end;
     for (const [key, shape] of file.tensors) {
-      const size = shape.reduce((a, b) => a * b, 1);
+      const size = sizeOf(shape);
       tensors[key] = { shape, data: all.subarray(at, at + size) };
       at += size;
+    }
+    /* Codes from -127 to 127; what stands above under the same name is the scale of each row. */
+    for (const [key, shape] of rows) {
+      const scale = tensors[key].data, size = sizeOf(shape), codes = new Int8Array(bytes.buffer, from, size), row = size / shape[0];
+      tensors[key] = { shape, data: Float32Array.from(codes, (code, i) => code * scale[Math.floor(i / row)]) };
+      from += size;
     }
     if (at !== all.length) throw new Error("The weights “" + name + "” do not fit the shapes that they name.");
     return { settings: file.settings, check: file.check, tensors };

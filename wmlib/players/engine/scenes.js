@@ -58,10 +58,12 @@
      later. futures: [{ states, level }], level from 0 to 1 as good as it is; best is drawn thick. */
   function plume(pen, { futures, best, steps, wider }, view, color) {
     const above = hinge(view) - view.metre, rise = (above - 34) / steps, now = tip(best.states[0], view)[0];
-    const points = ({ states }) => states.map((s, t) => [now + wider * (tip(s, view)[0] - now), above - 8 - t * rise]);
+    const every = Math.ceil(steps / 16); // a dashed line of fifty pieces takes a browser long
+    const points = ({ states }) => states.map((s, t) => [now + wider * (tip(s, view)[0] - now), above - 8 - t * rise])
+      .filter((_, t) => t % every === 0 || t === states.length - 1);
     solid(pen);
     pen.strokeStyle = pen.fillStyle = color;
-    pen.lineWidth = 1.2;
+    pen.lineWidth = 1; // anything wider takes several times as long
     pen.setLineDash([4, 3]);
     for (const future of futures) {
       if (future === best) continue;

@@ -1,35 +1,11 @@
-/* Chapter 8: the game of Catch (wmlib/worlds/catch.py), and IRIS: tokenizer, transformer, actor. */
+/* IRIS, as wmlib's TokenModel and the actor that learned in it: tokenizer, transformer, actor. The file
+   of weights holds the tensors of `model.state_dict()`, and the actor's with "actor." before them. */
 (function () {
   "use strict";
-  const { act, dense, layerNorm, conv, convTranspose, attend, softmax, categorical, argmax, squash } = WM.layers;
+  const WM = window.WM, { act, dense, layerNorm, conv, convTranspose, attend, softmax, argmax, squash } = WM.layers;
   const SIDE = 4, TOKENS = SIDE * SIDE, CELL = 8;
 
-  /* State: x of the bar, x and y of the ball, its drift, balls left. Actions: left, stay, right. */
-  function catchWorld({ speed, fall, drift, reach, balls, floor }) {
-    const clip = (v) => Math.min(29, Math.max(2, v));
-    return {
-      begin: (random) => [15.5, 3 + 26 * random(), 0, drift * (2 * random() - 1), balls],
-      /* next: x and drift of the ball that appears if this one is down. */
-      step([bar, x, y, side, left], action, next) {
-        bar = clip(bar + speed * (action - 1));
-        x += side;
-        y += fall;
-        if (x < 2 || x > 29) side = -side;
-        if (y < floor) return { state: [bar, x, y, side, left], rew: 0, over: false };
-        const rew = Math.abs(x - bar) < reach ? 1 : -1;
-        return { state: [bar, next[0], 0, next[1], left - 1], rew, over: left <= 1 };
-      },
-      ball: (random) => [3 + 26 * random(), drift * (2 * random() - 1)],
-      picture([bar, x, y]) {
-        const image = WM.pixels.blank();
-        WM.pixels.bar(image, bar, 29.5, 3.2, 1.5, 0.6);
-        WM.pixels.disc(image, x, y, 2.2);
-        return WM.pixels.bytes(image);
-      },
-    };
-  }
-
-  function iris({ tensors: t, settings: { layers, heads, window } }) {
+  WM.iris = function ({ tensors: t, settings: { layers, heads, window } }) {
     const add = (a, b) => a.map((v, i) => v + b[i]);
     const codes = t["tokenizer.codebook.codes"], [words, size] = codes.shape, wide = t["trunk.norm.weight"].shape[0];
     const linear = (x, name) => dense(x, t[name + ".weight"], t[name + ".bias"]);
@@ -39,6 +15,11 @@
     const head = (x, name, k = 0) => (t[name + "." + (k + 1) + ".weight"]
       ? head(act(norm(linear(x, name + "." + k), name + "." + (k + 1)), "silu"), name, k + 3) : linear(x, name + "." + k));
     const through = (f, x, name, ...how) => f(x.data, x.shape, t[name + ".weight"], t[name + ".bias"], ...how);
+
+    /* By how long ago it was, what each head adds to a frame's score: trunk.rel_bias, layer by layer. */
+    const bias = t["trunk.rel_bias"].data, recent = Array.from({ length: layers }, (_, l) => (
+      { shape: [heads, window], data: bias.subarray(l * heads * window, (l + 1) * heads * window) }
+    ));
 
     /* ---------------------------------------------------------------------- tokenizer */
     function encode(picture) {
@@ -78,7 +59,7 @@
       for (let l = 0; l < layers; l++) {
         const name = "trunk.blocks." + l, qkv = linear(norm(x, name + ".norm1"), name + ".qkv");
         const part = (k) => qkv.slice(k * wide, (k + 1) * wide);
-        x = add(x, linear(attend(part(0), part(1), part(2), cache[l], heads, t["rel_bias." + l]), name + ".proj"));
+        x = add(x, linear(attend(part(0), part(1), part(2), cache[l], heads, recent[l]), name + ".proj"));
         if (cache[l].length === window) cache[l].shift();
         x = add(x, mlp(norm(x, name + ".norm2"), name + ".mlp", 0));
       }
@@ -122,29 +103,6 @@
       picture.forEach((v, i) => { seen[(i >> 7) * 32 + (i & 31)] += v; });
       return head(seen, "actor");
     }
-    return { encode, decode, advance, empty, writer, reward, goesOn, actor, TOKENS, CELL };
-  }
-
-  /* The largest difference between the model and what torch says, with its noise; see players.py. */
-  function differs(model, check, temperature) {
-    let tokens, worst = 0;
-    const cache = model.empty(), seen = check.obs.length;
-    const compare = (a, b) => { for (let i = 0; i < a.length; i++) worst = Math.max(worst, Math.abs(a[i] - b[i])); };
-    check.obs.forEach((obs, k) => {
-      if (k) model.advance(tokens, check.act[k - 1], cache);
-      tokens = model.encode(Float32Array.from(obs, (v) => v / 255));
-    });
-    check.tokens.forEach((wanted, k) => {
-      const h = model.advance(tokens, check.act[seen - 1 + k], cache), writer = model.writer(h);
-      for (const u of check.noise[k]) writer.write(categorical(writer.chances(temperature), u));
-      tokens = writer.tokens;
-      compare([...tokens, model.reward(h), model.goesOn(h)], [...wanted, check.rew[k], check.cont[k]]);
-    });
-    const picture = model.decode(tokens);
-    compare(picture, check.picture);
-    compare(model.actor(picture), check.choice);
-    return worst;
-  }
-
-  WM.iris = { catchWorld, iris, differs };
+    return { encode, decode, advance, empty, writer, reward, goesOn, actor, TOKENS };
+  };
 })();

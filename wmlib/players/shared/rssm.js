@@ -1,11 +1,12 @@
 /* The RSSM, as wmlib.models.rssm: a state is { deter, stoch }. The file of weights holds the tensors of
-   `model.state_dict()`, and those of the actor with "actor." before their names. */
+   `model.state_dict()`, and those of the actor with "actor." before their names. The settings have
+   `groups` and `classes` for Categoricals, and `size` for Gaussians. */
 (function () {
   "use strict";
-  const WM = window.WM, L = WM.layers, P = WM.pixels;
+  const WM = window.WM, L = WM.layers;
 
-  WM.rssm = function ({ tensors: t, settings: { groups, classes, unimix, actions } }) {
-    const size = groups * classes, units = t["gru.weight_hh"].shape[1];
+  WM.rssm = function ({ tensors: t, settings: { groups, classes, unimix, size = groups * classes, actions } }) {
+    const units = t["gru.weight_hh"].shape[1];
     const feat = (state) => Float32Array.from([...state.deter, ...state.stoch]);
 
     /* Linear, layer norm, SiLU: the layers `at`0 and `at`1. */
@@ -21,8 +22,10 @@
       if (action >= 0) x[size + action] = 1;
       return L.gru(layer(x, "gru_in."), state.deter, t["gru.weight_ih"], t["gru.weight_hh"], t["gru.bias_ih"], t["gru.bias_hh"]);
     }
-    /* One class of each group: the likeliest, or drawn with `noise`, a uniform number for each class. */
+    /* One class of each group: the likeliest, or drawn with `noise`, a uniform number for each class.
+       Of Gaussians it is the mean. */
     function sample(params, noise) {
+      if (!classes) return params.slice(0, size);
       const stoch = new Float32Array(size);
       for (let g = 0; g < size; g += classes) {
         const score = L.softmax(params.subarray(g, g + classes)).map((p, i) => {
@@ -51,30 +54,5 @@
       decode: (state) => WM.convs.decode(t, "decoder.", feat(state)).map((v) => Math.min(1, Math.max(0, v))),
       noise: (random) => Array.from({ length: size }, random),
     };
-  };
-
-  /* What wmlib's PixelCartPole shows of a state of CartPole: 1024 numbers, as bytes divided by 255. */
-  WM.pixelCartPole = function (state, { PIXELS_PER_METRE, LEAN }) {
-    const image = P.blank(), x = 15.5 + state[0] * PIXELS_PER_METRE;
-    P.bar(image, x, 28, 3.5, 2, 0.5);
-    P.stick(image, x, 27, state[2] * LEAN, 20, 1.6);
-    return P.bytes(image);
-  };
-
-  /* How far all is from torch's in the steps of a check: pictures that are seen, then imagined steps,
-     with torch's own noise. */
-  WM.checkRSSM = function (model, check, picture) {
-    let worst = 0, state = null;
-    const compare = (ours, theirs) => theirs.forEach((v, i) => { worst = Math.max(worst, Math.abs(v - ours[i])); });
-    check.steps.forEach((one, i) => {
-      const action = i && check.steps[i - 1].action;
-      if (!one.world) state = model.step(state, action, one.noise);
-      else state = i ? model.observe(state, action, picture(one.world), one.noise) : model.start(picture(one.world), one.noise);
-      compare(state.deter, one.deter);
-      compare(state.stoch, one.stoch);
-      compare([model.cont(state), ...model.actor(state)], [one.cont, ...one.logits]);
-    });
-    compare(model.decode(state), check.picture);
-    return worst;
   };
 })();

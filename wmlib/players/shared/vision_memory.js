@@ -5,10 +5,9 @@
   const WM = window.WM, L = WM.layers;
 
   WM.visionMemory = function ({ tensors: t, settings }) {
-    const { size, mixtures, actions } = settings;
-    const units = t["memory.lstm.weight_hh"].shape[1], CONTRAST = 30;
+    const { size, mixtures, actions, contrast } = settings, units = t["memory.lstm.weight_hh"].shape[1];
 
-    const encode = (picture) => WM.convs.encode(t, "vision.encoder.", picture).slice(0, size).map((v) => CONTRAST * v);
+    const encode = (picture) => WM.convs.encode(t, "vision.encoder.", picture).slice(0, size).map((v) => contrast * v);
     const decode = (state) => WM.convs.decode(t, "vision.decoder.", state.z).map((v) => Math.min(1, Math.max(0, v)));
     const start = (picture) => ({ z: encode(picture), hidden: new Float32Array(units), cell: new Float32Array(units) });
 
@@ -23,15 +22,16 @@
       const [hidden, cell] = recur(state, action);
       return { z: encode(picture), hidden, cell };
     }
-    /* One dreamt step. noise: { place, normal }, a uniform and a normal number for each of z. */
+    /* One dreamt step. noise: { place, normal }, a uniform and a normal number for each of z; without it
+       z is the middle of the likeliest Gaussian. */
     function step(state, action, temperature, noise) {
       const [hidden, cell] = recur(state, action), z = new Float32Array(size);
       const parts = L.dense(hidden, t["memory.mixture.weight"], t["memory.mixture.bias"]);
       for (let i = 0; i < size; i++) {
         const at = 3 * mixtures * i, logits = parts.subarray(at, at + mixtures);
-        const k = L.categorical(L.softmax(logits, temperature), noise.place[i]);
-        const logStd = Math.min(2, Math.max(-5, parts[at + 2 * mixtures + k]));
-        z[i] = parts[at + mixtures + k] + Math.sqrt(temperature) * Math.exp(logStd) * noise.normal[i];
+        const k = noise ? L.categorical(L.softmax(logits, temperature), noise.place[i]) : L.argmax(logits);
+        z[i] = parts[at + mixtures + k];
+        if (noise) z[i] += Math.sqrt(temperature) * Math.exp(Math.min(2, Math.max(-5, parts[at + 2 * mixtures + k]))) * noise.normal[i];
       }
       const [rew, cont] = L.dense(hidden, t["memory.rew_cont.weight"], t["memory.rew_cont.bias"]);
       return { state: { z, hidden, cell }, rew, cont: L.squash.sigmoid(cont) };

@@ -1,0 +1,149 @@
+"""Plans whose gradient nobody wants, imagined sooner: memory that is used again, rows in blocks.
+
+`WorldModel.imagine` makes every tensor anew and checks every step. Where all actions are known they
+are checked and encoded once, each layer writes into its own buffer, and a block of rows runs the
+whole horizon while it is in cache. The numbers stay the same, to the last bit on the machines that
+we have (`tests/test_fast_paths.py`). Two things would change them:
+
+- a product of fewer than four rows adds up in another order than one of more;
+- the last elements of a tensor, which do not fill a vector register, get another `exp` than the
+  others: so a block holds a multiple of 64 rows, and its last elements are the tensor's.
+
+Whoever changes what a model does in a step (a subclass, another activation) changes it for blocks
+too: these know only the two models as they stand here, and leave all others to the clear path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+FEWEST = 16  # rows
+CACHED = 2**16  # numbers that stay in the second-level cache, beside weights and the next layer's
+Layers = Sequence[tuple[torch.Tensor, torch.Tensor]]
+
+
+def pays(obs: torch.Tensor, actions: Any, weight: torch.Tensor, size: int) -> bool:
+    """Whether a rollout from `obs (..., size)` may run in blocks: a plan, no gradient, on the CPU.
+
+    What a model with this `weight` cannot read is left to `WorldModel.imagine` and to its errors.
+    """
+    return (
+        not callable(actions)
+        and not torch.is_grad_enabled()
+        and obs.device.type == weight.device.type == "cpu"
+        and (obs.dtype, obs.shape[-1]) == (weight.dtype, size)
+    )
+
+
+def slices(n: int, width: int) -> Iterator[slice]:
+    """Rows 0 to n - 1 in blocks, of which `width` numbers a row stay in the second-level cache."""
+    size = max(64, CACHED // width // 64 * 64)
+    starts = list(range(0, max(n - 64, 1), size))  # the last block is no small rest
+    yield from map(slice, starts, [*starts[1:], n])
+
+
+def layers_of(net: nn.Module) -> Layers | None:
+    """Weights `(in, out)` and biases of a `networks.mlp`; None for any other network."""
+    parts = list(net.children())
+    kinds = [nn.Linear if i % 2 == 0 else nn.SiLU for i in range(len(parts))]
+    if type(net) is not nn.Sequential or [type(part) for part in parts] != kinds:
+        return None
+    linear = [part for part in parts if isinstance(part, nn.Linear) and part.bias is not None]
+    if len(parts) % 2 == 0 or len(linear) < len(parts) / 2:
+        return None
+    return [(part.weight.t(), part.bias) for part in linear]
+
+
+def buffers_for(layers: Layers, x: torch.Tensor) -> list[torch.Tensor]:
+    """Memory for what each layer but the last makes of `x (..., rows, in)`."""
+    return [x.new_empty(*x.shape[:-1], weight.shape[-1]) for weight, _ in layers[:-1]]
+
+
+def hidden(layers: Layers, buffers: Sequence[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    """All layers but the last, SiLU after each: `x (rows, in)`, or `(E, rows, in)` for E networks.
+
+    What is returned stands in the last buffer, until that is used again.
+    """
+    product = torch.addmm if x.ndim == 2 else torch.baddbmm
+    for (weight, bias), buffer in zip(layers, buffers):
+        x = nn.functional.silu(product(bias, x, weight, out=buffer), inplace=True)
+    return x
+
+
+def roll_network(
+    model: Any, layers: Layers, states: torch.Tensor, act: torch.Tensor, out: torch.Tensor
+) -> None:
+    """A block of rows through the horizon of a `NeuralDynamics`, from `states[0]`.
+
+    Args:
+        layers: of the network. states: `(H + 1, rows, D)`, of which all but the first are written.
+        act: encoded, `(H, rows, actions)`. out: `(H, rows, D + 1)`; written, the reward last.
+    """
+    index, (x, mean, std) = columns(model), inputs_for(model, act)
+    buffers, (weight, bias) = buffers_for(layers, x[0]), layers[-1]
+    out_std, out_mean, low, high = model.norm_out.std, model.norm_out.mean, model.low, model.high
+    parts = zip(states, states[1:], x, x[..., : len(mean)], out, out[..., :-1])
+    for obs, nxt, x_t, x_obs, out_t, moved in parts:
+        torch.sub(obs if index is None else obs[:, index], mean, out=x_obs).div_(std)
+        torch.addmm(bias, hidden(layers, buffers, x_t), weight, out=out_t)
+        out_t.mul_(out_std).add_(out_mean)
+        if model.change:
+            torch.add(obs, moved, out=nxt).clamp_(low, high)
+        else:
+            torch.clamp(moved, low, high, out=nxt)
+
+
+def roll_members(
+    model: Any,
+    states: torch.Tensor,
+    act: torch.Tensor,
+    raw: torch.Tensor,
+    out: torch.Tensor,
+    noisy: bool,
+) -> None:
+    """A block of rows through the horizon of an `Ensemble`, all members side by side.
+
+    Args:
+        states: `(H + 1, E, rows, D)`, of which all but the first are written.
+        act: encoded, `(H, rows, actions)`. raw: memory for what the networks say, a part of
+            `(E, all rows, 2 D + 2)`: its products' last bits depend on where it begins.
+        out: `(H, E, rows, D + 1)`: noise if `noisy`, else zeros; the reward is added to the last.
+    """
+    members = act[:, None].expand(-1, states.shape[1], -1, -1)
+    index, (x, mean, std) = columns(model), inputs_for(model, members)
+    layers = list(zip(model.net.weights, model.net.biases))
+    buffers, (weight, bias) = buffers_for(layers, x[0]), layers[-1]
+    out_std, out_mean, low, high = model.norm_out.std, model.norm_out.mean, model.low, model.high
+    for obs, nxt, x_t, x_obs, out_t in zip(states, states[1:], x, x[..., : len(mean)], out):
+        torch.sub(obs if index is None else obs[..., index], mean, out=x_obs).div_(std)
+        torch.baddbmm(bias, hidden(layers, buffers, x_t), weight, out=raw)
+        moved, log_var = model._split(raw)
+        moved.mul_(out_std).add_(out_mean)
+        torch.add(obs, moved[..., :-1], out=nxt).clamp_(low, high)
+        if noisy:
+            out_t.mul_(log_var.mul_(0.5).exp_().mul_(out_std))
+            nxt.add_(out_t[..., :-1])
+        out_t[..., -1].add_(moved[..., -1])
+
+
+def columns(model: Any) -> torch.Tensor | None:
+    """Which numbers of an observation the network reads; None if it reads all, in order."""
+    if model.inputs == list(range(model.obs_size)):
+        return None
+    return torch.tensor(model.inputs, dtype=torch.long, device="cpu")
+
+
+def inputs_for(model: Any, act: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Memory for the inputs of all steps, in which the normalised actions stand already.
+
+    Returns:
+        it, `(H, ..., inputs + actions)`, and mean and deviation of the inputs before the actions.
+    """
+    n, norm = len(model.inputs), model.norm_in
+    x = act.new_empty(*act.shape[:-1], n + act.shape[-1])
+    torch.div(act - norm.mean[n:], norm.std[n:], out=x[..., n:])
+    return x, norm.mean[:n], norm.std[:n]
