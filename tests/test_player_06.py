@@ -66,7 +66,7 @@ def test_twenty_steps_are_torchs(page, name):
     model, world = (make() for make in MODELS[name])
     assert float(page.locator(f"#{name}").get_attribute("data-check")) <= 1e-3
     check = plain(players.check_steps(model, world, seed=123))  # other noise than the packed one
-    code = "return WM.checkVisionMemory(game.model, given[0], game.world.picture)"
+    code = "return WM.finish(WM.checkVisionMemory(game.model, given[0], game.world.picture))"
     assert run(page, name, code, check) <= 1e-3
     check["steps"][12]["normal"][3] += 0.5
     assert run(page, name, code, check) > 1e-3
@@ -79,7 +79,7 @@ def test_a_readers_own_model_fits_the_player(page):
     page.evaluate(text)
     code = (
         "const file = WM.weights('dodge'), model = WM.visionMemory(file), seen = model.start(game.world.picture(given[0]));"
-        "return [WM.checkVisionMemory(model, file.check, game.world.picture), Array.from(model.scores('warm', seen))]"
+        "return [WM.finish(WM.checkVisionMemory(model, file.check, game.world.picture)), Array.from(model.scores('warm', seen))]"
     )
     state = Dodge().initial(1, np.random.default_rng(1))
     worst, scores = run(page, "dodge", code, state[0].tolist())

@@ -43,7 +43,7 @@ def test_twenty_steps_are_torchs(page):
     assert float(page.locator(".wm-player").get_attribute("data-check")) <= 1e-3
     learner, world = Dreamer(PixelCartPole()).import_weights(WEIGHTS), PixelCartPole()
     check = plain(players.check_steps(learner.model, learner.ema.actor, world, seed=123))
-    code = "return WM.checkRSSM(game.model, given[0], game.picture)"
+    code = "return WM.finish(WM.checkRSSM(game.model, given[0], game.picture))"
     assert run(page, code, check) <= 1e-3
     check["steps"][12]["noise"] = [1 - u for u in check["steps"][12]["noise"]]
     assert run(page, code, check) > 1e-3
@@ -76,7 +76,7 @@ def test_without_noise_it_takes_the_likeliest_as_the_agent_does(page):
 def test_a_readers_own_learner_fits_the_player(page):
     text = players.pack_dreamer(Dreamer(PixelCartPole(), seed=3))["dreamer"]
     page.evaluate(text)
-    code = "const file = WM.weights('dreamer'); return WM.checkRSSM(WM.rssm(file), file.check, game.picture)"
+    code = "const file = WM.weights('dreamer'); return WM.finish(WM.checkRSSM(WM.rssm(file), file.check, game.picture))"
     worst = run(page, code)
     page.evaluate(TEXT)
     assert worst <= 1e-3

@@ -71,3 +71,50 @@ def test_every_player_starts_when_it_comes_into_view(root, chromium):
         running = page.evaluate("document.querySelector('.wm-player').wmPlayer.stage.running()")
         assert not running, f"{player.name} moves by itself where motion is to be reduced"
         page.context.close()
+
+
+LOOK = """
+addEventListener("load", () => { window.early = document.head.querySelectorAll("script").length; });
+window.gaps = window.shift = 0; // gaps: tasks of the page between the first screen and the last check
+setInterval(() => {
+  gaps += Boolean(document.querySelector(".wm-player:not([data-ready]) > .wm-player-field"));
+}, 1);
+new PerformanceObserver((list) => list.getEntries().forEach((e) => { shift += e.value; }))
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def test_a_player_on_the_first_screen_leaves_the_page_alive(folder, chromium):
+    """It starts after the page, in short tasks, and nothing moves."""
+    for name in ("desk", "scoreboard", "dreamer"):  # the longest checks
+        path = folder / "notebooks" / f"first_{name}.html"
+        above = '<div style="height: 3000px">far above</div>'
+        path.write_text(PAGE.format(name=name).replace(above, "<h1>Title</h1>"), encoding="utf8")
+        page = chromium.new_page()
+        page.add_init_script(LOOK)
+        page.goto(path.as_uri())
+        page.wait_for_selector(".wm-player[data-ready], .wm-player[data-failed]")
+        assert float(page.get_attribute(".wm-player", "data-check")) < 1e-3
+        early, gaps, shift = page.evaluate("[early, gaps, shift]")
+        assert early == 1, "its scripts are asked for before the page has loaded"
+        assert gaps > 5, f"{name}: the check leaves the page {gaps} gaps"
+        assert shift < 0.05, (name, shift)
+        page.close()
+
+
+def test_damaged_weights_are_told_in_the_place_of_the_player(folder, chromium):
+    bad = folder / "_static" / "players" / "weights" / "codes.js"
+    whole = bad.read_text(encoding="utf8")
+    at = whole.index('"data":"') + 20
+    other = "A" if whole[at] != "A" else "B"
+    bad.write_text(whole[:at] + other + whole[at + 1 :], encoding="utf8")
+    try:
+        page = chromium.new_page()
+        page.goto((folder / "notebooks" / "codes.html").as_uri())
+        page.locator(".wm-player").scroll_into_view_if_needed()
+        alert = page.get_by_role("alert")
+        alert.wait_for()
+        assert "damaged" in alert.inner_text()
+        page.close()
+    finally:
+        bad.write_text(whole, encoding="utf8")

@@ -2,8 +2,8 @@
 
 `WorldModel.imagine` makes every tensor anew and checks every step. Where all actions are known they
 are checked and encoded once, each layer writes into its own buffer, and a block of rows runs the
-whole horizon while it is in cache. The numbers stay the same, to the last bit on the machines that
-we have (`tests/test_fast_paths.py`). Two things would change them:
+whole horizon while it is in cache. The numbers stay the same (`tests/test_fast_paths.py`), to
+the last bit on the machine that made the stored evidence. Two things would change them:
 
 - a product of fewer than four rows adds up in another order than one of more;
 - the last elements of a tensor, which do not fill a vector register, get another `exp` than the

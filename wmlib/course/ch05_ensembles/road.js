@@ -55,16 +55,20 @@
       for (let t = 0; t < s.horizon; t++) path.push(member(e, path[t], t ? crawl(path[t]) : pedal));
       return path;
     });
-    function worst() {
+    function* worst() {
       let off = 0;
-      everybody.forEach((e) => {
+      for (const e of everybody) {
         let obs = check.obs;
         check.act.forEach((pedal, t) => {
           obs = member(e, obs, pedal);
           obs.forEach((v, i) => { off = Math.max(off, Math.abs(v - check.states[e][t][i]) / s.out_std[i]); });
         });
-      });
-      check.asked.forEach(([x, v, pedal], k) => { off = Math.max(off, Math.abs(doubt([x, v], pedal) - check.doubt[k])); });
+        yield;
+      }
+      for (const [k, [x, v, pedal]] of check.asked.entries()) {
+        off = Math.max(off, Math.abs(doubt([x, v], pedal) - check.doubt[k]));
+        yield;
+      }
       return off;
     }
     return { ...road, step, slope, wrecked, parked, crawl, member, doubt, ghosts, worst, threshold: s.threshold, log: s.log };

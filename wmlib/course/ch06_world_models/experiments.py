@@ -292,7 +292,7 @@ temperatures = Experiment(
             times=2.5,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"at random": untrained("random"), "standing": untrained("still")},
     rival={"always_1": {"chosen_real": "fixed_real"}},
 )
@@ -374,7 +374,7 @@ def run_searches(seed, searches=4):
     return figures
 
 
-searches = Experiment("06_searches", run_searches, {}, seeds=3)
+searches = Experiment("06_searches", run_searches, {}, seeds=10)
 
 
 # --- without the dream ----------------------------------------------------------------------------
@@ -439,7 +439,7 @@ reality = Experiment(
             cost=30,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={
         "at random": {"same_lives": "random", "offline": "random"},
         "standing": {"same_lives": "still", "offline": "still"},

@@ -13,17 +13,18 @@
 
   /* How far all is from torch's in the steps of a check: pictures that are seen, then imagined steps,
      with torch's own noise. */
-  WM.checkRSSM = function (model, check, picture) {
+  WM.checkRSSM = function* (model, check, picture) {
     let worst = 0, state = null;
     const compare = (ours, theirs) => theirs.forEach((v, i) => { worst = Math.max(worst, Math.abs(v - ours[i])); });
-    check.steps.forEach((one, i) => {
+    for (const [i, one] of check.steps.entries()) {
       const action = i && check.steps[i - 1].action;
       if (!one.world) state = model.step(state, action, one.noise);
       else state = i ? model.observe(state, action, picture(one.world), one.noise) : model.start(picture(one.world), one.noise);
       compare(state.deter, one.deter);
       compare(state.stoch, one.stoch);
       compare([model.cont(state), ...model.actor(state)], [one.cont, ...one.logits]);
-    });
+      yield;
+    }
     compare(model.decode(state), check.picture);
     return worst;
   };

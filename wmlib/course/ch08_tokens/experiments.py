@@ -153,7 +153,7 @@ rssm = Experiment(
             ten=1.6,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"straight": {"ball": "straight", "drawn": "straight"}},
     rival={"tokens": lambda seed: kept(iris, seed)},
 )
@@ -244,7 +244,7 @@ commit = Experiment(
             share=0.95,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={"without": {"length": "length_none", "error": "error_none"}},
     rival={"quarter": {"length": "length_quarter", "error": "error_quarter"}},
 )

@@ -158,9 +158,12 @@
         inside.show(dream);
       },
       /* The largest difference from what torch says; see players.py. */
-      verify(check = file.check) {
+      *verify(check = file.check) {
         let frame = Float32Array.from(check.obs, (v) => v / 255), worst = 0;
-        for (const k of check.codes) frame = model.step(frame, k);
+        for (const k of check.codes) {
+          frame = model.step(frame, k);
+          yield;
+        }
         frame.forEach((v, i) => { worst = Math.max(worst, Math.abs(v - check.picture[i])); });
         return worst;
       },

@@ -433,18 +433,13 @@ cloning = Experiment(
             most=0.95,
         ),
         "drives": Claim(
-            "Cloned through them, and named by 50 labelled steps, the policy drives at least "
-            "{lap} % of a lap ({returns[2]:.0f}); 50 labels alone {labels[returns][2]:.0f}, an "
-            "inverse model from them {inverse[returns][2]:.0f}, codes of image motion "
-            "{motion[returns][2]:.0f}, all labels {oracle[returns][2]:.0f}.",
-            lambda f, lap: f["returns"][FEW.index(50)] >= lap,
-            lap=92,
-        ),
-        "asked": Claim(
-            "Three labelled steps, one for each code, are enough for {lap} % of a lap "
-            "({asked:.0f}); the same three frames alone {alone[asked]:.0f}, one step for each code "
-            "of image motion {motion[asked]:.0f}.",
-            lambda f, lap: f["asked"] >= lap,
+            "Cloned through them the policy drives at least {lap} % of a lap, whether 50 labelled "
+            "steps name the codes ({returns[2]:.0f}) or three, one for each code ({asked:.0f}). "
+            "50 labels alone {labels[returns][2]:.0f}, an inverse model from them "
+            "{inverse[returns][2]:.0f}, the three frames alone {alone[asked]:.0f}; codes of image "
+            "motion {motion[returns][2]:.0f} and {motion[asked]:.0f}, all labels "
+            "{oracle[returns][2]:.0f}.",
+            lambda f, lap: min(f["returns"][FEW.index(50)], f["asked"]) >= lap,
             lap=92,
         ),
     },

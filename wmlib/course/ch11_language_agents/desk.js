@@ -173,15 +173,17 @@
       const ready = () => asked && asked.before === row && !end && !stage.running();
 
       /* Torch's own answers, and how probable it found them and a loss, with these weights. */
-      function verify() {
+      function* verify() {
         let worst = 0;
         for (const [name, file] of Object.entries(files)) {
           const mind = WM.textGPT(file), { rows, actions, answers, probabilities, risks } = file.check;
-          rows.forEach((desk, i) => {
+          for (const [i, desk] of rows.entries()) {
+            yield* mind.reading(world.prompt(desk, actions[i]));
             const told = mind.answer(world.prompt(desk, actions[i]));
             if (told.text !== answers[i]) throw new Error("The model “" + name + "” answers “" + told.text + "” and should answer “" + answers[i] + "”. Please report it.");
             worst = Math.max(worst, Math.abs(told.probability - probabilities[i]), Math.abs(WM.lossRisk(world, mind, desk, actions[i]) - risks[i]));
-          });
+            yield;
+          }
         }
         return worst;
       }

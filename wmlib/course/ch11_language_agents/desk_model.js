@@ -20,7 +20,7 @@
     };
   }
 
-  /* What a weights file holds, as { answer(prompt), begins(prompt, words), asked }. */
+  /* What a weights file holds, as { answer(prompt), begins(prompt, words), reading(prompt), asked }. */
   WM.textGPT = function (file) {
     const { dense, layerNorm, attend, softmax, argmax, act } = WM.layers, t = file.tensors;
     const { tokens, width, layers, heads, longest } = file.settings, encode = phrases(tokens), END = 1;
@@ -77,6 +77,11 @@
       let probability = 1;
       for (const wanted of encode(words)) { probability *= next(ids)[wanted]; ids.push(wanted); }
       return probability;
+    };
+    /* Reads a prompt token by token, so that the answer to it comes sooner. */
+    model.reading = function* (prompt) {
+      const ids = encode(prompt);
+      for (let n = 1; n <= ids.length; n++) { next(ids.slice(0, n)); yield; }
     };
     return model;
   };

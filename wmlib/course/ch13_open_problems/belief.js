@@ -151,17 +151,18 @@
         chart.say("The belief about " + k + " frames ahead: left half " + Math.round(100 * left) + " percent, right half " + Math.round(100 * (1 - left)) + " percent. The best guess: column " + Math.round(guess) + ". Your net: column " + net + ".");
       }
       /* Torch's answers after each frame of a film, K frames ahead and one. */
-      function verify() {
+      function* verify() {
         let worst = 0, ours = believer.blank(), other = guesser.blank();
         const { seen, probs, columns } = file.check;
-        seen.forEach((frame, i) => {
+        for (const [i, frame] of seen.entries()) {
           ours = believer.watch(ours, frame);
           other = guesser.watch(other, frame);
           [K, 1].forEach((k, j) => {
             probsOf(ours, k).forEach((p, c) => { worst = Math.max(worst, Math.abs(p - probs[j][i][c])); });
             worst = Math.max(worst, Math.abs(columnOf(other, k) - columns[j][i]) / 16);
           });
-        });
+          yield;
+        }
         return worst;
       }
       return { dt: 0.13, step, draw, reset, verify, world, believer, guesser, probsOf, columnOf, count: () => count, net: () => net, trial: () => trial, set(next) { state = next; h = believer.blank(); g = guesser.blank(); [watched, before, trial] = [0, 0, null]; look(); } };

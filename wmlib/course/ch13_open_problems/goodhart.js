@@ -177,12 +177,13 @@
         drawChart();
       }
       /* The same plans as wmlib's valley_plans judges. */
-      function verify() {
+      function* verify() {
         let worst = 0;
-        check.plans.forEach((pushes, i) => {
+        for (const [i, pushes] of check.plans.entries()) {
           const { worth, extra } = valley.judge(pushes);
           worst = Math.max(worst, Math.abs(worth - check.worth[i]), ...extra.map((v, k) => Math.abs(v - check.extra[k][i])));
-        });
+          yield;
+        }
         return worst;
       }
       return { dt: 0.1, step, draw, reset, press, verify, valley, sums: () => sums, budget: () => budget };

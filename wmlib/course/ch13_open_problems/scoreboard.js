@@ -153,18 +153,22 @@
       }
 
       /* Torch's own dreams, from the same frames and actions: a sample of the pixels of each step. */
-      function verify() {
+      function* verify() {
         let worst = 0;
         const { states, actions, every, dreams } = file.check, frames = states.map(world.picture);
         for (const [name, pictures] of Object.entries(dreams)) {
           const model = models[name];
           let state = model.start(frames[0]);
-          for (let i = 1; i < frames.length; i++) state = model.observe(state, actions[i - 1], frames[i]);
-          pictures.forEach((wanted, k) => {
+          for (let i = 1; i < frames.length; i++) {
+            state = model.observe(state, actions[i - 1], frames[i]);
+            yield;
+          }
+          for (const [k, wanted] of pictures.entries()) {
             state = model.step(state, actions[frames.length - 1 + k]);
             const told = model.picture(state);
             wanted.forEach((value, i) => { worst = Math.max(worst, Math.abs(value - told[i * every])); });
-          });
+            yield;
+          }
         }
         return worst;
       }

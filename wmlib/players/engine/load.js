@@ -1,5 +1,5 @@
 /* Fetches a page's players when they come into view: the engine, the player, its weights.
-   By script tags, so that it works from file:// as well. */
+   By script tags, so that it works from file:// as well. The page itself comes first. */
 (function () {
   "use strict";
   const base = document.currentScript.src.replace(/load\.js.*$/, "");
@@ -20,9 +20,11 @@
     node.dataset.loading = "1";
     await Promise.all(["engine.js", name + ".js"].map(script));
     if (window.WM.hasPlayer(name)) await Promise.all(window.WM.weightsOf(name).map((w) => script("weights/" + w + ".js")));
-    window.WM.mount(node);
+    window.WM.mountInSlices(node);
   }
-  document.addEventListener("DOMContentLoaded", () => {
+  const idle = window.requestIdleCallback || setTimeout; // Safari has no such callback
+  window.addEventListener("load", () => idle(watchAll, { timeout: 1000 }));
+  function watchAll() {
     const watch = new IntersectionObserver((entries) => {
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
@@ -31,5 +33,5 @@
       }
     }, { rootMargin: "300px" });
     for (const node of document.querySelectorAll(".wm-player[data-player]")) watch.observe(node);
-  });
+  }
 })();

@@ -5,25 +5,37 @@
      { dt, step(), draw(), reset(), press(key)?, verify()? }
    dt: seconds between two steps (left out where nothing runs by itself); step: one step of the
    world; draw: the screens anew; press: a key or pad went down; verify: the largest difference
-   between what is computed here and torch's own numbers in the weights. */
+   between what is computed here and torch's own numbers in the weights, or a generator that returns
+   it and yields between steps, so that the page stays alive. */
 (function () {
   "use strict";
   const WM = (window.WM = window.WM || {});
-  const players = {}, TOLERANCE = 1e-3;
+  const players = {}, TOLERANCE = 1e-3, APART = {}; // `yield APART`: what follows is a task of its own
   WM.player = (name, player) => { players[name] = player; };
   WM.hasPlayer = (name) => name in players;
   WM.weightsOf = (name) => players[name].weights || [];
 
-  WM.mount = function (node) {
-    const name = node.dataset.player;
-    try {
-      if (!players[name]) throw new Error("The player “" + name + "” did not load. Reload the page; from a folder, unpack all of it.");
-      start(node, players[name]);
-    } catch (error) { fail(node, error); }
-  };
+  /* Starts a player: at once, or in slices where it is a part of a longer page. */
+  WM.mount = (node) => guard(node, WM.finish)(start(node));
+  WM.mountInSlices = (node) => inSlices(start(node), (f) => guard(node, f));
+
+  /* Long work in slices, so that the page stays alive. run: a generator; show(value): after a slice
+     that ended with `yield value`; done(value): after `return value`. */
+  function inSlices(run, guarded, show = () => {}, done = () => {}) {
+    guarded(function slice() {
+      const until = performance.now() + 10;
+      let last = run.next();
+      while (!last.done && last.value !== APART && performance.now() < until) last = run.next();
+      (last.done ? done : show)(last.value);
+      if (!last.done) setTimeout(guarded(slice), 0);
+    })();
+  }
+  const guard = (node, f) => (...given) => { try { return f(...given); } catch (error) { return fail(node, error); } };
+
   /* A player that cannot go on says why, in its own place, and nothing else stops. */
   function fail(node, error) {
     node.dataset.failed = error.message;
+    node.inert = false; // what went wrong is to be read
     if (node.wmPlayer) node.wmPlayer.pause();
     for (const old of node.querySelectorAll(".wm-player-error")) old.remove();
     const box = WM.add(node, "p", "wm-player-error", error.message);
@@ -31,7 +43,11 @@
   }
   WM.fail = fail;
 
-  function start(node, player) {
+  function* start(node) {
+    const name = node.dataset.player, player = players[name];
+    if (!player) throw new Error("The player “" + name + "” did not load. Reload the page; from a folder, unpack all of it.");
+    for (const weights of WM.weightsOf(name)) yield* WM.decodeWeights(weights);
+    yield APART;
     const { add } = WM, still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const stage = { held: new Set(), pressed: new Set(), random: WM.random.uniform(Number(node.dataset.seed) || Date.now()), still };
     const field = add(node, "div", "wm-player-field");
@@ -46,17 +62,7 @@
     const fit = WM.screens(stage, { node, field });
     WM.controls(stage, { node, bar, field, press, guarded, draw });
 
-    /* Long work in slices, so that the page stays alive. run: a generator; show(value): after a slice
-       that ended with `yield value`; done(value): after `return value`. */
-    stage.work = function (run, show, done) {
-      guarded(function slice() {
-        const until = performance.now() + 10;
-        let last = run.next();
-        while (!last.done && performance.now() < until) last = run.next();
-        (last.done ? done : show)(last.value);
-        if (!last.done) setTimeout(guarded(slice), 0);
-      })();
-    };
+    stage.work = (run, show, done) => inSlices(run, guarded, show, done);
 
     /* Is this key held, or was it touched since the last step? */
     stage.key = (key) => stage.held.has(key) || stage.pressed.has(key);
@@ -81,7 +87,7 @@
     stage.score = (words) => { score.textContent = words; };
 
     /* ------------------------------------------------------------------------ time */
-    function guarded(f) { return (...given) => { try { return f(...given); } catch (error) { fail(node, error); } }; }
+    function guarded(f) { return guard(node, f); }
     function draw() { if (game) guarded(() => game.draw())(); }
     stage.redraw = draw;
     stage.guarded = guarded; // for what listens to a pointer
@@ -122,22 +128,27 @@
     node.addEventListener("focusout", (event) => { if (!node.contains(event.relatedTarget)) stage.held.clear(); });
     new IntersectionObserver((seen) => { visible = seen[seen.length - 1].isIntersecting; then = 0; }).observe(node);
 
+    node.inert = true; // nothing is pressed before it stands
     game = player.create(stage);
     field.hidden = !field.children.length;
     node.wmPlayer = { game, stage, pause: stage.pause };
+    yield APART;
+    game.reset();
+    yield APART;
     const fitAll = guarded(() => { fit(); draw(); });
     new ResizeObserver(fitAll).observe(field);
     addEventListener("wm-theme", fitAll);
     for (const what of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) matchMedia(what).addEventListener("change", fitAll);
-    game.reset();
     fitAll();
+    node.inert = false;
+    if (game.dt === undefined) go.remove(); // nothing runs by itself
+    yield APART;
     if (game.verify) {
-      const worst = game.verify();
+      const found = game.verify(), worst = found.next ? yield* found : found;
       node.dataset.check = worst;
       if (!(worst <= TOLERANCE)) throw new Error("This player computes something else than the model: it is " + worst + " off. Please report it.");
     }
     node.dataset.ready = "1";
-    if (game.dt === undefined) go.remove(); // nothing runs by itself
-    if (player.autoplay && !still) set(true);
+    if (player.autoplay && !still && !running) set(true);
   }
 })();

@@ -55,10 +55,10 @@
 
   /* How far the states and pictures are from torch's, in the 20 steps of the file's check: ten
      pictures that are seen, then ten dreamt steps with torch's own noise. */
-  WM.checkVisionMemory = function (model, check, picture) {
+  WM.checkVisionMemory = function* (model, check, picture) {
     let worst = 0, state = null;
     const compare = (ours, theirs) => theirs.forEach((v, i) => { worst = Math.max(worst, Math.abs(v - ours[i])); });
-    check.steps.forEach((one, i) => {
+    for (const [i, one] of check.steps.entries()) {
       if (one.world) state = i ? model.observe(state, check.steps[i - 1].action, picture(one.world)) : model.start(picture(one.world));
       else {
         const next = model.step(state, check.steps[i - 1].action, one.temperature, one);
@@ -67,7 +67,8 @@
       }
       compare(state.z, one.z);
       compare(state.hidden, one.hidden);
-    });
+      yield;
+    }
     compare(model.decode(state), check.picture);
     return worst;
   };
