@@ -126,7 +126,9 @@ def test_no_figure_names_this_machine_and_every_command_is_one(bench):
 
 def test_an_unknown_benchmark_and_folder_are_refused():
     run = lambda *given: subprocess.run(
-        [sys.executable, ROOT / "tests" / "benchmarks", *given], capture_output=True, text=True
+        [sys.executable, ROOT / "tests" / "benchmarks", *given],
+        capture_output=True,
+        encoding="utf8",
     )
     assert "no benchmark ['nosuch']" in run("nosuch").stderr
     assert "there is no folder" in run("limits", "--peers", "nowhere/at/all").stderr

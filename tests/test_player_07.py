@@ -166,7 +166,7 @@ def test_keys_take_over_and_space_pauses(page):
 
 
 def test_pads_push_and_you_alone_are_covered_in_the_dark(page):
-    page.get_by_label("Who pushes").select_option(label="you alone")
+    page.get_by_label("Who pushes").select_option(label="left and right in turn, and your keys")
     page.get_by_text("Close the eyes").click()
     pad = page.locator(".wm-player-pads button").first.bounding_box()
     page.mouse.move(pad["x"] + 20, pad["y"] + 20)
@@ -199,7 +199,11 @@ def test_twenty_tries_in_the_dark_are_counted(page):
     page.wait_for_function(
         "() => /in the median/.test(document.querySelector('.wm-player-says').textContent)"
     )
-    row = page.locator("tbody tr").first.locator("td").all_text_contents()
+    row, control = (
+        page.locator("tbody tr").nth(i).locator("td").all_text_contents() for i in (0, 1)
+    )
+    assert control[0] == "left and right in turn, no model"
+    assert 10 < float(control[2]) < 55  # who does without the dream falls as late, nearly
     shortest, median, longest = (float(x) for x in row[1:])
     assert row[0] == "likeliest latent state" and 5 < shortest <= median <= longest
     assert 25 < median < 55  # 37 in torch

@@ -128,5 +128,17 @@
     addEventListener("load", () => idle(next));
   }
 
-  document.addEventListener("DOMContentLoaded", () => { theme(); contents(); sections(); layOut(); copying(); });
+  /* A page opened at one of its sections stays there while films and players above it take their room. */
+  function stay() {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const way = performance.getEntriesByType("navigation")[0];
+    if (!target || !way || way.type !== "navigate") return;
+    const watch = new ResizeObserver(() => target.scrollIntoView({ behavior: "instant" }));
+    const stop = () => watch.disconnect();
+    watch.observe(document.querySelector(".wm-article"));
+    for (const act of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(act, stop, { once: true, passive: true });
+    addEventListener("load", () => setTimeout(stop, 4000));
+  }
+
+  document.addEventListener("DOMContentLoaded", () => { theme(); contents(); sections(); layOut(); stay(); copying(); });
 })();

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -38,12 +37,13 @@ def one(path: Path) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         where = {"metadata": {"path": folder}}
         client = NotebookClient(notebook, timeout=1800, kernel_name="python3", resources=where)
-        wall, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        wall, before = time.perf_counter(), os.times()
         env = os.environ | {"WMLIB_STATIC": "1"}  # as the course's notebooks are run
         client.execute(env=env, stderr=subprocess.DEVNULL)
-        wall, after = time.perf_counter() - wall, resource.getrusage(resource.RUSAGE_CHILDREN)
+        wall, after = time.perf_counter() - wall, os.times()
     cells = [[first_line(cell.source), took(cell)] for cell in notebook.cells if ran(cell)]
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    used = after.children_user + after.children_system
+    used -= before.children_user + before.children_system
     return {
         "notebook": path.stem,
         "date": datetime.date.today().isoformat(),

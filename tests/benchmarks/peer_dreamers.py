@@ -107,7 +107,7 @@ def r2dreamer(peers: Path | None, seen, horizon: int) -> Works:
         raise Missing(
             "r2dreamer needs tensordict: see tests/benchmarks/requirements.txt"
         ) from error
-    text = (peers / "r2dreamer/configs/model/_base_.yaml").read_text()
+    text = (peers / "r2dreamer/configs/model/_base_.yaml").read_text(encoding="utf8")
     sizes = dict(deter=DETER, hidden=HIDDEN, discrete=GROUPS, depth=WIDTH, units=HIDDEN)
     sizes |= {"act": "SiLU", "norm": "True"}
     text = re.sub(r"\$\{model\.(\w+)\}", lambda found: str(sizes[found[1]]), text)
@@ -163,7 +163,7 @@ def dreamerv3_torch(peers: Path | None, seen, horizon: int) -> Works:
     import yaml
 
     models, networks = _import(peers, "dreamerv3-torch", "models", "networks")
-    text = (peers / "dreamerv3-torch/configs.yaml").read_text()
+    text = (peers / "dreamerv3-torch/configs.yaml").read_text(encoding="utf8")
     config = nested(yaml.safe_load(text)["defaults"])
     config |= dict(device="cpu", num_actions=2, units=HIDDEN, dyn_hidden=HIDDEN, dyn_deter=DETER)
     config |= dict(dyn_stoch=GROUPS, dyn_discrete=GROUPS, initial="zeros", imag_horizon=horizon)

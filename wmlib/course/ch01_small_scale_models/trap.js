@@ -162,7 +162,11 @@
         const tally = (a) => a.name + ": " + a.fire + " fire, " + a.trap + " trap" + (a.nowhere ? ", " + a.nowhere + " nowhere" : "");
         stage.score(agents.map(tally).join(" · ") + ". " + depth + (depth === 1 ? " step" : " steps") + " ahead: " + (4 ** depth).toLocaleString("en") + " futures.");
       }
-      stage.slider("Looks ahead", { min: 1, max: 12, step: 1, value: depth, says: (d) => d + (d === 1 ? " step" : " steps") }, (d) => { depth = d; think(); });
+      stage.slider("Looks ahead", { min: 1, max: 12, step: 1, value: depth, says: (d) => d + (d === 1 ? " step" : " steps") }, (d) => {
+        depth = d;
+        for (const agent of agents) agent.fire = agent.trap = agent.nowhere = 0; // a tally of one depth
+        think();
+      });
       stage.choice("When walls move, its model", [[false, "stays as it was"], [true, "is told"]], (value) => {
         told = value;
         if (told) { see(...world.letters.keys()); think(); }

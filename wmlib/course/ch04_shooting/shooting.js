@@ -46,7 +46,7 @@
       const learned = WM.dynamics("shooting");
       const truth = { imagine: cartpole.step, cont: inside };
       const game = { candidates: 50, horizon: 8, aim: AIMS.shaped, place: 1, model: learned, s: null, plan: null, t: 0 };
-      let fallen = 0, longest = 0, view = null, job = null; // job: the plan that is being made
+      let fallen = 0, longest = 0, since = 0, view = null, job = null; // job: the plan that is being made
       const screen = stage.canvas({
         width: 700, height: 340, most: 720, shape: (wide) => [wide, wide < 500 ? 300 : 340],
         label: "A real cart with its pole, solid blue. Over the pole the imagined plans, dashed orange: the darker, the better its score; the chosen one is thick.",
@@ -69,7 +69,7 @@
         mark.dispatchEvent(new Event("input"));
       }));
       stage.pads([["left", "← push", "push the pole left"], ["right", "push →", "push the pole right"]]);
-      const change = (key) => (value) => { game[key] = value; longest = 0; think(); };
+      const change = (key) => (value) => { game[key] = value; longest = 0; since = game.t; think(); };
       stage.choice("score", Object.entries(AIMS).map(([, aim]) => [aim, aim.words]), change("aim"), game.aim);
       stage.slider("horizon", { min: 1, max: 50, step: 1, value: 8, says: (n) => `${n} steps, ${(n * cartpole.TAU).toFixed(2)} s` }, change("horizon"));
       stage.slider("candidates", { min: 1, max: 200, step: 1, value: 50, says: (n) => `${n} plans` }, change("candidates"));
@@ -90,7 +90,7 @@
           }
           game.s = cartpole.step(game.s, game.plan.best.first);
           game.t++;
-          longest = Math.max(longest, game.t);
+          longest = Math.max(longest, game.t - since);
           if (cartpole.fallen(game.s)) fallen = 1;
           think();
         },
@@ -102,7 +102,7 @@
         },
         reset() {
           game.s = cartpole.begin(stage.random);
-          game.t = fallen = 0;
+          game.t = fallen = since = 0;
           think();
         },
         verify: learned.worst,
@@ -125,7 +125,7 @@
             pen.fillText("▲ mark", Math.max(30, Math.min(width - 30, g)), view.floor + 22);
           }
           const { low, high } = game.plan || {}, steps = (game.candidates * game.horizon).toLocaleString("en");
-          stage.score((fallen ? `Fell after ${game.t} steps.` : `Step ${game.t}; longest ${longest}.`) + (game.plan
+          stage.score((fallen ? `Fell after ${game.t} steps.` : `Step ${game.t}; longest with these settings ${longest}.`) + (game.plan
             ? ` ${steps} imagined steps a decision; J from ${low.toFixed(2)} to ${high.toFixed(2)}` + (high - low < 1e-3 ? ": all plans tie, and the first is taken." : ".") : ""));
         },
       });

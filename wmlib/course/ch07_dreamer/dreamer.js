@@ -82,20 +82,20 @@
 
     /* ----------------------------------------------------------------- controls */
     const eyes = stage.button("Close the eyes", toggle);
-    stage.choice("Who pushes", [["dreamer", "Dreamer, and your keys"], ["you", "you alone"]], (value) => { who = value; reset(); });
+    stage.choice("Who pushes", [["dreamer", "Dreamer, and your keys"], ["you", "left and right in turn, and your keys"]], (value) => { who = value; reset(); });
     stage.choice("Latent state", [[false, "the likeliest"], [true, "drawn"]], (value) => { drawn = value; });
     stage.choice("Speed", [[0.25, "a quarter"], [0.5, "half"], [1, "real time"]], stage.speed);
     stage.speed(0.25);
     const many = stage.button("Close its eyes " + TRIES + " times", measure);
     const rows = [], fill = stage.table([TRIES + " times in the dark", "shortest", "median", "longest"]);
 
-    /* How many steps Dreamer balances blind, after 30 with open eyes. */
-    function* blind(row) {
+    /* How many steps Dreamer balances blind, after 30 with open eyes; or who pushes left and right in turn. */
+    function* blind(row, inTurn) {
       const held = [];
       for (let n = 1; n <= TRIES; n++) {
         let real = cartpole.begin(stage.random), latent = model.start(picture(real), noise());
         for (let t = 0; t < 30 + 500; t++) {
-          const action = WM.layers.argmax(model.actor(latent));
+          const action = inTurn && t >= 30 ? t % 2 : WM.layers.argmax(model.actor(latent));
           real = cartpole.step(real, action);
           if (cartpole.fallen(real)) break;
           latent = t < 30 ? model.observe(latent, action, picture(real), noise()) : model.step(latent, action, noise());
@@ -109,13 +109,14 @@
     }
     function measure() {
       const row = [drawn ? "latent state drawn" : "likeliest latent state", "", "", ""], show = () => fill(rows);
-      rows.unshift(row);
-      rows.length = Math.min(rows.length, 5);
+      const control = ["left and right in turn, no model", "", "", ""];
+      rows.unshift(row, control);
+      rows.length = Math.min(rows.length, 6);
       many.disabled = true;
-      stage.work(blind(row), show, () => {
+      stage.work((function* () { yield* blind(row, false); yield* blind(control, true); })(), show, () => {
         show();
         many.disabled = false;
-        stage.say("In the dark Dreamer balances for " + row[2] + " steps in the median of " + TRIES + " times.");
+        stage.say("In the dark Dreamer balances for " + row[2] + " steps in the median of " + TRIES + " times; who pushes left and right in turn, without a model, for " + control[2] + ".");
       });
     }
 

@@ -217,7 +217,7 @@ freedom = Experiment(
             points=15,
         )
     },
-    seeds=5,
+    seeds=10,
     trivial={
         "random": lambda seed: score(at_random(seed), seed),
         "habit": lambda seed: score(habit(seed), seed),
