@@ -174,7 +174,11 @@ def test_packing_leaves_the_model_as_it_was():
 @pytest.fixture(scope="module")
 def workshop(drive, tmp_path_factory):
     path = tmp_path_factory.mktemp("train") / "page.html"
-    path.write_text(stage_page(TRAIN_HERE), encoding="utf8")
+    node = "document.querySelector('.wm-player')"
+    html = stage_page(TRAIN_HERE).replace(
+        "<script>WM.mount", f"<script>{node}.dataset.seed = 3; WM.mount"
+    )
+    path.write_text(html, encoding="utf8")
     page, wrong = drive.context.browser.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(path.as_uri())
@@ -260,7 +264,7 @@ def test_fewer_transitions_teach_less_and_reset_forgets(workshop):
     page.wait_for_function(
         "document.querySelector('.wm-player').wmPlayer.game.seconds", timeout=20_000
     )
-    assert run(page, "return game.errors[19]") > 1.3 * many
+    assert run(page, "return game.errors[19]") > 2 * many
 
 
 def test_it_fits_a_phone(workshop):

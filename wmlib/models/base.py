@@ -185,12 +185,12 @@ class WorldModel(ABC):
         if callable(actions):
             if horizon is None:
                 raise ValueError("imagine(state, policy) needs a horizon: imagine(..., horizon=15)")
+            _check_horizon(horizon)
             act = lambda t, state: torch.as_tensor(actions(state), device=device)  # noqa: E731
         else:
             plan = self._plan(state, actions, horizon)
             horizon = plan.shape[1]
             act = lambda t, state: plan[:, t]  # noqa: E731
-        _check_horizon(horizon)
         states, taken, rews, conts = [state], [], [], []
         for t in range(horizon):
             action = act(t, state)
