@@ -18,11 +18,6 @@ import torch
 
 Device = str | torch.device
 
-# Freed and never touched: until it has seen a block as large as this, glibc hands freed memory back
-# to the system, and every step of learning asks for it anew, page by page (mallopt(3),
-# M_MMAP_THRESHOLD).
-torch.empty(32_000_000, dtype=torch.uint8, device="cpu")
-
 
 def pick_device(device: Device = "cpu") -> torch.device:
     """The device of that name; "auto" is a GPU where there is one, else the CPU."""

@@ -263,10 +263,10 @@ lost = Experiment(
             "({position_off:.2f}); always to guess the middle would be off by {middle[position_off]:.1f} m.",
             lambda f, near: 0 < f["position_off"] < near,
             trivial=["middle"],
-            near=0.3,
+            near=0.5,
         ),
     },
-    seeds=3,
+    seeds=10,
     trivial={
         "untrained": untrained_critic,
         "empty_memory": {"latent": "empty"},
