@@ -455,7 +455,7 @@ def test_the_front_page_imagines_at_once(site, built, chromium, way):
     page.wait_for_selector(".wm-player[data-ready]")
     assert page.evaluate("WM.stands('imagine', 3, 5)[0]") > 2.9
     page.wait_for_timeout(700)
-    assert "standing for" in page.inner_text(".wm-player-score")
+    assert "Standing for" in page.inner_text(".wm-player-score")
     assert page.get_attribute(".wm-begin a", "href").endswith("01_small_scale_models.html")
     assert not wrong
     page.context.close()

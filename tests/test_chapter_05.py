@@ -6,6 +6,7 @@ import torch
 from exercises import Chapter, Equal
 
 from wmlib.course.ch05_ensembles import experiments as ex
+from wmlib.course.ch05_ensembles import gates
 from wmlib.course.ch05_ensembles.branching import branch_drift
 from wmlib.course.ch05_ensembles.curiosity import error_everywhere
 from wmlib.course.ch05_ensembles.doubt import Draughty, pendulum_ensemble, visits, without_draught
@@ -172,3 +173,11 @@ def test_on_the_track_boldness_is_lost_on_ice_alone_and_crawling_never():
     trips = log(Track(32.0, True), rng)
     obs = np.concatenate([trip[0] for trip in trips])
     assert obs[obs[:, 0] > 33, 1].max() < 4 < obs[:, 1].max()
+
+
+def test_the_log_is_as_fast_as_the_chapter_says():
+    """Up to 24 m/s on the hills and 11 on the quay, where the bold driver is faster than 25."""
+    place, speed = np.concatenate([part.obs for part in gates.road_log(0)]).T
+    assert 23.5 < speed[place < 280].max() < 24
+    assert 10 < speed[place > 305].max() < 11.1
+    assert ex.gate.figures("bold_dry_quay_speed").min() > 25

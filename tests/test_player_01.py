@@ -12,6 +12,8 @@ from browser import opened
 from wmlib.course.ch01_small_scale_models import lookahead
 from wmlib.course.ch01_small_scale_models.mazes import WarmMaze, trap_world
 from wmlib.course.ch01_small_scale_models.players import TRAP, pack_trap
+from wmlib.models.table import TableModel
+from wmlib.players import own
 from wmlib.players.gallery import stage_page
 from wmlib.players.mazes import maze_settings
 
@@ -208,3 +210,52 @@ def test_weights_that_were_tampered_with_are_noticed(page, old, new, said):
     )
     assert said in told
     assert play_one_walk(page) == ["trap", "fire"]  # the other goes on
+
+
+# --- with a table that a reader's own wanderer filled ---
+
+
+def wandered(world, steps, seed=1):
+    """The chapter's last cell: a table of what followed random steps, begun in any cell."""
+    table, rng = TableModel(world.n_states, 4), random.Random(seed)
+    cell = world.starts[0]
+    for _ in range(steps):
+        action = rng.randrange(4)
+        nxt, reward, over = world.move(cell, action)
+        table.record(cell, action, reward, nxt, over)
+        cell = rng.choice(world.free()) if over else nxt
+    return table
+
+
+def play_own(page, tmp_path, table):
+    own.play(TRAP, {"trap": pack_trap(SEEDS[:1], table)}, str(tmp_path / "mine.html"))
+    page.goto((tmp_path / "mine.html").as_uri())
+    page.wait_for_selector("[data-ready]")
+    assert float(page.get_attribute(".wm-player", "data-check")) < 1e-9
+    run(page, "player.pause(); player.stage.random = WM.random.uniform(5); game.reset()")
+
+
+def test_a_readers_own_table_is_what_the_planner_imagines_in(page, tmp_path):
+    world = trap_world(SEEDS[0])
+    play_own(page, tmp_path, wandered(world, 5000))
+    assert play_one_walk(page) == ["trap", "fire"]
+    assert page.locator("select").count() == 0  # nobody tells it what has moved
+    # A wall in the stairs: its table holds the step until it has tried it.
+    stairs, above = 9 * 2 + 8, 9 + 8
+    drag(page, letters(page).index("#"), stairs, board=1)
+    leads = "return game.belief().move(given[0], 1)[0]"
+    assert run(page, leads, above) == stairs
+    play_one_walk(page)
+    assert run(page, leads, above) == above
+    # A table that knows nothing: every step looks alike, and it does not arrive.
+    play_own(page, tmp_path, wandered(world, 5))
+    assert play_one_walk(page)[1] != "fire"
+
+
+def test_a_table_of_another_world_is_refused():
+    with pytest.raises(
+        ValueError, match="of 72 cells and 4 actions; got 1 worlds and a table of 9 x 4"
+    ):
+        pack_trap([1], TableModel(9, 4))
+    with pytest.raises(ValueError, match="got 2 worlds"):
+        pack_trap([1, 2], TableModel(72, 4))

@@ -12,6 +12,9 @@ from wmlib.acting import walk
 from wmlib.course.ch02_dyna.mazes import blocking_maze, shortest
 from wmlib.course.ch02_dyna.players import DYNA, Uniform, pack_dyna
 from wmlib.learning.dyna import DynaQ
+from wmlib.learning.q_learning import run_episodes
+from wmlib.models.table import SampleModel
+from wmlib.players import own
 from wmlib.players.gallery import stage_page
 from wmlib.players.mazes import maze_settings
 from wmlib.worlds.maze_gallery import dyna_maze
@@ -129,7 +132,49 @@ def test_where_no_way_is_left_it_says_so(page):
     page.wait_for_function(
         "document.querySelector('.wm-player-says').innerText.startsWith('No way')"
     )
-    assert "Shortest way: none" in page.locator(".wm-player-score").inner_text()
+    score = page.locator(".wm-player-score")
+    assert "Shortest way: none" in score.inner_text()
+    what_to_do = "No way leads from the start to the flag. Take a wall away (click it), or press “Restore the maze”."
+    assert score.inner_text().startswith(what_to_do)
+    captions = page.locator(".wm-player-caption")
+    assert [captions.nth(k).inner_text().endswith("no way to the flag") for k in (0, 1)] == [
+        True
+    ] * 2
+    page.get_by_role("button", name="Reset").click()  # no search for a flag that cannot be found
+    assert run(page, "return game.sides.map((side) => side.life.total)") == [0, 0]
+    page.mouse.click(*place(page, 9 * 1 + 8))
+    assert not score.inner_text().startswith("No way")
+    assert "no way" not in page.locator(".wm-player-field").inner_text()
+
+
+def test_an_agent_that_is_walled_in_is_told_of(page):
+    """The start still has its way, the agent in the corner has none."""
+    quiet(page)
+    run(page, "game.sides[1].life.cell = 53")
+    drag(page, 52, 52)
+    page.mouse.click(*place(page, 44))
+    assert letters(page)[44] == letters(page)[52] == "#" and run(page, "return game.best()") == 14
+    assert (
+        page.locator(".wm-player-score")
+        .inner_text()
+        .startswith("No way leads to the flag from where")
+    )
+    captions = page.locator(".wm-player-caption")
+    assert "no way" in captions.nth(1).inner_text() and "no way" not in captions.nth(0).inner_text()
+
+
+def test_the_flag_is_carried_with_the_keys(page):
+    quiet(page)
+    page.locator(".wm-player-field").focus()
+    for key in ["ArrowRight"] * 8 + ["ArrowUp"] * 2 + ["Enter"] + ["ArrowDown"] * 5:
+        page.keyboard.press(key)
+    assert letters(page)[FLAG] == "G" and letters(page)[53] == "."
+    page.keyboard.press("Enter")
+    assert letters(page)[FLAG] == "." and letters(page)[53] == "G"
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    assert letters(page)[52] == "G"
 
 
 def test_walls_are_built_with_the_keys(page):
@@ -159,7 +204,9 @@ def test_a_finger_taps_walls_and_scrolls_without_drawing(page):
 def test_each_control_does_what_it_says(page):
     quiet(page)
     page.mouse.click(*place(page, 9 * 5 + 4))
+    run(page, "stage.say('With 50 imagined steps ...')")
     page.locator("select").first.select_option(label="n = 5 after each")
+    assert page.inner_text(".wm-player-says") == ""
     assert run(page, "return game.sides.map((side) => side.life.agent.n)") == [0, 5]
     assert letters(page)[49] == "#"
     page.get_by_role("button", name="Reset").click()
@@ -205,3 +252,37 @@ def test_weights_that_were_tampered_with_are_noticed(page, old, new, said):
     before = run(page, "return game.sides[0].life.total")
     run(page, "game.sides[0].life.step()")
     assert run(page, "return game.sides[0].life.total") == before + 1  # the other goes on
+
+
+def test_a_readers_own_agent_goes_on_with_what_it_has_learned(page, tmp_path):
+    """The last cell of the notebook: its values and its model, and the same steps as in Python."""
+    maze = dyna_maze()
+    mine = DynaQ(maze.n_states, 4, 50, seed=3)
+    run_episodes(mine, maze, 20)
+    own.play(DYNA, {"dyna": pack_dyna(maze, mine)}, str(tmp_path / "mine.html"))
+    page.goto((tmp_path / "mine.html").as_uri())
+    page.wait_for_selector("[data-ready]")
+    assert page.get_attribute(".wm-player", "data-check") == "0"
+    run(page, "stage.pause(); game.reset(); stage.redraw()")
+    assert run(page, "return game.sides[1].life.agent.q") == mine.q
+    assert run(page, "return game.sides[1].life.agent.last.size") == len(mine.model.last)
+    assert "your agent, n = 50" in page.locator(".wm-player-field").inner_text()
+    run(page, "while (game.sides[1].life.lengths.length < 4) game.sides[1].life.step()")
+    assert max(run(page, "return game.sides[1].life.lengths")) < 60  # it knows the way
+    run(page, "stage.redraw()")
+    assert (
+        "(your agent, n = 50). Steps of the last episode"
+        in page.locator(".wm-player-score").inner_text()
+    )
+    assert page.wrong == []
+
+
+def test_an_agent_that_the_page_cannot_run_is_refused():
+    maze = dyna_maze()
+    with pytest.raises(ValueError, match="DynaQ with a TableModel, got DynaQ with SampleModel"):
+        pack_dyna(maze, DynaQ(54, 4, 5, SampleModel(54, 4)))
+    with pytest.raises(ValueError, match="values 54 x 4, the agent has 20 x 4"):
+        pack_dyna(maze, DynaQ(20, 4, 5))
+    two = Maze("S.G\n..S")
+    with pytest.raises(ValueError, match="one start and one flag, got 2 and 1"):
+        pack_dyna(two, DynaQ(6, 4, 5))

@@ -104,13 +104,74 @@ def test_a_large_plan_is_made_in_slices_and_the_world_waits_for_it(page):
 def test_the_sum_of_rewards_ties_and_falls_and_the_shaped_score_stands(page):
     pick(page, "score", "sum of rewards")
     run(page, "stage.redraw()")
-    assert "all plans tie" in page.locator(".wm-player-score").inner_text()
+    assert "All plans tie at J 8.00, for every step pays 1" in score(page)
     assert steps_until_fall(page, 200)[0] < 100
     pick(page, "score", "shaped: upright, in the middle")
     assert steps_until_fall(page, 150)[0] == 150
     slide(page, "candidates", 1)
     assert steps_until_fall(page, 200)[0] < 100
     slide(page, "candidates", 50)
+
+
+def score(page):
+    return page.locator(".wm-player-score").inner_text()
+
+
+def scores_from(page, state, horizon):
+    """J of thirty plans from a state, as the page finds them."""
+    run(page, "stage.pause(); game.reset(); game.s = given[0]", state)
+    slide(page, "horizon", horizon)
+    slide(page, "candidates", 29)
+    slide(page, "candidates", 30)
+    settle(page)
+    run(page, "stage.redraw()")
+    assert run(page, "return game.plan.best.states[0]") == state
+    return run(page, "return game.plan.futures.map((f) => f.J)")
+
+
+def test_only_plans_that_tie_are_said_to_tie(page, model):
+    """The learned end tells plans apart also where it is nearly certain, the true one does not."""
+    ends, drawn = model.goal(*AIMS["ends"]), torch.Generator().manual_seed(1)
+    pick(page, "score", "until it ends")
+    for state in ([0, 0, 0, 0], [0.1, 0.2, 0.15, 0.8]):
+        said = scores_from(page, state, 8)
+        assert len(set(said)) > 1 and "tie" not in score(page)
+        plans = torch.randint(2, (1, 30, 8), generator=drawn)
+        with torch.inference_mode():
+            wanted = RandomShooting(8, 30).evaluate(ends, ends.start(np.float32([state])), plans)
+        assert len(set(wanted[0].tolist())) > 1
+    pick(page, "model", "true physics")
+    assert len(set(scores_from(page, [0, 0, 0, 0], 8))) == 1
+    assert "All plans tie at J 8.00, for none is expected to end so soon" in score(page)
+    pick(page, "model", "learned network")
+    pick(page, "score", "shaped: upright, in the middle")
+    said = scores_from(page, [0, 0, 0.02, -0.2], 3)
+    assert 0 < max(said) - min(said) < 0.05 and "tie" not in score(page)
+    assert f"the worst is {max(said) - min(said):.1g} less" in score(page)
+    slide(page, "candidates", 1)
+    settle(page)
+    assert "there is nothing to choose from" in score(page)
+    slide(page, "horizon", 8)
+    slide(page, "candidates", 50)
+    settle(page)
+
+
+def test_the_marks_slider_is_there_for_the_score_that_has_a_mark(page):
+    mark = page.get_by_label("mark", exact=False).and_(page.get_by_role("slider"))
+    for words in ("sum of rewards", "until it ends", "shaped: upright, in the middle"):
+        pick(page, "score", words)
+        assert mark.count() == 0  # neither to be seen nor to be reached
+    pick(page, "score", "shaped: at the mark")
+    assert mark.is_visible()
+    pick(page, "score", "shaped: upright, in the middle")
+
+
+def test_reset_forgets_the_longest(page):
+    steps_until_fall(page, 30)
+    run(page, "stage.redraw()")
+    assert "longest with these settings 30." in score(page)
+    page.get_by_role("button", name="Reset").click()
+    assert "Step 0; longest with these settings 0." in score(page)
 
 
 def test_a_near_sighted_planner_goes_the_wrong_way(page):

@@ -1,5 +1,7 @@
 """Chapter 6's players: V, M and the worlds in the page are wmlib's; they are played by keys and by pointer."""
 
+import re
+
 import boards
 import numpy as np
 import pytest
@@ -31,13 +33,14 @@ def both(tmp_path_factory):
 
 @pytest.fixture
 def page(both):
-    """Both players stand still, at their beginning; nothing went wrong in the test."""
+    """Both players stand still, at their beginning, with no best; nothing went wrong in the test."""
     both.set_viewport_size({"width": 1280, "height": 900})
     for name in ("dodge", "racing"):
         run(
             both,
             name,
-            "player.pause(); player.stage.pressed.clear(); game.reset(); player.stage.redraw()",
+            "player.pause(); player.stage.pressed.clear(); game.reset();"
+            "for (const one of [game.best.dream, game.best.world, game.best]) if (one) Object.assign(one, { value: 0, stopped: false }); player.stage.say(''); player.stage.redraw()",
         )
     yield both
     assert not both.wrong
@@ -184,7 +187,7 @@ def test_keys_count_after_a_click_on_a_button_and_leave_the_slider_alone(page):
     page.keyboard.press("ArrowLeft")
     assert run(page, "dodge", who) == "you"
     dodge.locator("input[type=range]").fill("1")
-    dodge.locator("select").select_option(label="controller of the warm dream")
+    dodge.locator("select").select_option(label="controller trained in a warm dream")
 
 
 def test_dodge_is_played_by_pointer(page):
@@ -213,7 +216,7 @@ def test_the_dream_begins_where_the_world_is_and_waking_returns_there(page):
     assert (
         run(page, "dodge", "return game.state().real.steps") == 0
     )  # what was dreamt does not count
-    assert "What V keeps" in page.locator("#dodge .imagined p").text_content()
+    assert "What the network keeps" in page.locator("#dodge .imagined p").text_content()
     page.locator("#dodge").get_by_text("Fall asleep").click()
     assert "The dream: 0 steps" in page.locator("#dodge .imagined p").text_content()
 
@@ -226,20 +229,53 @@ def test_a_life_of_yours_is_scored_and_then_it_stands_still(page):
     )  # fmt: skip
     assert 0 < steps < 3000
     assert f"Your best: {steps} steps in the dream" in page.locator("#dodge .wm-player-score").text_content()  # fmt: skip
-    page.locator("#dodge select").select_option(label="controller of the warm dream")
+    page.locator("#dodge select").select_option(label="controller trained in a warm dream")
+
+
+def test_a_life_that_is_left_counts_and_says_so(page):
+    """Waking up, falling asleep, a reset and another player end it, and each has its place."""
+    dodge = page.locator("#dodge")
+    score, steps = dodge.locator(".wm-player-score"), "for (let i = 0; i < given[0]; i++) game.step(); player.stage.redraw(); const s = game.state(); return [s.dream.over, s.real.over]"  # fmt: skip
+    dodge.locator("select").select_option(label="you")
+    assert run(page, "dodge", steps, 4)[0] is False
+    dodge.get_by_text("Wake up").click()
+    assert score.text_content() == "Your best: 4 steps (stopped) in the dream, 0 steps in the world."  # fmt: skip
+    assert run(page, "dodge", steps, 6)[1] is False
+    dodge.get_by_text("Fall asleep").click()
+    assert "4 steps (stopped) in the dream, 6 steps (stopped) in the world" in score.text_content()
+    run(page, "dodge", steps, 5)
+    dodge.get_by_text("Reset").click()
+    assert "5 steps (stopped) in the dream" in score.text_content()
+    run(page, "dodge", steps, 2)
+    dodge.locator("select").select_option(label="controller trained in a warm dream")
+    assert run(page, "dodge", "return game.best.dream.value") == 5
+    run(page, "dodge", "for (let i = 0; i < 9; i++) game.step(); game.reset()")
+    assert run(page, "dodge", "return game.best.dream.value") == 5  # not the reader's
+
+
+def test_an_arrow_takes_over_and_starts(page):
+    assert "Now plays: controller trained in a warm dream" in page.locator("#dodge .wm-player-score").text_content()  # fmt: skip
+    page.locator("#dodge .wm-player-field").focus()
+    page.keyboard.press("ArrowLeft")
+    assert run(page, "dodge", "return [game.state().who, player.stage.running()]") == ["you", True]
+    page.locator("#dodge select").select_option(label="controller trained in a warm dream")
 
 
 def test_a_cold_dream_is_empty_for_who_stands_still(page):
     page.locator("#dodge input[type=range]").fill("0.1")
     assert page.locator("#dodge output").text_content() == "0.10"
     page.locator("#dodge select").select_option(label="nobody: it stands still")
-    many = page.locator("#dodge").get_by_text("20 lives of each")
+    many = page.locator("#dodge").get_by_text("Measure 20 lives")
     many.click()
     page.wait_for_function(
-        "() => /Mean of 20/.test(document.querySelector('#dodge .wm-player-says').textContent)"
+        "() => /Mean steps of 20/.test(document.querySelector('#dodge .wm-player-says').textContent)"
     )
     row = page.locator("#dodge tbody tr").first.locator("td").all_text_contents()
-    assert row[1] == "0.10" and float(row[2]) > 270 and float(row[3]) < 60
+    assert row[1] == "0.10" and float(row[2].split()[0]) > 270 and float(row[3]) < 60
+    cut = int(re.fullmatch(r"\d+ \((\d+) at the limit\)", row[2])[1])
+    assert 10 < cut <= 20 and cut * 300 <= 20 * float(row[2].split()[0]) + 10
+    heads = page.locator("#dodge thead th").all_text_contents()
+    assert "limit: 300 steps" in heads[2] and "limit: 500 steps" in heads[3]
     page.locator("#dodge input[type=range]").fill("1")
 
 
@@ -276,10 +312,20 @@ def test_a_race_ends_and_each_button_does_what_it_says(page):
     assert run(page, "racing", "const s = game.state(); return [s.first, s.steps]") == [track, 0]
     race.get_by_text("New track").click()
     assert run(page, "racing", "return game.state().first") != track
+    assert race.locator(".wm-player-says").text_content() == ""
     race.get_by_text("Show the wheel").click()
     assert race.get_by_text("Show the wheel").get_attribute("aria-pressed") == "true"
     race.get_by_label("Seen by").select_option(label="z and h")
     assert "z and h" in race.locator(".real p").first.text_content()
+
+
+def test_a_race_that_is_left_counts_and_says_so(page):
+    race = page.locator("#racing")
+    code = "for (let i = 0; i < 5; i++) game.step(); return game.state().cars[0].lap"
+    lap = run(page, "racing", code)
+    race.get_by_text("Reset").click()
+    words = race.locator(".wm-player-score").text_content()
+    assert lap > 0.5 and f"your best {lap:.0f} % (stopped)" in words
 
 
 # --- both --------------------------------------------------------------------------------------

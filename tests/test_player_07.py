@@ -29,7 +29,8 @@ def page(opened_page):
     opened_page.set_viewport_size({"width": 1280, "height": 900})
     run(
         opened_page,
-        "player.pause(); player.stage.pressed.clear(); game.step(); game.reset(); player.stage.redraw()",
+        "player.pause(); player.stage.pressed.clear(); game.reset(); player.stage.say('');"
+        "for (const one of Object.values(game.state().best)) Object.assign(one, { value: 0, stopped: false }); player.stage.redraw()",
     )
     yield opened_page
     assert not opened_page.wrong
@@ -143,6 +144,9 @@ def test_open_eyes_take_up_the_dreams_memory(page):
 def test_keys_take_over_and_space_pauses(page):
     page.locator(".wm-player-field").focus()
     page.keyboard.down("ArrowRight")
+    assert run(page, "return player.stage.running()")  # a push starts it, too
+    page.keyboard.press(" ")
+    run(page, "game.reset()")
     pushed = run(page, "for (let i = 0; i < 4; i++) game.step(); return game.state().real[1]")
     page.keyboard.up("ArrowRight")
     assert pushed > 0.5  # four pushes to the right
@@ -178,20 +182,49 @@ def test_pads_push_and_you_alone_are_covered_in_the_dark(page):
     assert run(page, corner) == 0x33  # a cover, and not the picture's black
     held = run(page, "while (!game.state().over) game.step(); return game.state().held")
     assert run(page, corner) == 0  # it fell: everybody may see
-    assert f"you {held}." in page.locator(".wm-player-score").text_content()
+    assert f"you {held} steps." in page.locator(".wm-player-score").text_content()
     page.get_by_label("Who pushes").select_option(label="Dreamer, and your keys")
 
 
-def test_until_somebody_acts_it_shows_what_it_can(page):
+def test_until_somebody_acts_its_eyes_stay_open_and_the_reader_is_told_to_watch(page):
     code = (
         "const node = document.createElement('div'); node.dataset.player = 'dreamer'; document.body.append(node); WM.mount(node);"
-        "node.wmPlayer.pause(); const it = node.wmPlayer, seen = [];"
-        "for (let i = 0; i < 600; i++) { it.game.step(); const s = it.game.state(), words = [s.blind === null, s.over].join(); if (words !== seen.at(-1)) seen.push(words) }"
-        "it.stage.redraw(); const dark = it.game.state().blind !== null, label = [...node.querySelectorAll('button')].map((b) => b.textContent);"
-        "node.remove(); return [seen.slice(0, 4), label.includes(dark ? 'Open the eyes' : 'Close the eyes')]"
+        "const it = node.wmPlayer, began = it.stage.running(); it.pause();"
+        "for (let i = 0; i < 300; i++) it.game.step(); it.stage.redraw();"
+        "const words = () => node.querySelector('.wm-player-score').textContent, { blind, over } = it.game.state(), before = words();"
+        "it.game.press('eyes'); it.stage.redraw(); const after = words(); node.remove(); return [began, blind, over, before, after]"
     )
-    open_, dark, fallen = "true,false", "false,false", "false,true"
-    assert run(page, code) == [[open_, dark, fallen, open_], True]
+    began, blind, over, before, after = run(page, code)
+    assert began and blind is None and not over
+    assert before.startswith("You are watching") and after.startswith("Best in the dark")
+
+
+def test_a_time_in_the_dark_that_the_reader_ends_counts_and_says_so(page):
+    score = page.locator(".wm-player-score")
+    code = "for (let i = 0; i < given[0]; i++) game.step(); return game.state().over"
+    for button, steps in (("Open the eyes", 4), ("Reset", 6)):
+        page.get_by_text("Close the eyes").click()
+        assert run(page, code, steps) is False
+        page.get_by_text(button).click()
+        assert f"Dreamer {steps} steps (stopped), you 0 steps" in score.text_content()
+    page.get_by_text("Close the eyes").click()
+    run(page, "player.stage.held.add('left')")
+    assert run(page, code, 8) is False
+    run(page, "player.stage.held.clear()")
+    page.get_by_text("Open the eyes").click()
+    assert "Dreamer 6 steps (stopped)" in score.text_content()  # both pushed: it does not count
+
+
+def test_the_message_of_a_try_goes_when_the_next_begins(page):
+    said = page.locator(".wm-player-says")
+    page.get_by_text("Close the eyes").click()
+    assert said.text_content() == "Eyes closed."
+    page.get_by_text("Reset").click()
+    assert said.text_content() == ""
+    run(page, "player.stage.held.add('left'); while (!game.state().over) game.step(); player.stage.held.clear()")  # fmt: skip
+    assert "It fell after" in said.text_content()
+    run(page, "game.step()")
+    assert said.text_content() == ""
 
 
 def test_twenty_tries_in_the_dark_are_counted(page):
@@ -205,7 +238,7 @@ def test_twenty_tries_in_the_dark_are_counted(page):
     assert control[0] == "left and right in turn, no model"
     assert 10 < float(control[2]) < 55  # who does without the dream falls as late, nearly
     shortest, median, longest = (float(x) for x in row[1:])
-    assert row[0] == "likeliest latent state" and 5 < shortest <= median <= longest
+    assert row[0] == "Dreamer, imagines what is likeliest" and 5 < shortest <= median <= longest
     assert 25 < median < 55  # 37 in torch
 
 

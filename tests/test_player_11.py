@@ -133,7 +133,8 @@ def test_a_loss_is_foretold_and_comes_by_keyboard(page):
     assert page.evaluate("document.activeElement.textContent") == "Do it"  # focus is not lost
     assert "As imagined." in page.inner_text(".log li")
     assert "lost for ever" in page.inner_text(".file >> nth=0 >> span >> nth=0")
-    assert "With a loss: you 1" in page.inner_text(".wm-player-score")
+    assert "Questions at this desk: you 1, agent 0." in page.inner_text(".wm-player-score")
+    assert "you: 0 without a loss, 1 with a loss, 0 not done" in page.inner_text(".wm-player-score")
 
 
 def test_a_desk_is_done_by_pointer(page):
@@ -142,7 +143,8 @@ def test_a_desk_is_done_by_pointer(page):
         page.get_by_role("button", name=f"ask about {call}").click()
         page.click(f"text=Do it: {call}")
     assert page.inner_text(".dream").startswith("Done: enough space, and nothing lost.")
-    assert "without a loss: you 1" in page.inner_text(".wm-player-score")
+    assert "you: 1 without a loss, 1 with a loss, 0 not done" in page.inner_text(".wm-player-score")
+    assert "Questions at this desk: you 2, agent 0." in page.inner_text(".wm-player-score")
     assert page.get_by_role("button", name="ask about save thesis").is_disabled()
 
 
@@ -150,27 +152,87 @@ def test_the_agent_plays_and_stops(page):
     page.click("text=Next desk")
     assert "thesis" not in page.inner_text(".file >> nth=0")
     page.select_option("select", label="stopped early")
-    asked = run(page, "return game.models.early.asked")
+    assert run(page, "return game.questions().agent") == 0
     page.get_by_label("Agent looks ahead").fill("2")
     page.click("text=Let the agent play")
     page.wait_for_function("document.querySelector('.log').children.length > 0")
     page.click("text=Pause")
-    assert run(page, "return game.models.early.asked") > asked
+    assert run(page, "return game.questions().agent") > 1
+    assert run(page, "return game.questions().you") == 0
     assert "(agent)" in page.inner_text(".log li >> nth=0")
     page.click("text=Reset")
     assert page.inner_text(".log") == ""
 
 
 def test_an_agent_that_accepts_no_risk_asks_for_help(page):
+    count = run(page, "return game.count.agent")
     page.get_by_label("Risk it accepts").fill("0")
     page.get_by_label("Agent looks ahead").fill("1")
     page.click("text=Let the agent play")
     page.wait_for_function("document.querySelector('.dream').innerText.includes('asks for help')")
     assert page.inner_text(".log") == "" and not run(page, "return game.desk()[0]")
+    assert run(page, "return game.count.agent") == [count[0], count[1], count[2] + 1]
     before = run(page, "return game.desk()")
     page.click("text=Let the agent play")  # at a desk that is done: goes on to the next
     page.wait_for_function(f"before => String({PLAYER}.game.desk()) !== String(before)", arg=before)
     run(page, "document.querySelector('.wm-player').wmPlayer.pause()")
+
+
+def test_a_desk_that_runs_out_of_calls_counts_as_not_done(page):
+    page.click("text=Next desk")
+    done, lost, not_done = run(page, "return game.count.you")
+    run(
+        page, "for (let k = 0; k < 11; k++) document.querySelector('.tools button:enabled').click()"
+    )
+    asked = run(page, "return game.questions().you")
+    assert asked == 11
+    for _ in range(10):
+        run(page, "document.querySelector('.tools button:enabled').click()")
+        page.get_by_role("button", name="Do it:").click()
+    assert page.inner_text(".dream").startswith("Not done: no call is left.")
+    assert (
+        f"you: {done} without a loss, {lost} with a loss, {not_done + 1} not done"
+        in page.inner_text(".wm-player-score")
+    )
+    page.click("text=Next desk")
+    assert page.inner_text(".wm-player-says") == ""
+
+
+LOSING = """const { world } = game, row = game.desk();
+  return world.sensible(row).find((a) => { const after = world.act(row, a); return world.losing(after) && !world.reached(after); }) ?? -1;"""
+
+
+def test_a_loss_counts_also_where_the_desk_is_left(page):
+    """And a desk at which nothing was done counts for nothing."""
+    before = run(page, "return game.count.you")
+    while run(page, LOSING) < 0:
+        page.click("text=Next desk")
+    action = run(page, LOSING)
+    page.locator(".tools button").nth(action).click()
+    page.get_by_role("button", name="Do it:").click()
+    assert run(page, "return game.count.you") == before  # it goes on
+    page.click("text=Next desk")
+    page.click("text=Next desk")
+    assert run(page, "return game.count.you") == [before[0], before[1] + 1, before[2]]
+    assert "Questions at this desk: you 0, agent 0." in page.inner_text(".wm-player-score")
+
+
+def test_who_helps_the_agent_shares_the_desk_with_it(page):
+    """An unfinished desk of two hands, and the agent's questions beside the reader's."""
+    page.locator(".tools button:enabled").first.click()
+    page.get_by_role("button", name="Do it:").click()
+    page.get_by_label("Agent looks ahead").fill("1")
+    page.get_by_label("Risk it accepts").fill("100")
+    run(
+        page,
+        "for (let k = 0; k < 200 && document.querySelector('.log').children.length < 2; k++) game.step(); stage.redraw()",
+    )
+    you, agent = run(page, "return [game.questions().you, game.questions().agent]")
+    sensible = 3 * len(TOOLS)
+    assert you == 1 and 1 < agent <= sensible  # one step ahead: each call that names a file, once
+    page.click("text=Reset")
+    assert sum(run(page, "return game.count.together")) == 1
+    assert "you and the agent: " in page.inner_text(".wm-player-score")
 
 
 def test_it_fits_a_phone_and_nothing_went_wrong(page):

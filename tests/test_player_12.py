@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from boards import PLAYER, pick, run
+from boards import NODE, PLAYER, pick, run
 from browser import opened
 
-from wmlib.course.ch12_minds.adaptation import Reacher
+from wmlib.course.ch12_minds.adaptation import Reacher, Rote
 from wmlib.course.ch12_minds.bodies import Hand
-from wmlib.course.ch12_minds.players import POLICY, REACH, life, reaches
+from wmlib.course.ch12_minds.players import POLICY, REACH, life, pack_reach, reaches
 from wmlib.devices import new_rng
 from wmlib.players.gallery import stage_page
 
@@ -28,7 +28,9 @@ def texts():
 
 def shown(page, player, weights):
     path = page.folder / f"{player.name}.html"
-    path.write_text(stage_page(player, weights), encoding="utf8")
+    html = stage_page(player, weights)
+    html = html.replace("<script>WM.mount", f"<script>{NODE}.dataset.seed = 3; WM.mount")
+    path.write_text(html, encoding="utf8")
     page.wrong.clear()
     page.goto(path.as_uri())
     return page
@@ -36,22 +38,12 @@ def shown(page, player, weights):
 
 @pytest.fixture
 def reach(both, texts):
-    page = shown(both, REACH, texts["reach"])
-    assert run(page, "return stage.running()")  # a show, until somebody takes over
-    page.click("text=Pause")
-    page.click("text=Reset")
-    run(page, "game.toggle()")
-    if run(page, "return game.on()"):
-        run(page, "game.toggle()")
-    return page
+    return shown(both, REACH, texts["reach"])
 
 
 @pytest.fixture
 def policy(both, texts):
-    page = shown(both, POLICY, texts["policy"])
-    page.click("text=Pause")
-    page.click("text=Reset")
-    return page
+    return shown(both, POLICY, texts["policy"])
 
 
 def errors(page):
@@ -108,7 +100,7 @@ def test_the_robot_throws_it_off_and_an_after_effect_is_left(reach):
     run(reach, practise, 1)
     assert errors(reach)[-1] < -1
     reach.get_by_role("button", name="Reset").click()
-    assert errors(reach) == [] and reach.inner_text(".wm-player-score") == "No reach yet."
+    assert errors(reach) == [] and "No reach yet" in reach.inner_text(".wm-player-score")
     pick(reach, "Hand", "feedback alone")
     pick(reach, "Push", "always sideways")
     reach.get_by_role("button", name="Switch the robot on").click()
@@ -118,6 +110,65 @@ def test_the_robot_throws_it_off_and_an_after_effect_is_left(reach):
     assert Reacher(rate=0, noise=0).reach(Hand(Hand.CURL), 0.0).aside == pytest.approx(
         -np.mean(errors(reach)), abs=0.2
     )
+
+
+@pytest.mark.parametrize("player", [REACH, POLICY], ids=["reach", "policy"])
+def test_nothing_happens_before_the_reader_begins(both, texts, player):
+    page = shown(both, player, texts[player.name])
+    page.wait_for_timeout(400)
+    assert not run(page, "return stage.running()")
+    assert run(page, "return (game.errors || game.years)().length") == 0
+    first = page.locator(".wm-player-bar button").first
+    first.click()
+    assert first.text_content() == "Pause" and run(page, "return stage.running()")
+
+
+def test_a_straight_reach_is_called_straight(reach):
+    """Nobody pushes and nothing is learned yet: the planned path, to the last digit."""
+    reach.focus(".wm-player-field")
+    reach.keyboard.press("ArrowRight")
+    reach.wait_for_function(f"{PLAYER}.game.errors().length === 1")
+    reach.wait_for_function(
+        "/straight/.test(document.querySelector('.wm-player-says').textContent)"
+    )
+    assert errors(reach) == [0]
+    assert reach.inner_text(".wm-player-score") == "Reach 1: straight; the robot is off."
+    reach.get_by_role("button", name="Reset").click()
+    assert reach.inner_text(".wm-player-says") == ""
+
+
+def test_a_reach_that_is_reset_is_no_practice(reach):
+    reach.focus(".wm-player-field")
+    reach.keyboard.press("ArrowRight")
+    assert run(reach, "return stage.running()")
+    reach.get_by_role("button", name="Reset").click()
+    assert not run(reach, "return stage.running()") and errors(reach) == []
+    run(reach, "stage.play(); game.step()")
+    reach.get_by_role("button", name="Reset").click()
+    assert run(reach, "return stage.running()")  # a practice goes on
+
+
+REACHES = "for (let n = game.errors().length + given[0]; game.errors().length < n; ) game.step(); stage.redraw()"
+
+
+def dots(page):
+    """Where the dots of the chart are drawn, in its units; the axis' numbers."""
+    code = """const canvas = document.querySelectorAll("canvas")[1], pen = canvas.getContext("2d"), at = [], words = [];
+      const { arc, fillText } = pen;
+      pen.arc = function (x, y, ...rest) { at.push(y); return arc.call(this, x, y, ...rest); };
+      pen.fillText = function (text, ...rest) { words.push(text); return fillText.call(this, text, ...rest); };
+      stage.redraw(); delete pen.arc; delete pen.fillText; return [at, words];"""
+    return run(page, code)
+
+
+def test_the_axis_holds_every_error(reach):
+    assert {"−4", "+4"} <= set(dots(reach)[1]) and "+6" not in dots(reach)[1]
+    reach.get_by_role("button", name="Switch the robot on").click()
+    run(reach, REACHES, 8)
+    off, (at, words) = np.array(errors(reach)), dots(reach)
+    assert off.max() > 6 and {"+6", "+8"} & set(words)
+    assert len(at) == len(off) and min(at) >= 11 and max(at) <= 239
+    assert np.ptp((125 - np.array(at)) / off) < 1e-6  # one scale for all of them
 
 
 def test_practise_runs_and_pauses(reach):
@@ -200,6 +251,33 @@ def test_the_target_is_set_by_key_and_by_pointer(policy):
     assert not run(policy, "return stage.running()") and policy.wrong == []
 
 
+def test_the_axes_hold_every_year(policy):
+    """People who learn slowly, and a target that goes from 0 to 10 and back."""
+    pick(policy, "People", "learn slowly")
+    for target in (10, 0):
+        policy.get_by_label("Target for inflation").fill(str(target))
+        run(policy, YEARS, 25)
+        unemployment = run(policy, "return game.years().map((y) => y.unemployment)")
+        code = """const canvas = document.querySelector("canvas"), pen = canvas.getContext("2d"), at = [], { arc } = pen;
+          pen.arc = function (x, y, ...rest) { at.push([x, y]); return arc.call(this, x, y, ...rest); };
+          stage.redraw(); delete pen.arc; return at;"""
+        x, y = np.array(run(policy, code)).T
+        assert x.min() >= 42 and x.max() <= 408 and y.min() >= 34 and y.max() <= 302
+        assert len(np.unique(y.round(6))) > 0.9 * len(y)  # none was moved to the edge
+    assert max(unemployment) > 9  # more than the axis shows at first
+
+
+def test_a_message_goes_with_the_policy_that_it_was_about(policy):
+    run(policy, YEARS, 10)
+    policy.wait_for_function(
+        "/Ten years at 2/.test(document.querySelector('.wm-player-says').textContent)"
+    )
+    policy.get_by_label("Target for inflation").fill("6")
+    assert policy.inner_text(".wm-player-says") == ""
+    came = run(policy, YEARS, 7)[1]
+    assert f"{came:.1f} % came (mean of 7 years)" in policy.inner_text(".wm-player-score")
+
+
 # --- both ---
 
 
@@ -218,3 +296,24 @@ def test_damaged_weights_are_told_in_the_player(both, texts, player):
     damaged = text[:at] + ("B" if text[at] != "B" else "C") + text[at + 1 :]
     page = shown(both, player, {player.name: damaged})
     assert "damaged" in page.inner_text(".wm-player-error")
+
+
+def test_a_readers_own_hand_goes_on_with_what_it_has_learned(both):
+    """The last cell of the notebook: thrown off at once when the robot is away, and straight with it."""
+    mine = Reacher()
+    for k in range(100):
+        mine.reach(Hand(Hand.FIELD_1994), k % 4 * np.pi / 2)
+    page = shown(both, REACH, pack_reach(mine))
+    assert np.abs(np.array(run(page, "return game.hand().field")) - mine.field).max() < 1e-12
+    assert float(page.get_attribute(".wm-player", "data-check")) < 1e-9
+    practise = "for (let n = game.errors().length + 1; game.errors().length < n; ) game.step()"
+    run(page, "game.toggle()")
+    run(page, practise)
+    assert abs(errors(page)[-1]) < 0.7
+    run(page, "game.toggle()")
+    run(page, practise)
+    assert errors(page)[-1] < -1
+    pick(page, "Hand", "learns")
+    assert run(page, "return game.hand().field") == [[0, 0], [0, 0]]
+    with pytest.raises(TypeError, match="the page runs Reacher, got Rote"):
+        pack_reach(Rote())

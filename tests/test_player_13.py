@@ -6,13 +6,17 @@ import torch
 from boards import PLAYER, run
 from browser import opened
 
-from wmlib.course.ch13_open_problems import belief, entrants, goodhart, watchers
+from wmlib.course.ch13_open_problems import arenas, balancers, belief, entrants, goodhart, watchers
+from wmlib.course.ch13_open_problems.balancers import BALANCE
 from wmlib.course.ch13_open_problems.hidden_ball import HiddenBall
 from wmlib.course.ch13_open_problems.players import BOARD, GOODHART, Given, dreams, live, stretch
 from wmlib.course.ch13_open_problems.watchers import BELIEF
 from wmlib.devices import new_rng
 from wmlib.evidence import stored_evidence
+from wmlib.planning import cem
+from wmlib.planning.base import Plan
 from wmlib.players.gallery import stage_page
+from wmlib.players.weights import rounded
 from wmlib.worlds.catch import Catch, ball_in
 
 
@@ -27,7 +31,7 @@ def browser(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def texts():
-    return {player.name: player.weights() for player in (BOARD, BELIEF, GOODHART)}
+    return {player.name: player.weights() for player in (BOARD, BELIEF, GOODHART, BALANCE)}
 
 
 def shown(page, player, weights, name=None):
@@ -50,6 +54,7 @@ def board(browser, texts):
 @pytest.fixture
 def search(browser, texts):
     page = shown(browser, GOODHART, texts["goodhart"])
+    assert page.get_attribute(".wm-player", "data-failed") is None
     run(page, "stage.pause(); game.reset(); stage.redraw()")
     return page
 
@@ -187,6 +192,17 @@ def test_balls_are_counted_with_closed_eyes(board):
     assert board.get_by_role("button", name="Close your eyes").is_visible()
 
 
+def test_it_says_that_nobody_steers_until_somebody_does(browser, texts):
+    page = shown(browser, BOARD, texts["scoreboard"])
+    page.reload()
+    page.wait_for_selector("[data-ready]")
+    run(page, "stage.pause(); stage.redraw()")
+    assert "Nobody steers yet" in page.inner_text(".wm-player-score")
+    page.get_by_role("button", name="move the bar right").click()
+    page.click("text=Pause")
+    assert "Nobody steers" not in page.inner_text(".wm-player-score")
+
+
 def test_reset_begins_anew(board):
     run(board, STEPS, 12)
     board.click("text=Reset")
@@ -220,12 +236,18 @@ def test_the_true_return_rises_and_falls_while_the_report_rises(search):
     choose = search.locator(".wm-player-choice select")
     choose.select_option(label="two sensors, the lower counts")
     assert means(search) == [0] * 7
+    assert search.inner_text(".wm-player-score").startswith(
+        "No search yet"
+    )  # nothing of the other way
+    search.click("text=Reset")  # begins anew with what is chosen
+    search.get_by_role("slider", name="Plans compared").fill("6")
     search.click("text=Twenty searches at once")
     reported, true = np.array(means(search)).T
     assert true[6] > 7 and np.abs(reported - true).max() < 0.5
     choose.select_option(label="drawn from the best sixteenth")
     search.click("text=Twenty searches at once")
     assert np.array(means(search))[6, 1] > 2.5
+    choose.select_option(label="one sensor")
 
 
 def test_the_budget_is_set_by_key_and_by_pointer_and_a_search_runs(search):
@@ -338,10 +360,145 @@ def test_the_net_is_moved_by_key_and_pointer_until_the_ball_is_seen_again(waitin
     assert waiting.wrong == []
 
 
+WORDS = """const { fillText } = CanvasRenderingContext2D.prototype, seen = [];
+  CanvasRenderingContext2D.prototype.fillText = function (words, x, y) {
+    const { a } = this.getTransform(); seen.push([words, x, x + this.measureText(words).width, this.canvas.width / a]); return fillText.call(this, words, x, y); };
+  stage.redraw(); CanvasRenderingContext2D.prototype.fillText = fillText; return seen;"""
+
+
+@pytest.mark.parametrize("x", [3.0, 28.0])
+def test_its_words_stay_inside_the_frame_on_a_phone(waiting, x):
+    waiting.set_viewport_size({"width": 390, "height": 800})
+    run(waiting, "game.set([given[0], 16, given[0] < 9 ? -1.1 : 1.1, 0])", x)
+    chart = waiting.locator("canvas").nth(1).bounding_box()
+    at = chart["x"] + (5 if x < 9 else chart["width"] - 5)
+    waiting.mouse.click(at, chart["y"] + 0.5 * chart["height"])
+    seen = run(waiting, WORDS)
+    assert {"best guess", "your net", "belief"} <= {words for words, *_ in seen}
+    assert all(start >= 0 and end <= wide for _, start, end, wide in seen), seen
+    waiting.set_viewport_size({"width": 1280, "height": 900})
+
+
+# --- the board of CartPole ---
+
+
+@pytest.fixture
+def balance(browser, texts):
+    page = shown(browser, BALANCE, texts["balance"])
+    page.wait_for_selector("[data-ready]")
+    run(page, "stage.pause(); game.reset(); stage.redraw()")
+    return page
+
+
+@pytest.fixture(scope="module")
+def balancing():
+    """The entrants as the page has them: those with networks rounded to 16 bits."""
+    models = balancers.entrants()
+    for part in (models["table"], models["network"].net, models["ensemble"].net):
+        rounded(part)
+    return models
+
+
+@pytest.mark.parametrize("name", ["table", "linear", "network", "ensemble"])
+def test_an_entrant_dreams_in_the_page_as_in_torch(balance, balancing, name):
+    rng = new_rng([3, 0])
+    obs, act = rng.normal(0, 0.05, 4).astype("float32"), rng.integers(0, 2, 20).tolist()
+    wanted = balancers.member_dreams(balancing[name], obs, act)  # (20, members, 4)
+    said = run(
+        balance,
+        "return game.models[given[0]].map((next) => { let s = given[1]; return given[2].map((a) => (s = next(s, a))); })",
+        name,
+        obs.tolist(),
+        act,
+    )
+    assert (torch.tensor(said).movedim(0, 1) - wanted).abs().max() < 1e-3 and wanted.std() > 0.05
+    assert float(balance.get_attribute(".wm-player", "data-check")) < 1e-3
+
+
+@pytest.mark.parametrize("name", ["table", "linear", "network", "ensemble", "simulator"])
+def test_the_page_plans_as_wmlib_plans(balance, balancing, name, monkeypatch):
+    """The same uniform numbers, with and without a plan to begin from; the ensemble without noise.
+
+    The last action changes nothing that the score reads: plans that differ in it alone tie. In the
+    table more of them do, for where it never was nothing moves.
+    """
+    planner, rng = arenas.CARTPOLE.planner, new_rng([4, 0])
+    aim = arenas.CARTPOLE.aim(balancing[name])
+    for k in range(6):
+        state = rng.normal(0, 0.08, (1, 4)).astype("float32")
+        u = rng.random((planner.iterations, planner.candidates, planner.horizon))
+        warm = rng.integers(0, 2, planner.horizon).tolist() if k % 2 else None
+        noise = iter(torch.tensor(2 * u - 1).erfinv().float() * 2**0.5)
+        monkeypatch.setattr(cem, "normal", lambda *_, noise=noise: next(noise)[None, ..., None])
+        before = warm and Plan(torch.tensor([warm]), torch.zeros(1))
+        with torch.inference_mode():
+            wanted = planner.plan(aim, aim.start(state), None, before).actions[0].tolist()
+        said = run(
+            balance,
+            """let at = 0; const search = WM.cem(game.models[given[0]], given[1], game.planner, given[3], () => given[2][at++], null);
+            for (;;) { const { done, value } = search.next(); if (done) return [value.best.plan, at]; }""",
+            name,
+            state[0].tolist(),
+            u.ravel().tolist(),
+            warm,
+        )
+        same = 1 if name == "table" else planner.horizon - 1
+        assert said[0][:same] == wanted[:same] and said[1] == u.size
+
+
+BALANCED = """return (async () => {
+  while (!game.at().fallen && game.at().t < given[0]) { game.step(); while (game.thinks()) await new Promise((then) => setTimeout(then)); }
+  stage.redraw(); return game.at().t; })()"""
+
+
+def let(page, name):
+    page.get_by_role("button", name=f"let {name} balance the pole").click()
+    run(page, "stage.pause()")
+    page.wait_for_function(f"!{PLAYER}.game.thinks()")
+
+
+def test_each_entrant_balances_as_long_as_the_board_says(balance):
+    """Who stands for hundreds of steps there stands here; for whom nothing moves falls at once."""
+    figures = stored_evidence("13_states")["seeds"][0]["figures"]
+    for name, steps in zip(figures["names"], figures["planning"]):
+        let(balance, name)
+        stood = run(balance, BALANCED, 60)
+        assert stood == 60 if steps > 400 else stood < 60 or name == "table", (name, stood)
+        assert balance.inner_text(".wm-player-score").startswith(name)
+    assert run(balance, "return game.here('nothing moves').n") == 1
+
+
+def test_an_episode_with_a_push_does_not_count(balance):
+    let(balance, "linear")
+    before = run(balance, "return game.here('linear').n")
+    balance.focus(".wm-player-field")
+    angle = run(balance, "return game.at().state[3]")
+    balance.keyboard.press("ArrowRight")
+    assert run(balance, "return game.at().state[3]") == pytest.approx(angle + 0.4)
+    balance.get_by_role("button", name="push the pole left").click()
+    assert run(balance, "return game.at().state[3]") == pytest.approx(angle)
+    run(balance, "game.set([0, 0, 0.2, 3])")
+    run(balance, BALANCED, 20)
+    assert run(balance, "return game.at().fallen > 0 && game.here('linear').n") == before
+    assert balance.inner_text(".wm-player-says").endswith("You pushed: it does not count.")
+
+
+def test_its_table_holds_the_stored_figures_and_sorts(balance):
+    figures = stored_evidence("13_states")["seeds"][0]["figures"]
+    by_name = dict(zip(figures["names"], figures["k_steps"]))
+    names = [text.removeprefix("▶ ") for text in column(balance, 1)]
+    assert column(balance, 4) == [f"{by_name[name]:.3f}" for name in names]
+    assert column(balance, 4) == sorted(column(balance, 4), key=float)
+    balance.get_by_role("columnheader", name="return").get_by_role("button").click()
+    assert column(balance, 6) == sorted(column(balance, 6), key=float, reverse=True)
+
+
 # --- all ---
 
+EVERY = [BOARD, BELIEF, GOODHART, BALANCE]
 
-@pytest.mark.parametrize("player", [BOARD, BELIEF, GOODHART], ids=lambda player: player.name)
+
+@pytest.mark.parametrize("player", EVERY, ids=lambda player: player.name)
 def test_it_fits_a_phone(browser, texts, player):
     page = shown(browser, player, texts[player.name])
     page.set_viewport_size({"width": 390, "height": 800})
@@ -349,7 +506,7 @@ def test_it_fits_a_phone(browser, texts, player):
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.parametrize("player", [BOARD, BELIEF, GOODHART], ids=lambda player: player.name)
+@pytest.mark.parametrize("player", EVERY, ids=lambda player: player.name)
 def test_damaged_weights_are_told_in_the_player(browser, texts, player):
     name, text = list(texts[player.name].items())[-1]
     at = text.index('"data":"') + 9

@@ -94,6 +94,90 @@ def test_to_look_too_near_or_too_far_costs(page):
         assert sum(s < 15.9 for s, _ in outcome(ahead)) >= 2
 
 
+def notes(page):
+    """The number beside the name of each mode."""
+    return dict(
+        page.evaluate(
+            "() => [...document.querySelectorAll('.wm-player-modes label')].map((line) =>"
+            " [line.querySelector('input').value, line.querySelector('b').textContent])"
+        )
+    )
+
+
+def steps(page, n):
+    run(page, "for (let k = 0; k < given[0]; k++) game.step(); stage.redraw();", n)
+
+
+def test_a_record_belongs_to_the_settings_with_which_it_was_made(page):
+    choose(page, "imagine")
+    run(page, "stage.pause(); game.reset()")
+    slider = page.get_by_label("Look ahead")
+    slider.fill("6")
+    steps(page, 30)
+    assert notes(page)["imagine"] == "0.6 s"
+    slider.fill("7")
+    assert notes(page)["imagine"] == "0.0 s"
+    steps(page, 10)
+    assert notes(page)["imagine"] == "0.2 s"  # it stands for longer, not with this look
+    page.get_by_label("Be here").fill("0.3")
+    assert notes(page)["imagine"] == "0.0 s"
+    page.get_by_label("Be here").fill("0")
+    slider.fill("6")
+    assert notes(page)["imagine"] == "0.6 s"
+    slider.fill("5")
+
+
+def test_it_says_which_clock_it_counts_by(page):
+    choose(page, "react")
+    run(page, "stage.pause(); game.reset()")
+    steps(page, 10)
+    score = page.locator(".wm-player-score")
+    assert score.inner_text().startswith(
+        "Standing for 0.2 s of the cart’s time, shown at half its speed."
+    )
+    choose(page, "you")
+    run(page, "stage.pause(); game.reset(); stage.pressed.add('right'); stage.held.add('right')")
+    steps(page, 1)
+    assert "a quarter of its speed" in score.inner_text()
+    while not run(page, "return game.agent.fallenFor"):
+        steps(page, 1)
+    count = run(page, "stage.held.clear(); stage.pressed.clear(); return game.agent.steps")
+    page.wait_for_function(
+        "words => document.querySelector('.wm-player-says').textContent === words",
+        arg=f"You kept it up for {0.02 * count:.1f} seconds of its time, {0.08 * count:.1f} of yours.",
+    )
+    choose(page, "imagine")
+
+
+def test_a_planner_that_falls_says_what_it_had_compared(page):
+    choose(page, "imagine")
+    goal = page.get_by_label("Be here")
+    for place, more in (("1.8", " Near an end of the track that happens more often."), ("0", "")):
+        run(page, "stage.pause(); game.reset(); stage.say('')")
+        goal.fill(place)
+        run(page, "game.agent.real = [2.39, 1, 0, 0]; game.step()")
+        said = "It ran off the track after 0.0 s: 24 futures of 0.20 s were not enough." + more
+        assert page.inner_text(".wm-player-says") == said
+    run(
+        page,
+        "stage.say(''); game.reset(); stage.say(''); game.agent.real = [0, 0, 0.208, 2]; game.step()",
+    )
+    assert page.inner_text(".wm-player-says").startswith("The pole fell after 0.0 s: 24 futures")
+
+
+def test_the_picture_says_how_much_wider_than_it_is_the_plume_is_drawn(page):
+    choose(page, "imagine")
+    code = """stage.pause(); game.reset(); const { fillText } = CanvasRenderingContext2D.prototype, { plume } = WM.scenes, seen = [];
+      let wider; WM.scenes.plume = (...all) => { wider = all[1].wider; return plume(...all); };
+      CanvasRenderingContext2D.prototype.fillText = function (words, ...at) { seen.push(words); return fillText.call(this, words, ...at); };
+      game.agent.set("ahead", given[0]); stage.redraw();
+      Object.assign(CanvasRenderingContext2D.prototype, { fillText }); WM.scenes.plume = plume; return [wider, seen];"""
+    for ahead in (5, 10):
+        wider, seen = run(page, code, ahead)
+        assert wider > 1 and f"sideways ×{wider:.1f}" in seen
+    run(page, "game.agent.set('ahead', 5)")
+
+
 def test_it_is_played_by_keys_and_by_pointer(page):
     choose(page, "imagine")
     run(page, "stage.pause(); game.reset()")

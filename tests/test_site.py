@@ -112,7 +112,7 @@ def test_search_puts_the_chapter_first_and_leads_to_its_section(way, site, built
     assert title == "The shooting planner" and text.startswith("Chapter 4")
     assert "cross-entropy method" in text  # prose, not code
     link.click()
-    page.wait_for_url("**/04_shooting_planner.html#*")
+    page.wait_for_url("**/04_shooting_planner.html?found#*")
     place = page.evaluate(
         "document.getElementById(decodeURIComponent(location.hash.slice(1))).innerText"
     )

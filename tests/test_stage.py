@@ -21,6 +21,7 @@ WM.player("dot", { title: "A dot", keys: { ArrowRight: "right" }, weights: ["dot
     return {
       dt: 0.02,
       reset() { x = steps = 0; stage.score("0"); },
+      say: stage.say, best: stage.best(),
       step() { steps++; if (stage.key("right")) x++; if (x === 900) throw new Error("off the edge"); stage.score(x + " " + steps); stage.say("step " + steps); },
       draw() { screen.clear(); },
       press(key) { last = key; },
@@ -119,6 +120,36 @@ def test_a_screen_reader_is_told_at_most_once_in_three_seconds(tmp_path, dot):
         page.get_by_role("button", name="Play", exact=True).click()
         page.wait_for_timeout(1500)
         assert page.evaluate("told") <= 1
+
+
+def test_reset_takes_away_what_was_said_and_what_was_still_to_be_said(tmp_path, dot):
+    with on_stage(tmp_path, dot) as page:
+        said = page.locator(".wm-player-says")
+        page.evaluate(
+            "const { say } = document.querySelector('.wm-player').wmPlayer.game; say('it fell'); say('it fell again')"
+        )
+        assert said.text_content() == "it fell"
+        page.get_by_role("button", name="Reset").click()
+        assert said.text_content() == ""
+        page.wait_for_timeout(3300)  # as long as the second message had to wait
+        assert said.text_content() == ""
+        page.evaluate("document.querySelector('.wm-player').wmPlayer.game.say('anew')")
+        assert said.text_content() == "anew"
+
+
+def test_who_stops_before_the_end_has_a_score_and_it_says_so(tmp_path, dot):
+    with on_stage(tmp_path, dot) as page:
+        code = """() => { const { best } = document.querySelector(".wm-player").wmPlayer.game, told = [];
+          for (const given of [[1], [12], [9, true], [30, true], [30], [41]]) told.push([best.count(...given), best.words("steps")]);
+          return told }"""
+        assert page.evaluate(code) == [
+            [True, "1 step"],
+            [True, "12 steps"],
+            [False, "12 steps"],
+            [True, "30 steps (stopped)"],
+            [False, "30 steps (stopped)"],
+            [True, "41 steps"],
+        ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

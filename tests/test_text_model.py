@@ -8,7 +8,7 @@ from wmlib.course.ch11_language_agents.desk import LOST, NAMES, TOOLS, Desk
 from wmlib.course.ch11_language_agents.phrases import END, PAD, Phrases
 from wmlib.course.ch11_language_agents.study import APART, lessons, request, right, student, train
 from wmlib.course.ch11_language_agents.text import TextModel
-from wmlib.course.ch11_language_agents.text_gpt import TextGPT, balance
+from wmlib.course.ch11_language_agents.text_gpt import Past, TextGPT, balance
 from wmlib.models import Simulator
 from wmlib.planning import MPC, RandomShooting
 
@@ -127,9 +127,25 @@ def test_no_token_knows_its_successors(small):
 
 def test_remembered_keys_and_values_change_nothing(small):
     ids = torch.randint(2, 100, (3, 24), generator=torch.Generator().manual_seed(1))
-    past = [[] for _ in small.blocks]
-    parts = [small(ids[:, :16], past, 0)] + [small(ids[:, : t + 1], past, t) for t in range(16, 24)]
-    assert torch.allclose(torch.cat(parts, 1), small(ids), atol=1e-5)
+    past = [Past() for _ in small.blocks]
+    for block in past:
+        block.ROOM = 5  # more memory is needed on the way
+    with torch.inference_mode():
+        parts = [small(ids[:, :16], past, 0)]
+        parts += [small(ids[:, : t + 1], past, t) for t in range(16, 24)]
+        whole = small(ids)
+    assert torch.allclose(torch.cat(parts, 1), whole, atol=1e-5)
+
+
+def test_texts_that_are_over_are_forgotten(small):
+    ids = torch.randint(2, 100, (3, 24), generator=torch.Generator().manual_seed(2))
+    past, on = [Past() for _ in small.blocks], torch.tensor([True, False, True])
+    with torch.inference_mode():
+        small(ids[:, :20], past, 0)
+        for block in past:
+            block.keep(on)
+        parts = [small(ids[on, : t + 1], past, t) for t in range(20, 24)]
+        assert torch.allclose(torch.cat(parts, 1), small(ids)[on, 20:], atol=1e-5)
 
 
 def test_answers_do_not_depend_on_who_else_is_asked(small, play):

@@ -141,4 +141,5 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => { theme(); contents(); sections(); layOut(); stay(); copying(); });
+  document.addEventListener("wm-uncover", () => root.classList.contains("wm-lazy") || tables()); /* cover.html */
 })();

@@ -81,13 +81,13 @@
       const head = item.appendChild(document.createElement("h2"));
       if (number || KIND[kind]) head.appendChild(document.createElement("span")).textContent = number ? `Chapter ${number}` : KIND[kind];
       const link = head.appendChild(document.createElement("a"));
-      link.href = `${root}${address}#${hit.sections[0][1]}`;
+      link.href = `${root}${address}?found#${hit.sections[0][1]}`; // cover.html shows what is found
       marked(link, title, found);
       for (const [, anchor, heading, text] of hit.sections) {
         const line = item.appendChild(document.createElement("p"));
         if (heading !== title) {
           const place = line.appendChild(document.createElement("a"));
-          place.href = `${root}${address}#${anchor}`;
+          place.href = `${root}${address}?found#${anchor}`;
           marked(place, heading, found);
           line.append(" ");
         }

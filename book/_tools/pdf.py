@@ -33,6 +33,7 @@ READY = """() => !document.querySelector(".wm-lazy, .wm-screen > img")
 def print_page(browser, page_path: Path, out: Path) -> None:
     """Print one page of the book."""
     page = browser.new_page()
+    page.add_init_script("localStorage.setItem('wm-results', 'shown')")  # hidden films do not come
     page.goto(page_path.as_uri(), wait_until="load")
     page.evaluate(ASK)
     page.wait_for_function(READY, timeout=60_000)

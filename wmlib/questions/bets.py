@@ -47,7 +47,7 @@ def bet(chapter: str, name: str) -> None:
 
 
 def bets(chapter: str) -> None:
-    """Show the bets that the reader made in a chapter beside what came out, largest miss first."""
+    """Show the bets that the reader made in a chapter beside what came out, furthest off first."""
     specs = {name: each.spec() for name, each in bets_of(chapter).items()}
     words = f"Your bets in this chapter, of {len(specs)}, beside what came out."
     _show(bets_html(chapter, specs), words, "all", chapter, specs)

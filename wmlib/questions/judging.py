@@ -5,12 +5,23 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
+RANKED = (
+    "Furthest off first: numbers and curves by their distance from the answer, counted in the "
+    "margin within which they would be right; then orders, by pairs the wrong way round; then "
+    "choices."
+)
+
 
 class Judged(NamedTuple):
-    """An answer in words, its miss (1 and less is right), a verdict."""
+    """An answer in words, whether it is right, its rank among the wrong ones, a verdict.
+
+    Numbers and curves rank by their margins (more than 1), orders by a share, choices at 0, what is
+    right at -1.
+    """
 
     words: str
-    miss: float
+    right: bool
+    rank: float
     verdict: str
 
 
@@ -20,8 +31,8 @@ def judged(spec: dict[str, Any], said: Any) -> Judged:
     Args:
         spec: of the bet. said: a number, an option, the options in an order, or a list of numbers.
     """
-    words, miss, verdict = _JUDGES[spec["kind"]](spec, said)
-    return Judged(words, miss, "right" if miss <= 1 else verdict)
+    words, right, rank, verdict = _JUDGES[spec["kind"]](spec, said)
+    return Judged(words, True, -1, "right") if right else Judged(words, False, rank, verdict)
 
 
 def _off(spec, said, was):
@@ -41,27 +52,28 @@ def _number(spec, said):
         digits = 1 if times < 10 else 0
         rounded = math.floor(times * 10**digits + 0.5) / 10**digits  # half up, as in the page
         much = f"{rounded:.{digits}f} times "
-    way = "high" if said > was else "low"
-    return _text(spec, said), _off(spec, said, was), f"{much}too {way}"
+    way, miss = "high" if said > was else "low", _off(spec, said, was)
+    return _text(spec, said), miss <= 1, miss, f"{much}too {way}"
 
 
 def _choice(spec, said):
-    return said, 0 if said == spec["answer"] else 2, "not so"
+    return said, said == spec["answer"], 0, "not so"
 
 
 def _order(spec, said):
     place = spec["answer"].index
     pairs = [(a, b) for i, a in enumerate(said) for b in said[i + 1 :]]
     wrong = sum(place(a) > place(b) for a, b in pairs)
-    miss = 1 + 2 * wrong / len(pairs) if wrong else 0
-    return ", ".join(said), miss, f"{wrong} of {len(pairs)} pairs the wrong way round"
+    share, verdict = wrong / len(pairs), f"{wrong} of {len(pairs)} pairs the wrong way round"
+    return ", ".join(said), not wrong, share, verdict
 
 
 def _curve(spec, said):
     misses = [_off(spec, *pair) for pair in zip(said, spec["answer"])]
     near = sum(miss <= 1 for miss in misses)
     words = "; ".join(f"{name}: {_text(spec, v)}" for name, v in zip(spec["names"], said))
-    return words, sum(misses) / len(misses), f"near at {near} of {len(said)} places"
+    miss = sum(misses) / len(misses)
+    return words, miss <= 1, miss, f"near at {near} of {len(said)} places"
 
 
 _JUDGES = {"number": _number, "choice": _choice, "order": _order, "curve": _curve}

@@ -1,4 +1,8 @@
-"""Bets as ipywidgets (7 and 8), for a notebook with a kernel. They last as long as the kernel."""
+"""Bets as ipywidgets (7 and 8), for a notebook with a kernel. They last as long as the kernel.
+
+The first guess counts: once it is made, the cell shows it and takes no other. A slider that was not
+moved is no guess.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import html
 from collections.abc import Callable
 from typing import Any
 
-from wmlib.questions.judging import judged
+from wmlib.questions.judging import RANKED, judged
 
 _made: dict[tuple[str, str], Any] = {}  # (chapter, name) -> what was said
 
@@ -18,7 +22,7 @@ def made(kind: str, chapter: str, specs: dict[str, dict[str, Any]]) -> Any:
     if kind == "all":
         return widgets.HTML(_table(chapter, specs))
     ((name, spec),) = specs.items()
-    inputs, read = _INPUTS[spec["kind"]](widgets, spec)
+    inputs, read, first = _INPUTS[spec["kind"]](widgets, spec)
     button, result = widgets.Button(description="Bet"), widgets.HTML()
 
     def tell(_=None):
@@ -28,13 +32,15 @@ def made(kind: str, chapter: str, specs: dict[str, dict[str, Any]]) -> Any:
                 html.escape, (found.words, spec["says"], found.verdict, spec["because"])
             )
             result.value = f"You said <b>{said}</b>; it was <b>{says}</b>: {verdict}. {because}"
+            for control in (*inputs, button):
+                control.disabled = True
 
     def take(_):
         said = read()
-        if said is None:
-            result.value = "Choose an answer first."
+        if said is None and (chapter, name) not in _made:
+            result.value = html.escape(first)
             return
-        _made[chapter, name] = said
+        _made.setdefault((chapter, name), said)
         tell()
 
     button.on_click(take)
@@ -54,20 +60,31 @@ def _slider(widgets, spec, description=""):
     return slider
 
 
+def _moved(sliders):
+    """Reads the values of the sliders: None before each of them was moved."""
+    moved = set()
+    for slider in sliders:
+        slider.observe(lambda change: moved.add(change["owner"]), "value")
+    return lambda: [slider.value for slider in sliders] if moved == set(sliders) else None
+
+
 def _number(widgets, spec):
     slider = _slider(widgets, spec)
-    return [slider], lambda: slider.value
+    read = _moved([slider])
+    first = "Move the slider to your guess first. If you mean the middle, move it away and back."
+    return [slider], lambda: (read() or [None])[0], first
 
 
 def _curve(widgets, spec):
     sliders = [_slider(widgets, spec, name) for name in spec["names"]]
-    return sliders, lambda: [slider.value for slider in sliders]
+    first = "Move each slider first. If you mean a middle, move it away and back."
+    return sliders, _moved(sliders), first
 
 
 def _choice(widgets, spec):
     radio = widgets.RadioButtons(options=spec["options"], value=None)
     radio.layout.width = "max-content"
-    return [radio], lambda: radio.value
+    return [radio], lambda: radio.value, "Choose an answer first."
 
 
 def _order(widgets, spec):
@@ -81,10 +98,12 @@ def _order(widgets, spec):
         said = [choice.value for choice in choices]
         return said if sorted(map(str, said)) == sorted(spec["options"]) else None
 
-    return [widgets.HTML(html.escape(f"{spec['first']} first")), *choices], read
+    head = widgets.HTML(html.escape(f"{spec['first']} first"))
+    return [head, *choices], read, "Choose each of them once first."
 
 
-_INPUTS: dict[str, Callable[[Any, dict[str, Any]], tuple[list, Callable[[], Any]]]] = {
+# A kind's controls, what reads them (None: no answer yet), and what to do first in that case.
+_INPUTS: dict[str, Callable[[Any, dict[str, Any]], tuple[list, Callable[[], Any], str]]] = {
     "number": _number,
     "curve": _curve,
     "choice": _choice,
@@ -102,11 +121,12 @@ def _table(chapter, specs):
         return "You have made no bet in this chapter yet. Each <i>Guess first</i> above takes one."
     rows = [
         (specs[name]["asked"], found.words, specs[name]["says"], found.verdict)
-        for name, found in sorted(done.items(), key=lambda item: -item[1].miss)
+        for name, found in sorted(done.items(), key=lambda item: -item[1].rank)
     ]
     cells = "".join(
         f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows
     )
-    right = sum(found.miss <= 1 for found in done.values())
+    right = sum(found.right for found in done.values())
+    ranked = f" {RANKED}" if right < len(done) else ""
     head = "".join(f"<th>{word}</th>" for word in ("Asked", "You said", "It was", "Verdict"))
-    return f"{right} of {len(done)} right, the largest miss first.<table><tr>{head}</tr>{cells}</table>"
+    return f"{right} of {len(done)} right.{ranked}<table><tr>{head}</tr>{cells}</table>"

@@ -13,9 +13,9 @@ from wmlib.exercise import numbers
 
 KINDS = ("honest", "easy", "empty", "exploited")
 # Means of random, still and trained player: in a dream, in the world. The first two rows are
-# chapter 6's, at temperatures 0.1 and 1.0.
+# much like chapter 6's, at temperatures 0.1 and 1.0.
 TABLES: list[tuple[str, tuple[float, ...], tuple[float, ...]]] = [
-    ("empty", (299, 291, 295), (51, 31, 200)),
+    ("empty", (299, 291, 295), (51, 31, 45)),
     ("easy", (111, 123, 217), (51, 31, 200)),
     ("exploited", (52, 33, 280), (51, 31, 47)),
     ("honest", (55, 29, 205), (51, 31, 200)),

@@ -73,7 +73,7 @@ QUESTIONS = [
         "What else must be shown before this counts as latent learning?",
         (
             "A rat without those ten days runs badly at the same point",
-            "Otherwise one rewarded trial may have been enough. In our maze it nearly always is.",
+            "Otherwise one rewarded trial may have been enough. In our maze it is for 16 agents of 20.",
         ),
         [
             (

@@ -7,6 +7,18 @@
   const ENDS = { fire: "reached the fire", trap: "fell into a trap", nowhere: "gave up after " + LIMIT + " steps" };
   const NAMES = { "#": "wall", ".": "free cell", S: "start", G: "fire", T: "trap", v: "chute" };
 
+  /* A table that a reader's own wanderer filled: what followed each action in each cell. What was
+     never tried is believed to do nothing. It learns from steps alone. */
+  class Learned extends Maze {
+    constructor(world, rows) {
+      super(world);
+      this.last = new Map(rows.map(([cell, action, ...outcome]) => [4 * cell + action, outcome]));
+    }
+    move(cell, action) { return this.last.get(4 * cell + action) || [cell, 0, false]; }
+    learn(cell, action, outcome) { this.last.set(4 * cell + action, outcome); }
+    tried(cell) { return [0, 1, 2, 3].some((action) => this.last.has(4 * cell + action)); }
+  }
+
   /* wmlib's depth_search: for each action the best discounted sum that it can bring. */
   function depthSearch(maze, gamma) {
     const known = new Map();
@@ -46,7 +58,7 @@
     weights: ["trap"],
     autoplay: true,
     create(stage) {
-      const { settings: { worlds, gamma }, check } = WM.weights("trap");
+      const { settings: { worlds, gamma, own }, check } = WM.weights("trap");
       let number = 0, depth = 8, told = false, world, model, beat, rest, held = -1, over = -1, cursor = -1;
       const agents = [
         { name: "Reactive", depth: () => 1, model: () => world },
@@ -64,7 +76,7 @@
       /* --------------------------------------------------------------- two walks */
       function build() {
         world = new Maze(worlds[number]);
-        model = new Maze(worlds[number]);
+        model = own ? new Learned(worlds[number], own) : new Maze(worlds[number]);
         for (const agent of agents) Object.assign(agent, { fire: 0, trap: 0, nowhere: 0 });
         again();
       }
@@ -85,11 +97,12 @@
         }
       }
       /* What the agent meets, it believes: the cell that it came to, and the one that it aimed at. */
-      function see(...cells) { for (const cell of cells) model.letters[cell] = world.letters[cell]; }
+      function see(...cells) { if (!own) for (const cell of cells) model.letters[cell] = world.letters[cell]; }
       function walk(agent, random) {
         const action = choose(agent.model(), agent.cell, agent.depth(), gamma, random);
-        const [next, , end] = world.move(agent.cell, action), aimed = moved(agent.cell, ["up", "down", "left", "right"][action], rows, columns);
+        const [next, reward, end] = world.move(agent.cell, action), aimed = moved(agent.cell, ["up", "down", "left", "right"][action], rows, columns);
         if (agent.plans) see(next, world.letters[agent.cell] === "v" ? next : aimed); // in a chute it aims at nothing
+        if (agent.plans && own) model.learn(agent.cell, action, [next, reward, end]);
         agent.cell = next;
         agent.path.push(next);
         if (end) agent.end = world.letters[next] === "G" ? "fire" : "trap";
@@ -111,7 +124,7 @@
       /* ------------------------------------------------- the reader moves things */
       /* Two cells change places. The agent is told of the fire and of its start, of walls not. */
       function swap(a, b) {
-        const all = told || [a, b].some((cell) => "GS".includes(world.letters[cell]));
+        const all = !own && (told || [a, b].some((cell) => "GS".includes(world.letters[cell])));
         [world.letters[a], world.letters[b]] = [world.letters[b], world.letters[a]];
         if (all) see(a, b);
         again();
@@ -143,7 +156,10 @@
         for (const agent of agents) {
           const { screen } = agent, { ink } = screen;
           screen.cells(world.letters);
-          if (agent.plans) model.letters.forEach((letter, cell) => {
+          if (agent.plans && own) world.letters.forEach((letter, cell) => {
+            if (!"#GT".includes(letter) && !model.tried(cell)) screen.frame(cell, ink.imagined, [0.04, 0.12]); // it was never there
+          });
+          else if (agent.plans) model.letters.forEach((letter, cell) => {
             if (letter === world.letters[cell]) return;
             screen.frame(cell, ink.imagined, [0.16, 0.14]); // believed, and no longer so
             if (letter === "#") screen.square(cell, ink.imagined, 0.35, 0.14); else screen.glyph(cell, letter, ink.imagined);
@@ -156,26 +172,26 @@
           if (held >= 0) screen.frame(held, ink.text);
           if (over >= 0 && over !== held) screen.frame(over, ink.text, [0.16, 0.14]);
           if (cursor >= 0) screen.frame(cursor, ink.text, [0.16, 0.14]);
-          const ahead = agent.depth() === 1 ? "takes the step that pays most now" : "imagines " + depth + " steps first";
+          const ahead = agent.depth() === 1 ? "takes the step that pays most now" : "imagines " + depth + " steps " + (own ? "in your table" : "first");
           agent.caption.textContent = agent.name + ": " + (ENDS[agent.end] || ahead);
         }
         const tally = (a) => a.name + ": " + a.fire + " fire, " + a.trap + " trap" + (a.nowhere ? ", " + a.nowhere + " nowhere" : "");
-        stage.score(agents.map(tally).join(" · ") + ". " + depth + (depth === 1 ? " step" : " steps") + " ahead: " + (4 ** depth).toLocaleString("en") + " futures.");
+        stage.score(agents.map(tally).join(" · ") + ". " + depth + (depth === 1 ? " step" : " steps") + " ahead: " + (4 ** depth).toLocaleString("en") + " futures." + (own ? " Dotted: cells that your table does not know." : ""));
       }
       stage.slider("Looks ahead", { min: 1, max: 12, step: 1, value: depth, says: (d) => d + (d === 1 ? " step" : " steps") }, (d) => {
         depth = d;
         for (const agent of agents) agent.fire = agent.trap = agent.nowhere = 0; // a tally of one depth
         think();
       });
-      stage.choice("When walls move, its model", [[false, "stays as it was"], [true, "is told"]], (value) => {
+      if (!own) stage.choice("When walls move, its model", [[false, "stays as it was"], [true, "is told"]], (value) => {
         told = value;
         if (told) { see(...world.letters.keys()); think(); }
       });
-      stage.button("Another world", () => { number = (number + 1) % worlds.length; build(); });
+      if (worlds.length > 1) stage.button("Another world", () => { number = (number + 1) % worlds.length; build(); });
 
-      /* The first world's values and best future, as wmlib computes them. */
+      /* The values and the best future in the first world, or in the table of it, as wmlib computes them. */
       function verify() {
-        const maze = new Maze(worlds[0]), values = depthSearch(maze, gamma);
+        const maze = own ? new Learned(worlds[0], own) : new Maze(worlds[0]), values = depthSearch(maze, gamma);
         let worst = 0;
         for (const [cell, deep, found] of check.values) values(cell, deep).forEach((v, a) => { worst = Math.max(worst, Math.abs(v - found[a])); });
         imagine(maze, maze.where("S"), check.depth, gamma).forEach((cell, t) => { worst = Math.max(worst, Math.abs(cell - check.path[t])); });

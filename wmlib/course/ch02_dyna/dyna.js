@@ -1,5 +1,6 @@
 /* Two agents learn the same maze that the reader draws: one from real steps alone, one that also
-   imagines n steps after each (wmlib/learning/dyna.py). Both begin when the flag was found once. */
+   imagines n steps after each (wmlib/learning/dyna.py). Both begin when the flag was found once, or
+   the second one with what a reader's own agent has learned. */
 (function () {
   "use strict";
   const WM = window.WM, { Maze, board, keys, moved, inWords } = WM.mazes;
@@ -10,6 +11,11 @@
     constructor(cells, n, { alpha, gamma, epsilon }, random) {
       Object.assign(this, { n, alpha, gamma, epsilon, random, tried: [], last: new Map() });
       this.q = Array.from({ length: cells }, () => [0, 0, 0, 0]);
+    }
+    /* Go on from the values and the rows of the model of another agent. */
+    take({ q, rows }) {
+      this.q = q.map((row) => row.slice());
+      for (const [s, a, ...outcome] of rows) { this.tried.push(4 * s + a); this.last.set(4 * s + a, outcome); }
     }
     act(s) {
       if (this.random() < this.epsilon) return Math.floor(this.random() * 4);
@@ -55,18 +61,20 @@
 
   WM.player("dyna", {
     title: "Learn from real steps, and from imagined ones",
-    keysInWords: "Space starts and pauses. The arrow keys move a cursor, Enter builds a wall there or takes it away.",
+    keysInWords: "Space starts and pauses. The arrow keys move a cursor, Enter builds a wall there or takes it away; on the start or the flag it takes hold, and puts down.",
     keys,
     weights: ["dyna"],
     autoplay: true,
     create(stage) {
       const { settings, check } = WM.weights("dyna");
-      let chosen = settings.mazes[0], maze = new Maze(chosen), best, speed = 15, owed = 0, cursor = -1, brush = "", n = 50;
+      const { own } = settings, AWAY = "Take a wall away (click it), or press “Restore the maze”.";
+      let chosen = settings.mazes[0], maze = new Maze(chosen), best, speed = 15, owed = 0, cursor = -1, brush = "", held = "", n = own ? own.n : 50;
+      const { rows, columns } = maze;
       const sides = [{ n: () => 0 }, { n: () => n }];
       for (const side of sides) {
         side.screen = board(stage, {
-          rows: 6, columns: 9, down, drag, holds: (cell) => "SG".includes(maze.letters[cell]), caption: " ",
-          label: "A maze of 6 rows and 9 columns. Green: what a cell is worth to the agent that " + (side.n() ? "imagines as well." : "learns from real steps only."),
+          rows, columns, down, drag, holds: (cell) => "SG".includes(maze.letters[cell]), caption: " ",
+          label: "A maze of " + rows + " rows and " + columns + " columns. Green: what a cell is worth to " + (side === sides[0] ? "the agent that learns from real steps only." : own ? "your agent." : "the agent that imagines as well."),
         });
         side.caption = side.screen.canvas.nextSibling;
       }
@@ -76,8 +84,13 @@
       function build() { maze = new Maze(chosen); live(); }
       function live() {
         best = maze.shortest();
+        stage.say(""); // what was said is of another life
         for (const side of sides) {
-          side.life = new Life(maze, new DynaQ(maze.letters.length, side.n(), settings, stage.random));
+          const agent = new DynaQ(maze.letters.length, side.n(), settings, stage.random);
+          side.own = own && side !== sides[0];
+          if (side.own) agent.take(own);
+          side.life = new Life(maze, agent);
+          if (best === null || side.own) continue;
           for (let t = 0; t < FIRST && !side.life.step(); t++); // the first episode is a random walk: not shown
         }
         owed = 0;
@@ -87,54 +100,74 @@
       }
       function arrived(side) {
         const { lengths } = side.life;
-        if (lengths.length === 2) stage.say((side.n() ? "With " + side.n() + " imagined steps" : "With real steps only") + " the second episode took " + lengths[1] + " steps.");
+        if (lengths.length === 2 && !own) stage.say((side.n() ? "With " + side.n() + " imagined steps" : "With real steps only") + " the second episode took " + lengths[1] + " steps.");
       }
 
       /* ------------------------------------------------------- the reader draws */
-      const standing = (cell) => sides.some((side) => side.life.cell === cell);
+      function standing(cell) {
+        const found = sides.some((side) => side.life.cell === cell);
+        if (found) stage.say("An agent stands there now.");
+        return found;
+      }
       function put(cell, letter) {
-        if ("SG".includes(maze.letters[cell]) || standing(cell) || maze.letters[cell] === letter) return;
+        if ("SG".includes(maze.letters[cell]) || maze.letters[cell] === letter || standing(cell)) return;
         maze.letters[cell] = letter;
-        const now = maze.shortest();
-        if (now !== best) stage.say(now === null ? "No way leads to the flag now." : "The shortest way takes " + now + " steps now.");
+        measure();
+      }
+      function measure() {
+        const now = maze.shortest(), shut = walledIn();
+        if (shut) stage.say(shut);
+        else if (now !== best) stage.say("The shortest way takes " + now + " steps now.");
         best = now;
+      }
+      /* What is wrong with the maze, and what to do about it. */
+      function walledIn() {
+        if (maze.shortest() === null) return "No way leads from the start to the flag. " + AWAY;
+        return sides.some(({ life }) => maze.shortest(life.cell) === null) ? "No way leads to the flag from where an agent stands. " + AWAY : "";
       }
       /* The start or the flag goes to another cell. */
       function carry(letter, cell) {
         if (maze.letters[cell] !== "." || standing(cell)) return;
         maze.letters[maze.where(letter)] = ".";
         maze.letters[cell] = letter;
-        best = maze.shortest();
+        measure();
       }
       function down(cell) {
         const here = maze.letters[cell];
         cursor = -1;
+        held = "";
         brush = "SG".includes(here) ? here : here === "#" ? "." : "#";
         drag(cell);
       }
       function drag(cell) { if ("SG".includes(brush)) carry(brush, cell); else put(cell, brush); }
       function press(key) {
-        if (cursor < 0) cursor = 22;
-        if (key === "enter") put(cursor, maze.letters[cursor] === "#" ? "." : "#");
-        else cursor = moved(cursor, key, 6, 9);
-        stage.say({ "#": "wall", ".": "free", S: "start", G: "flag" }[maze.letters[cursor]] + ", " + inWords(cursor, 9));
+        if (cursor < 0) cursor = maze.where("S");
+        if (key !== "enter") cursor = moved(cursor, key, rows, columns);
+        else if (held) { carry(held, cursor); held = ""; }
+        else if ("SG".includes(maze.letters[cursor])) held = maze.letters[cursor];
+        else return put(cursor, maze.letters[cursor] === "#" ? "." : "#");
+        const names = { "#": "wall", ".": "free", S: "start", G: "flag", T: "trap", v: "chute" };
+        stage.say(names[maze.letters[cursor]] + (held ? ", holding the " + names[held] : "") + ", " + inWords(cursor, columns));
       }
 
       /* ---------------------------------------------------------------- to see */
       function draw() {
-        for (const { screen, caption, life, n: planned } of sides) {
+        const shut = walledIn();
+        for (const { screen, caption, life, n: planned, own: yours } of sides) {
           const { q } = life.agent, values = q.map((row) => Math.max(...row)), top = Math.max(...values, 1e-9);
           screen.cells(maze.letters, (cell) => values[cell] / top);
           maze.letters.forEach((letter, cell) => {
             if (letter !== "#" && letter !== "G" && values[cell] > 0) screen.arrow(cell, q[cell].indexOf(values[cell]), screen.ink.text);
           });
           screen.disc(life.cell, screen.ink.real);
-          if (cursor >= 0) screen.frame(cursor, screen.ink.text);
-          caption.textContent = (planned() ? "n = " + planned() : "n = 0, real steps only") + " · episode " + (life.lengths.length + 1) + ", step " + life.steps;
+          if (cursor >= 0) screen.frame(cursor, screen.ink.text, held ? [0.16, 0.14] : []);
+          caption.textContent = (yours ? "your agent, n = " + planned() : planned() ? "n = " + planned() : "n = 0, real steps only")
+            + " · episode " + (life.lengths.length + 1) + ", step " + life.steps + (maze.shortest(life.cell) === null ? " · no way to the flag" : "");
         }
         const [plain, dyna] = sides.map((side) => side.life);
-        stage.score("Flags: " + plain.lengths.length + " (n = 0), " + dyna.lengths.length + " (n = " + n + "). Steps of episode 2: " +
-          (plain.lengths[1] || "not done yet") + " and " + (dyna.lengths[1] || "not done yet") + ". Shortest way: " + (best === null ? "none" : best) + ".");
+        const compared = ({ lengths }) => (own ? lengths.at(-1) : lengths[1]) || "not done yet";
+        stage.score((shut ? shut + " " : "") + "Flags: " + plain.lengths.length + " (n = 0), " + dyna.lengths.length + " (" + (own ? "your agent, " : "") + "n = " + n + "). Steps of "
+          + (own ? "the last episode: " : "episode 2: ") + compared(plain) + " and " + compared(dyna) + ". Shortest way: " + (best === null ? "none" : best) + ".");
         drawChart();
       }
       /* Steps (a logarithmic scale) over episodes. */
@@ -171,17 +204,19 @@
           pen.fillText("■ n = " + planned(), 650 - 6 * size * (1 - i), 170 - 0.4 * size);
         });
       }
-      stage.choice("Imagined steps", [1, 5, 20, 50, 200].map((k) => [k, "n = " + k + " after each"]), (k) => { n = k; live(); }, n);
+      stage.choice("Imagined steps", [...new Set([1, 5, 20, 50, 200, n])].sort((a, b) => a - b).map((k) => [k, "n = " + k + " after each"]), (k) => { n = k; live(); }, n);
       stage.slider("Speed", { min: 0, max: 8, step: 1, value: 3, says: (k) => speedOf(k) + " steps a second" }, (k) => { speed = speedOf(k); });
       function speedOf(k) { return [2, 5, 8, 15, 30, 60, 150, 500, 1500][k]; }
-      stage.choice("Maze", settings.mazes.map((m) => [m, m.name]), (m) => { chosen = m; build(); });
+      if (!own) stage.choice("Maze", settings.mazes.map((m) => [m, m.name]), (m) => { chosen = m; build(); });
       stage.button("Restore the maze", build);
 
       /* wmlib's own agent on the same chance: its values, and the steps of its episodes. */
       function verify() {
         let worst = 0;
-        for (const { n: k, seed, steps, q, lengths } of check) {
-          const life = new Life(new Maze(settings.mazes[0]), new DynaQ(54, k, settings, WM.random.uniform(seed)));
+        for (const { n: k, seed, steps, q, lengths, goesOn } of check) {
+          const agent = new DynaQ(q.length, k, settings, WM.random.uniform(seed));
+          if (goesOn) agent.take(own);
+          const life = new Life(new Maze(settings.mazes[0]), agent);
           for (let t = 0; t < steps; t++) life.step();
           life.agent.q.forEach((row, s) => row.forEach((v, a) => { worst = Math.max(worst, Math.abs(v - q[s][a])); }));
           if (String(life.lengths) !== String(lengths)) worst = 1;

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 from wmlib.acting import walk
 from wmlib.course.ch02_dyna.mazes import blocking_maze, shortcut_maze
 from wmlib.learning.dyna import DynaQ
+from wmlib.models.table import TableModel
 from wmlib.players.gallery import Player
 from wmlib.players.mazes import maze_settings
 from wmlib.players.weights import pack
@@ -30,9 +32,8 @@ class Uniform:
         return (t ^ t >> 14) / 2**32
 
 
-def lived(maze: Maze, n: int, seed: int, steps: int) -> tuple[list, list[int]]:
-    """The values of a `DynaQ` after so many real steps, and the steps of its episodes."""
-    agent = DynaQ(maze.n_states, 4, n)
+def lived(maze: Maze, agent: DynaQ, seed: int, steps: int) -> tuple[list, list[int]]:
+    """The values of an agent after so many more real steps, and the steps of its episodes there."""
     agent.random = Uniform(seed)
     lengths, t = [], 0
     for row in walk(maze, agent.act, agent.random, limit=steps, again=True):
@@ -44,29 +45,66 @@ def lived(maze: Maze, n: int, seed: int, steps: int) -> tuple[list, list[int]]:
     return agent.q, lengths
 
 
-def pack_dyna() -> str:
-    """The mazes, the agent's settings, and what the library's agent learns in the first maze."""
-    maze, agent = dyna_maze(), DynaQ(1, 1)
+def pack_dyna(maze: Maze | None = None, trained: DynaQ | None = None) -> str:
+    """The mazes, the agent's settings, and what the library's agent learns in the first maze.
+
+    Args:
+        maze, trained: a maze, and a `DynaQ` that goes on in it with the values and the model that
+            it has; without them three of the chapter's mazes, in which both agents are new.
+
+    Raises:
+        ValueError: for an agent of another kind, with tables of another size, or a maze with more
+            than one start or flag.
+    """
     mazes = {
-        "the Dyna maze": maze,
+        "the Dyna maze": dyna_maze(),
         "a gap on the right": blocking_maze()[0],
         "a gap on the left": shortcut_maze()[0],
     }
-    check = []
-    for n, seed in ((0, 1), (5, 2), (50, 3)):
-        q, lengths = lived(maze, n, seed, STEPS)
-        check.append({"n": n, "seed": seed, "steps": STEPS, "q": q, "lengths": lengths})
+    own, lives = None, ((0, 1), (5, 2), (50, 3))
+    if trained is not None:
+        mazes, own, lives = {"your maze": maze}, _learned(maze, trained), ((0, 1),)
+    first, like = next(iter(mazes.values())), trained or DynaQ(1, 1)
+    numbers = {key: getattr(like, key) for key in ("alpha", "gamma", "epsilon")}
+    check = [_life(first, DynaQ(first.n_states, 4, n, **numbers), seed) for n, seed in lives]
+    if own:
+        check.append(_life(first, copy.deepcopy(trained), 2) | {"goesOn": True})
     return pack(
         "dyna",
         {},
         settings={
             "mazes": [{"name": name} | maze_settings(maze) for name, maze in mazes.items()],
-            "alpha": agent.alpha,
-            "gamma": agent.gamma,
-            "epsilon": agent.epsilon,
-        },
+            "own": own,
+        }
+        | numbers,
         check=check,
     )
+
+
+def _life(maze, agent, seed):
+    q, lengths = lived(maze, agent, seed, STEPS)
+    return {"n": agent.planning_steps, "seed": seed, "steps": STEPS, "q": q, "lengths": lengths}
+
+
+def _learned(maze, agent):
+    """What a trained agent brings along."""
+    if type(agent) is not DynaQ or type(agent.model) is not TableModel:
+        raise ValueError(
+            f"the page runs DynaQ with a TableModel, got {type(agent).__name__} with "
+            f"{type(agent.model).__name__}"
+        )
+    if len(agent.q) != maze.n_states or agent.model.n_actions != 4:
+        raise ValueError(
+            f"a maze of {maze.n_states} cells needs values {maze.n_states} x 4, the agent has "
+            f"{len(agent.q)} x {agent.model.n_actions}"
+        )
+    if len(maze.starts) != 1 or len(maze.cells("G")) != 1:
+        raise ValueError(
+            f"the page's maze has one start and one flag, got {len(maze.starts)} and "
+            f"{len(maze.cells('G'))}"
+        )
+    rows = [[*pair, *agent.model.last[pair]] for pair in agent.model.tried]
+    return {"n": agent.planning_steps, "q": agent.q, "rows": rows}
 
 
 DYNA = Player(

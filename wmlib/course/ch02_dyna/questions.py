@@ -103,7 +103,7 @@ QUESTIONS = [
             ),
             (
                 "A search cannot handle walls and dead ends.",
-                "It can: with 400 questions it walks the shortest way.",
+                "It can: with 400 questions its episodes are as short as prioritised sweeping's.",
             ),
             (
                 "Dyna's questions are asked about the present state, so none is wasted.",

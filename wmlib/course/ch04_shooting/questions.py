@@ -27,8 +27,8 @@ QUESTIONS = [
         ],
     ),
     Question(
-        "With the true physics, 8 random plans balance for 500 steps at horizon 8, and for about half "
-        "of that at horizon 40. What happened?",
+        "With the true physics, 8 random plans balance for 500 steps at horizon 8, and for about 320 "
+        "at horizon 40. What happened?",
         (
             "The first action explains only a small share of a long plan's score",
             "At horizon 40 it explains some 4 % of the variance, at horizon 8 some 18 %. The best of "

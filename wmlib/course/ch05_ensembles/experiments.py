@@ -164,7 +164,7 @@ exploitation = Experiment(
     run_exploitation,
     {
         "exploited": Claim(
-            "The harder the search in one network, the more it promises: after 20 iterations at "
+            "A harder search in one network promises more: after 20 iterations at "
             "least {times} times as much as after 1 ({one_promised[5]:.1f} after "
             "{one_promised[0]:.1f}). The world pays less than {share} of the best on the way "
             "({one_paid[5]:.1f} after {one_best:.1f}). Five networks without a price are paid "

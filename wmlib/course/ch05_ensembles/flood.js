@@ -19,19 +19,45 @@
         label: "Above, the road from the side: hills, then the quay, the parking bay and the sea; the car is blue. Below, speed over place: the log as grey dots, the car's own way as a blue line, and what each network expects of the next six seconds as dashed orange lines.",
       });
       const game = { gate: true, flooded: true, now: null, road };
+      const slowly = Math.max(...road.log.filter(([x]) => x >= road.quay[0]).map(([, v]) => v)); // the fastest of the log there
 
       function ask(pedal) {
         const { now } = game;
         now.wanted = pedal;
         now.doubt = road.doubt(now.car, pedal);
         now.refused = !(now.doubt <= road.threshold);
-        now.ghosts = road.ghosts(now.car, pedal);
+        now.ghosts = road.ghosts(now.car, pedal).map(ashore);
+      }
+      /* A way as far as the sea: what a network says of places beyond it means nothing. */
+      function ashore(path) {
+        const sea = path.findIndex(road.wrecked);
+        return sea < 0 ? path : path.slice(0, sea + 1);
       }
       const wish = () => Number(stage.key("gas")) - Number(stage.key("brake"));
       function reset() {
-        game.now = { car: [30 * stage.random(), 0], before: null, t: 0, over: "", way: [], handed: 0 };
+        stage.say("");
+        game.now = { car: [30 * stage.random(), 0], before: null, t: 0, over: "", way: [], handed: 0, quay: null };
         game.now.before = game.now.car;
         ask(1);
+      }
+      /* What happened on the quay: how fast, what the brakes did, and what they could have done. */
+      function watch({ before: [x, v], car, acting, quay }) {
+        if (car[0] < road.quay[0]) return;
+        quay = game.now.quay = quay || { entered: car, fastest: 0, seconds: 0, lost: 0, dry: 0 };
+        quay.fastest = Math.max(quay.fastest, car[1]);
+        if (!(acting < 0 && x >= road.quay[0])) return;
+        quay.seconds += road.SECONDS;
+        quay.lost += v - car[1];
+        quay.dry += Math.min(v, -acting * road.PULL * road.SECONDS);
+      }
+      function story({ car, quay }) {
+        if (!quay) return "";
+        const end = road.braked(quay.entered, game.flooded), speed = (v) => v.toFixed(0) + " m/s";
+        const fastest = ` Fastest on the ${game.flooded ? "flooded" : "dry"} quay: ${speed(quay.fastest)}; in the log ${speed(slowly)}.`;
+        if (!road.wrecked(car)) return fastest;
+        if (game.gate && car[1] < 3) return `${fastest} It rolled over the edge, ${Math.ceil(100 * (car[0] - road.EDGE))} cm too far: the gate goes by what the networks expect, and they are not that exact.`;
+        const brakes = quay.seconds ? ` In ${quay.seconds} s of braking there it lost ${speed(quay.lost)}${game.flooded ? `; on a dry quay it would have lost ${speed(quay.dry)}` : ""}.` : " Nobody braked there.";
+        return fastest + brakes + (road.wrecked(end) ? ` Full brakes from the quay's start would have left ${speed(end[1])} at the sea: the tyres hardly grip.` : ` Full brakes from the quay's start would have stopped it at ${end[0].toFixed(0)} m, before the sea.`);
       }
       function step() {
         if (game.now.over) reset();
@@ -43,17 +69,18 @@
         now.before = now.car;
         now.car = road.step(now.car, now.acting, game.flooded, normal());
         now.way.push(now.before);
+        watch(now);
         now.t++;
         const seconds = (now.t * road.SECONDS).toFixed(0);
-        if (road.wrecked(now.car)) now.over = `In the sea, after ${seconds} seconds.`;
+        if (road.wrecked(now.car)) now.over = `In the sea at ${now.car[1].toFixed(0)} m/s, after ${seconds} seconds.`;
         else if (road.parked(now.car)) now.over = `Parked in the bay, after ${seconds} seconds.`;
         else if (now.t >= road.max_steps) now.over = "Out of time: a minute has passed.";
         if (now.over) {
           stage.pause();
-          stage.say(now.over + (game.gate ? ` The fallback drove ${now.handed} of ${now.t} steps.` : ""));
+          stage.say(now.over + story(now) + (now.handed ? ` The fallback drove ${now.handed} of ${now.t} steps.` : "") + " Drive begins again.");
         } else if (held && !now.told) {
           now.told = true;
-          stage.say("The networks disagree about what follows: the gate brakes.");
+          stage.say((Number.isFinite(now.doubt) ? "The networks disagree about what follows" : "The networks expect this to end in the sea") + ": the fallback drives, at 8 m/s.");
         }
       }
 
@@ -112,12 +139,13 @@
           scenes.line(pen, heights.map((y, x) => [at(x), up(y - quay)]));
           pen.lineWidth = 1;
           for (let x = road.quay[0] + 10; x < road.EDGE; x += 25) scenes.line(pen, [[at(x), up(0)], [at(x), up(-24)]]);
-          text("P", at(road.BAY), up(24), ink.text, "center");
+          text("P", at(road.BAY), up(44), ink.text, "center"); // above the car's speed
           text(game.flooded ? "flooded quay" : "dry quay", at(380), 0.44 * tall - 5, ink.text, "center");
           for (const path of now.ghosts) car(pen, [Math.min(END, path[path.length - 1][0])], at, up, ink.imagined);
           scenes.solid(pen);
           car(pen, place, at, up, ink.real, ink.paper);
-          text(`${place[1].toFixed(0)} m/s`, at(place[0] - 8), up(height(place[0]) + 22), ink.real, "center");
+          const grip = road.grip(...place, game.flooded), speed = `${place[1].toFixed(0)} m/s` + (grip < 1 ? `, grip ${(100 * grip).toFixed(0)} %` : "");
+          text(speed, Math.min(at(place[0] - 8), width - 6 - pen.measureText(speed).width / 2), up(height(place[0]) + 22), ink.real, "center");
           // speed over place
           pen.strokeStyle = ink.rule;
           for (const v of [0, 10, 20, 30]) {
@@ -126,7 +154,7 @@
           }
           text("m/s", 4, head - 4, ink.quiet);
           text("the log: grey", at(8), head - 4, ink.quiet);
-          text("place on the road", at(200), tall - 6, ink.quiet, "center");
+          for (const x of [0, 100, 200, 300, 400]) text(x + (x ? "" : " m"), at(x), tall - 6, ink.quiet, "center");
           pen.fillStyle = ink.quiet;
           pen.globalAlpha = 0.45;
           for (const [x, v] of road.log) pen.fillRect(at(x), fast(v), 1.6, 1.6);
@@ -146,9 +174,9 @@
           pen.lineWidth = 2.4;
           scenes.line(pen, [...now.way, place].map(([x, v]) => [at(Math.min(x, END)), fast(v)]));
           scenes.disc(pen, at(Math.min(place[0], END)), fast(place[1]), 4.5);
-          const way = Number.isFinite(now.doubt) ? `Largest disagreement on the way back ${now.doubt.toFixed(3)} (limit ${road.threshold.toFixed(3)})` : "No way back: it ends in the sea";
-          const acts = !now.refused ? "fine." : game.gate ? "the fallback drives." : "a gate would brake.";
-          stage.score(now.over || `${(now.t * road.SECONDS).toFixed(0)} s. ${way}: ${acts}`);
+          const way = Number.isFinite(now.doubt) ? `Largest disagreement of the networks ${now.doubt.toFixed(3)}, limit ${road.threshold.toFixed(3)}` : "The networks expect this to end in the sea";
+          const acts = !now.refused ? "fine." : game.gate ? "the fallback drives." : "a gate would hand over.";
+          stage.score(now.over ? `${(now.t * road.SECONDS).toFixed(0)} s.` : `${(now.t * road.SECONDS).toFixed(0)} s. ${way}: ${acts}`);
         },
       });
     },

@@ -62,7 +62,7 @@ QUESTIONS = [
         "An uncertainty's 90 % intervals hold 96 % of what happens. What must you ask next?",
         (
             "How wide the intervals are",
-            "Untrained networks cover nearly everything, with intervals many times as wide.",
+            "Untrained networks cover about as much, with intervals many times as wide.",
         ),
         [
             (

@@ -16,6 +16,11 @@
     }
     const wrecked = ([x]) => x > road.EDGE;
     const parked = ([x, v]) => x >= road.PARKED_FROM && x <= road.EDGE && v < road.PARKED_SPEED;
+    /* Full brakes from here, without gusts: where the car stands, or how fast it goes into the sea. */
+    function braked(car, flooded) {
+      while (car[1] > 0 && !wrecked(car)) car = step(car, -1, flooded);
+      return car;
+    }
     /* The safe fallback: down to 8 m/s, and a stop in the bay. */
     function crawl([x, v]) {
       const wanted = Math.min(8, Math.sqrt(2 * Math.max(0, road.EDGE - 4 - x)));
@@ -71,6 +76,6 @@
       }
       return off;
     }
-    return { ...road, step, slope, wrecked, parked, crawl, member, doubt, ghosts, worst, threshold: s.threshold, log: s.log };
+    return { ...road, step, slope, grip, braked, wrecked, parked, crawl, member, doubt, ghosts, worst, threshold: s.threshold, log: s.log };
   };
 })();

@@ -1,7 +1,7 @@
 """A road with a quay at its end: the world in which an agent must know what it does not know.
 
     0 m                                            300 m                415 m   420 m
-    |~~~~~~~~~ hills, driven at every speed ~~~~~~~~|== the quay ==========[P]====|  water
+    |~~~~~~~~~ hills, driven at up to 24 m/s ~~~~~~~|== the quay ==========[P]====|  water
                                                      never driven fast
 
 Nobody ever drove fast on the quay. In one version of the world it is flooded, and a fast car

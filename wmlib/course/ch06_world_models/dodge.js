@@ -1,21 +1,22 @@
 /* Play inside a dream of Dodge, with the world beside it: the same beginning, the same actions.
-   Asleep, who plays acts on the dreamt state; awake, on what V sees of the world. */
+   Asleep, who plays acts on the dreamt state; awake, on what V sees of the world. Nothing cuts a life
+   that is played here; those that are measured are cut as in the chapter (LONGEST). */
 (function () {
   "use strict";
-  const WM = window.WM, LIVES = 20, LONGEST = { dream: 300, world: 500 };
+  const WM = window.WM, LIVES = 20, LONGEST = { dream: 300, world: 500 }; // steps
   const LEFT = 0, STAY = 1, RIGHT = 2;
 
   function create(stage) {
     const file = WM.weights("dodge"), model = WM.visionMemory(file), world = WM.dodge(file.settings);
     const players = {
       you: ["you", () => (stage.key("left") ? LEFT : stage.key("right") ? RIGHT : STAY)],
-      warm: ["controller of the warm dream", (state) => model.choose("warm", state)],
-      cold: ["controller of the cold dream", (state) => model.choose("cold", state)],
+      warm: ["controller trained in a warm dream", (state) => model.choose("warm", state)],
+      cold: ["controller trained in a cold dream", (state) => model.choose("cold", state)],
       random: ["chance", () => Math.floor(3 * stage.random())],
       still: ["nobody: it stands still", () => STAY],
     };
     let who = "warm", temperature = 1, asleep = true, real = null, dream = null, picture = null, rest = 0;
-    const best = { dream: 0, world: 0 };
+    const best = { dream: stage.best(), world: stage.best() };
 
     const screen = { width: 32, height: 32, most: 330, least: 140 };
     const left = stage.pixels({ ...screen, kind: "real", label: "The world: a figure at the bottom, balls fall." });
@@ -51,6 +52,7 @@
       if ((asleep ? dream : real).over) {
         if (rest-- > 0) return;
         begin();
+        stage.say("");
       }
       const action = players[who][1](asleep ? dream.state : real.seen);
       if (!real.over) stepWorld(real, action);
@@ -63,17 +65,20 @@
     function end() {
       rest = 12; // steps in which the last picture stays
       if (who !== "you") return;
-      const place = asleep ? "dream" : "world", steps = asleep ? dream.steps : real.steps;
-      const record = steps > best[place];
-      best[place] = Math.max(best[place], steps);
+      const steps = asleep ? dream.steps : real.steps, record = best[asleep ? "dream" : "world"].count(steps);
       rest = 0;
       stage.pause();
       stage.say((asleep ? "The dream ended" : "A ball hit you") + " after " + steps + " steps" + (record ? ", your best so far." : ".") + " Play begins again.");
+    }
+    /* A life that the reader leaves before its end: it lasted so long at least. */
+    function leave() {
+      if (who === "you" && !(asleep ? dream : real).over) best[asleep ? "dream" : "world"].count((asleep ? dream : real).steps, true);
     }
 
     /* --------------------------------------------------------------- controls */
     const wake = stage.button("Wake up", () => set(!asleep));
     function set(value) {
+      leave();
       asleep = value;
       wake.textContent = asleep ? "Wake up" : "Fall asleep";
       stage.say(asleep ? "Asleep: the dream goes on from what was last seen." : "Awake: the world counts now.");
@@ -83,16 +88,18 @@
     }
     const choice = stage.choice("Who plays", Object.keys(players).map((key) => [key, players[key][0]]), hand, who);
     function hand(key) {
+      leave();
       who = key;
       choice.selectedIndex = Object.keys(players).indexOf(key);
       many.disabled = who === "you";
+      stage.say("");
       begin(); // a score belongs to one player
     }
     stage.slider("Temperature", { min: 0.1, max: 1.3, step: 0.05, value: 1, says: (v) => v.toFixed(2) }, (value) => { temperature = value; });
-    const many = stage.button(LIVES + " lives of each", () => measure());
+    const many = stage.button("Measure " + LIVES + " lives", () => measure());
 
     /* ---------------------------------------------- what a return in a dream is worth */
-    const rows = [], fill = stage.table(["mean steps of " + LIVES + " lives", "temperature", "in the dream", "in the world"]);
+    const rows = [], fill = stage.table(["mean of " + LIVES + " lives", "temperature", ...["dream", "world"].map((place) => "in the " + place + " (limit: " + LONGEST[place] + " steps)")]);
     function* live(key, heat, place) {
       const state = world.begin(stage.random), seen = model.start(world.picture(state));
       const game = { state: place === "dream" ? seen : state, seen, steps: 0, over: false };
@@ -106,12 +113,14 @@
     }
     function* lives(key, heat, row) {
       for (const [place, column] of [["dream", 2], ["world", 3]]) {
-        let sum = 0;
+        let sum = 0, cut = 0;
         for (let n = 1; n <= LIVES; n++) {
           row[column] = "life " + n + " …";
-          sum += yield* live(key, heat, place);
+          const steps = yield* live(key, heat, place);
+          sum += steps;
+          cut += steps === LONGEST[place];
         }
-        row[column] = (sum / LIVES).toFixed(0);
+        row[column] = (sum / LIVES).toFixed(0) + (cut ? " (" + cut + " at the limit)" : "");
       }
     }
     function measure() {
@@ -122,7 +131,7 @@
       stage.work(lives(who, temperature, row), show, function () {
         show();
         many.disabled = who === "you";
-        stage.say("Mean of " + LIVES + " lives: " + row[2] + " steps in the dream, " + row[3] + " in the world.");
+        stage.say("Mean steps of " + LIVES + " lives: " + row[2] + " in the dream, " + row[3] + " in the world.");
       });
     }
 
@@ -133,21 +142,24 @@
       if (real.over) left.note("hit after " + (asleep ? real.steps - dream.since : real.steps));
       if (asleep && dream.over) right.note("over after " + dream.steps);
       left.caption(asleep ? "The world, same actions" : "The world: " + real.steps + " steps");
-      right.caption(asleep ? "The dream: " + dream.steps + " steps" : "What V keeps of it, in 16 numbers");
-      stage.score(who === "you" ? "Your best: " + best.dream + " steps in the dream, " + best.world + " in the world." : "Press ← or → to take over.");
+      right.caption(asleep ? "The dream: " + dream.steps + " steps" : "What the network keeps of it: 16 numbers");
+      stage.score(who === "you" ? "Your best: " + best.dream.words("steps") + " in the dream, " + best.world.words("steps") + " in the world." : "Now plays: " + players[who][0] + ". Press ← or → to take over.");
     }
 
     return {
       dt: 1 / 15,
-      reset: begin,
+      reset() { leave(); begin(); },
       step,
       draw,
       press(key) {
         if (key === "wake") set(!asleep);
-        else if (who !== "you") hand("you");
+        else if (who !== "you") {
+          hand("you");
+          if (!stage.running()) stage.play();
+        }
       },
       verify: () => WM.checkVisionMemory(model, file.check, world.picture),
-      model, world, state: () => ({ who, asleep, real, dream, temperature }),
+      model, world, best, state: () => ({ who, asleep, real, dream, temperature }),
     };
   }
 

@@ -10,13 +10,16 @@
       { name: "z", color: "purple", drive: (car) => model.choose("z", car.mind) },
       { name: "z and h", color: "green", drive: (car) => model.choose("z and h", car.mind) },
     ];
-    let first = null, steps = 0, best = 0, wheel = false, shown = 0, pace = 1, done = false;
+    const best = stage.best();
+    let first = null, steps = 0, wheel = false, shown = 0, pace = 1, done = false;
 
     const view = stage.pixels({ width: 32, height: 32, most: 330, least: 140, kind: "real", label: "The road, seen from the car." });
     const map = stage.canvas({ width: MAP, height: MAP, most: 330, least: 140, kind: "real", caption: "● you   ■ z   ▲ z and h", label: "The track from above, with three cars." });
     stage.pads([["left", "←", "turn the wheel to the left"], ["right", "→", "turn the wheel to the right"]]);
 
     function reset() {
+      stage.say("");
+      if (steps) best.count(cars[0].lap, !done && !cars[0].over); // a race that is left counts as well
       first = first || world.begin(stage.random);
       for (const car of cars) Object.assign(car, { state: first, lap: 0, over: false, mind: car.name === "you" ? null : model.start(world.picture(first)) });
       steps = 0;
@@ -35,9 +38,9 @@
       stage.speed(cars[0].over ? 3 : pace); // the others come to their end soon
       done = steps >= file.settings.max_steps || cars.every((car) => car.over);
       if (!done) return;
-      best = Math.max(best, cars[0].lap);
+      best.count(cars[0].lap);
       stage.pause();
-      stage.say("The race is over: " + cars.map((car) => car.name + " " + car.lap.toFixed(0) + " %").join(", ") + ".");
+      stage.say("The race is over" + (cars[0].over ? "" : ", " + steps + " steps are the limit") + ": " + cars.map((car) => car.name + " " + car.lap.toFixed(0) + " %").join(", ") + ". Play begins again.");
     }
 
     stage.button("New track", () => { first = null; reset(); });
@@ -80,7 +83,7 @@
       }
       view.caption(car.over ? car.name + " left the road" : "Seen by " + car.name);
       drawMap();
-      stage.score(cars.map((one) => one.name + " " + one.lap.toFixed(0) + " %" + (one.over ? " (off the road)" : "")).join(" · ") + (best > 0 ? " · your best " + best.toFixed(0) + " %" : ""));
+      stage.score(cars.map((one) => one.name + " " + one.lap.toFixed(0) + " %" + (one.over ? " (off the road)" : "")).join(" · ") + (best.value > 0 ? " · your best " + best.words("%") : ""));
     }
     return {
       dt: 1 / 12,
@@ -89,7 +92,7 @@
       draw,
       press() { if (!stage.running()) stage.play(); },
       verify: () => WM.checkVisionMemory(model, file.check, world.picture),
-      model, world, state: () => ({ cars, steps, first }),
+      model, world, best, state: () => ({ cars, steps, first }),
     };
   }
 

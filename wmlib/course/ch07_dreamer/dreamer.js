@@ -2,14 +2,13 @@
    state runs on by the prior, and its pushes, or yours, go to the real cart as well. */
 (function () {
   "use strict";
-  const WM = window.WM, TRIES = 20, LEFT = 0, RIGHT = 1;
+  const WM = window.WM, TRIES = 20, FIRST = 30, LONGEST = 500, LEFT = 0, RIGHT = 1; // FIRST: steps with open eyes; LONGEST: in the dark
 
   function create(stage) {
     const file = WM.weights("dreamer"), model = WM.rssm(file), { cartpole } = WM.worlds;
     const picture = (state) => WM.pixelCartPole(state, file.settings);
-    const SHOWN = { open: 25, after: 30 }; // steps of the demonstration that runs until somebody acts
-    let who = "dreamer", drawn = false, run = null, turn = 0, demo = true;
-    const best = { dreamer: 0, you: 0 };
+    let who = "dreamer", drawn = false, run = null, turn = 0, watched = true; // watched: nobody has pushed or closed the eyes yet
+    const best = { dreamer: stage.best(), you: stage.best() };
 
     const screen = { width: 32, height: 32, most: 330, least: 140 };
     const left = stage.pixels({ ...screen, kind: "real", label: "The world: a pole on a cart." });
@@ -35,9 +34,10 @@
       return turn;
     }
     function step() {
-      if (run.over && run.blind === null) begin();
-      if (demo && run.blind === null && run.steps >= SHOWN.open) close();
-      if (demo && run.over && run.blind >= run.held + SHOWN.after) begin();
+      if (run.over && run.blind === null) {
+        begin();
+        stage.say("");
+      }
       const action = push();
       run.helped = run.helped || (who === "dreamer" && (stage.key("left") || stage.key("right")));
       if (!run.over) {
@@ -56,25 +56,27 @@
       see();
     }
     function fall() {
-      if (run.blind !== null && !run.helped) best[who] = Math.max(best[who], run.held);
-      if (demo) return;
+      count();
       if (run.blind === null) {
         stage.pause();
         return stage.say("It fell after " + run.steps + " steps. Play begins again.");
       }
-      stage.say("The real pole fell: " + run.held + " steps in the dark. The dream goes on; open the eyes to begin again.");
+      stage.say("The real pole fell: " + run.held + " steps in the dark." + (run.helped ? " You pushed as well, so it does not count." : "") + " The dream goes on; open the eyes to begin again.");
     }
-    function close() {
-      Object.assign(run, { blind: 0, held: 0, helped: false, lost: false });
+    /* A time in the dark; stopped: the reader ends it before the pole falls. */
+    function count(stopped = false) {
+      if (run.blind !== null && !run.helped) best[who].count(run.held, stopped);
     }
+    const leave = () => { if (run && !run.over) count(true); };
     function toggle() {
-      demo = false;
+      watched = false;
       if (run.blind === null) {
         if (run.over) begin();
-        close();
+        Object.assign(run, { blind: 0, held: 0, helped: false, lost: false });
         stage.say("Eyes closed.");
         return;
       }
+      leave();
       run.blind = null;
       if (run.over) begin();
       stage.say("Eyes open.");
@@ -82,8 +84,8 @@
 
     /* ----------------------------------------------------------------- controls */
     const eyes = stage.button("Close the eyes", toggle);
-    stage.choice("Who pushes", [["dreamer", "Dreamer, and your keys"], ["you", "left and right in turn, and your keys"]], (value) => { who = value; reset(); });
-    stage.choice("Latent state", [[false, "the likeliest"], [true, "drawn"]], (value) => { drawn = value; });
+    stage.choice("Who pushes", [["dreamer", "Dreamer, and your keys"], ["you", "left and right in turn, and your keys"]], (value) => { leave(); who = value; watched = false; begin(); stage.say(""); });
+    stage.choice("It imagines", [[false, "what is likeliest"], [true, "what chance draws"]], (value) => { drawn = value; });
     stage.choice("Speed", [[0.25, "a quarter"], [0.5, "half"], [1, "real time"]], stage.speed);
     stage.speed(0.25);
     const many = stage.button("Close its eyes " + TRIES + " times", measure);
@@ -93,22 +95,24 @@
     function* blind(row, inTurn) {
       const held = [];
       for (let n = 1; n <= TRIES; n++) {
-        let real = cartpole.begin(stage.random), latent = model.start(picture(real), noise());
-        for (let t = 0; t < 30 + 500; t++) {
-          const action = inTurn && t >= 30 ? t % 2 : WM.layers.argmax(model.actor(latent));
+        let real = cartpole.begin(stage.random), latent = model.start(picture(real), noise()), t = 0;
+        for (; t < FIRST + LONGEST; t++) {
+          const action = inTurn && t >= FIRST ? t % 2 : WM.layers.argmax(model.actor(latent));
           real = cartpole.step(real, action);
           if (cartpole.fallen(real)) break;
-          latent = t < 30 ? model.observe(latent, action, picture(real), noise()) : model.step(latent, action, noise());
-          held[n - 1] = t - 29;
+          latent = t < FIRST ? model.observe(latent, action, picture(real), noise()) : model.step(latent, action, noise());
           row[2] = "try " + n + " …";
           yield;
         }
+        if (t >= FIRST) held.push(t - FIRST); // a fall with open eyes is no time in the dark
       }
       held.sort((a, b) => a - b);
-      row.splice(1, 3, String(held[0]), String((held[TRIES / 2 - 1] + held[TRIES / 2]) / 2), String(held[TRIES - 1]));
+      const middle = (held[(held.length - 1) >> 1] + held[held.length >> 1]) / 2;
+      row.splice(1, 3, ...(held.length ? [held[0], middle, held.at(-1)].map((n) => n + (n === LONGEST ? " (the limit)" : "")) : ["–", "–", "–"]));
+      if (held.length < TRIES) row[0] += " (" + (TRIES - held.length) + " fell with open eyes)";
     }
     function measure() {
-      const row = [drawn ? "latent state drawn" : "likeliest latent state", "", "", ""], show = () => fill(rows);
+      const row = ["Dreamer, imagines what " + (drawn ? "chance draws" : "is likeliest"), "", "", ""], show = () => fill(rows);
       const control = ["left and right in turn, no model", "", "", ""];
       rows.unshift(row, control);
       rows.length = Math.min(rows.length, 6);
@@ -133,22 +137,18 @@
       right.show(run.image);
       if (dark && run.lost) right.note("a fall, it imagines", 0.15);
       left.caption("The world: " + run.steps + " steps" + (dark ? ", same pushes" : ""));
-      right.caption(dark ? "Eyes closed for " + run.blind + " steps: imagined" : "Eyes open: what its latent state shows");
-      stage.score(best.dreamer + best.you ? "Best in the dark: Dreamer " + best.dreamer + " steps, you " + best.you + "." : "Press ← or → to push.");
+      right.caption(dark ? "Eyes closed for " + run.blind + " steps: imagined" : "Eyes open: what it makes of the pictures");
+      stage.score(watched ? "You are watching: Dreamer balances, with open eyes. Close its eyes, or push with ← and →." : "Best in the dark: Dreamer " + best.dreamer.words("steps") + ", you " + best.you.words("steps") + ".");
     }
-    function reset() {
-      demo = false;
-      begin();
-    }
-    begin();
     return {
       dt: cartpole.TAU,
-      reset: () => { if (run.steps) reset(); }, // the stage resets once when it opens
+      reset() { leave(); begin(); },
       step,
       draw,
       press(key) {
-        demo = false;
+        watched = false;
         if (key === "eyes") toggle();
+        else if (!stage.running() && !run.over) stage.play();
       },
       verify: () => WM.checkRSSM(model, file.check, picture),
       model, picture, state: () => ({ ...run, who, best }),

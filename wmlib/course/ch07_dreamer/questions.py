@@ -142,7 +142,7 @@ QUESTIONS = [
         [
             (
                 "The encoder should be made larger, so that the position can be seen.",
-                "The decoded position is right to some centimetres. It is there.",
+                "The decoded position is right to about twelve centimetres. It is there.",
             ),
             (
                 "The actor's learning rate is too high, so it forgets the track.",

@@ -113,7 +113,7 @@ iris = Experiment(
             most=0.85,
         ),
     },
-    seeds=5,
+    seeds=10,
     trivial={
         "straight": {"ball": "straight"},
         "last_picture": guess(standing),
@@ -180,7 +180,7 @@ see = Experiment(
             near=2.0,
         )
     },
-    seeds=3,
+    seeds=10,
     trivial={"as_before": {"both": "plain"}},
     rival={"in_proportion": {"both": "loud"}},
 )

@@ -162,7 +162,7 @@ QUESTIONS = [
         "imagination. Both learned from the same film. What is a fair conclusion?",
         (
             "With so long a film of this game, the world model was not needed to catch balls.",
-            "The film shows nearly every situation. The model offers other things: dreams, and new "
+            "The film probably shows nearly every situation. The model offers other things: dreams, and new "
             "tasks without new experience.",
         ),
         [

@@ -23,6 +23,7 @@
 .wm-desk .log { margin: 0; padding-left: 1.5rem; }
 @media (max-width: 560px) { .wm-desk { grid-template-columns: 1fr; } .wm-desk .file .then { min-height: 1.2em; } .wm-desk .tools button { flex-basis: 3.6rem; } }`;
   const WORDS = { on_usb: "on the USB drive", deleted: "deleted, the copy is safe", lost: "lost for ever" };
+  const NAMES = { you: "you", agent: "the agent", together: "you and the agent" };
   const percent = (p) => (p > 0.995 ? "over 99 %" : p < 0.005 ? "under 1 %" : Math.round(100 * p) + " %");
   const plain = (words) => words.replace(/ ([.,])/g, "$1").replace(/^./, (c) => c.toUpperCase());
 
@@ -33,9 +34,9 @@
     create(stage) {
       const files = { trained: WM.weights("desk"), early: WM.weights("desk_early") }, { tasks, words } = files.trained.settings;
       const world = WM.desk(words), models = { trained: WM.textGPT(files.trained), early: WM.textGPT(files.early) };
-      const count = { you: [0, 0], agent: [0, 0] }; // desks done without a loss, desks with one
+      const count = {}; // who worked at a desk -> how many ended without a loss, with one, not done
       let model = models.trained, depth = 3, caution = null, task = 0;
-      let row, calls, log, met, end, who, asked, thinking, wait; // asked: the call that was imagined, with what is said of it
+      let row, calls, met, end, hands, questions, asked, thinking, wait; // asked: the call that was imagined, with what is said of it
 
       /* ------------------------------------------------------------------- elements */
       const panel = stage.panel("wm-desk"), add = stage.add;
@@ -47,7 +48,7 @@
         const buttons = world.tools.map((tool, t) => {
           const button = add(tools, "button", "", tool);
           button.type = "button";
-          stage.on(button, "click", () => { stage.pause(); thinking = null; imagine(slot * world.tools.length + t); });
+          stage.on(button, "click", () => { stage.pause(); thinking = null; ask(slot * world.tools.length + t); });
           return button;
         });
         return { card, name, state, then, buttons };
@@ -61,40 +62,52 @@
 
       /* ------------------------------------------------------------------- the desk */
       function begin() {
-        [row, calls, log, met, end, who, asked, thinking, wait] = [tasks[task].slice(), 0, [], new Set(), "", "you", null, null, 0];
+        if (calls && !end) tally(); // a desk that is left has not been done
+        [row, calls, met, end, hands, questions, asked, thinking, wait] = [tasks[task].slice(), 0, new Set(), "", new Set(), { you: 0, agent: 0 }, null, null, 0];
         list.replaceChildren();
       }
       function next() {
+        stage.say("");
         task = (task + 1) % tasks.length;
         begin();
       }
       const tell = (desk, action) => world.apply(desk, model.answer(world.prompt(desk, action)).text);
-      function imagine(action) {
+      function ask(action) {
         if (end) return;
+        questions.you++;
+        imagine(action);
+        stage.say("If I " + world.call(row, action) + ": " + plain(asked.told.text.split(" => ")[0]) + " Risk of a loss: " + percent(asked.risk) + ".");
+      }
+      function imagine(action) {
         const told = model.answer(world.prompt(row, action));
         asked = { action, before: row, told, after: world.apply(row, told.text), risk: WM.lossRisk(world, model, row, action) };
-        stage.say("If I " + world.call(row, action) + ": " + plain(told.text.split(" => ")[0]) + " Risk of a loss: " + percent(asked.risk) + ".");
       }
       function act(action, by) {
         const before = row, said = asked && asked.action === action && asked.before === row ? asked : null;
         met.add(world.key(row)).add(world.key(row) + "|" + action);
         row = world.act(row, action);
-        if (by === "agent") who = "agent";
+        hands.add(by);
         calls++;
         asked = null;
-        const lost = world.losing(row), really = plain(world.sentence(row));
+        const lost = world.losing(row), harmed = lostHere(), really = plain(world.sentence(row));
         const wrong = said && !(said.after && world.key(said.after) === world.key(row));
         const entry = add(list, "li", "", world.call(before, action) + " (" + by + "): " + really + (said ? (wrong ? " The model had said: " + plain(said.told.text.split(" => ")[0]) : " As imagined.") : ""));
         if (lost || wrong) entry.style.fontWeight = "600";
-        if (world.reached(row)) end = world.lostIn(row) > world.lostIn(tasks[task]) ? "Enough space, and a file lost." : "Done: enough space, and nothing lost.";
-        else if (calls === BUDGET || !world.sensible(row).length) end = "Out of calls.";
+        if (world.reached(row)) end = harmed ? "Enough space, and a file lost." : "Done: enough space, and nothing lost.";
+        else if (calls === BUDGET) end = "Not done: no call is left.";
+        else if (!world.sensible(row).length) end = "Not done: no file is left.";
         stage.say("Really: " + really + (end ? " " + end : ""));
         if (end) finish();
       }
+      const lostHere = () => world.lostIn(row) > world.lostIn(tasks[task]);
+      /* Each desk counts once, for whoever made its calls. */
+      function tally() {
+        const who = hands.size > 1 ? "together" : hands.has("agent") ? "agent" : "you";
+        count[who] ??= [0, 0, 0];
+        count[who][lostHere() ? 1 : world.reached(row) ? 0 : 2]++;
+      }
       function finish() {
-        const lost = world.lostIn(row) > world.lostIn(tasks[task]);
-        if (world.reached(row) && !lost) count[who][0]++;
-        if (lost) count[who][1]++;
+        tally();
         stage.pause();
       }
 
@@ -110,13 +123,14 @@
         const thought = thinking.next();
         if (!thought.done) {
           const { before, call, after, used, meaning } = thought.value;
+          questions.agent++;
           asked = { action: call, before, after, used, meaning, told: model.answer(world.prompt(before, call)) };
           return;
         }
         thinking = null;
         if (thought.value.call === null) {
           end = "The agent asks for help: every call that it can think of looks bad or useless.";
-          who = "agent";
+          hands.add("agent");
           asked = null;
           stage.say(end);
           finish();
@@ -157,7 +171,8 @@
         }
         doIt.textContent = asked ? "Do it: " + world.call(asked.before, asked.action) : "Do it";
         doIt.setAttribute("aria-disabled", !ready());
-        stage.score("Desks done without a loss: you " + count.you[0] + ", agent " + count.agent[0] + ". With a loss: you " + count.you[1] + ", agent " + count.agent[1] + ". Questions asked: " + (models.trained.asked + models.early.asked) + ".");
+        const desks = Object.entries(count).map(([who, [done, lost, open]]) => NAMES[who] + ": " + done + " without a loss, " + lost + " with a loss, " + open + " not done");
+        stage.score("Desks: " + (desks.join("; ") || "none yet") + ". Questions at this desk: you " + questions.you + ", agent " + questions.agent + ".");
       }
       function describe([, size, place, document, copy]) {
         if (place !== world.HERE) return WORDS[words.places[place]];
@@ -187,7 +202,7 @@
         }
         return worst;
       }
-      return { dt: 1 / 60, step, draw, reset: begin, verify, world, models, desk: () => row };
+      return { dt: 1 / 60, step, draw, reset: begin, verify, world, models, desk: () => row, questions: () => questions, count };
     },
   });
 })();

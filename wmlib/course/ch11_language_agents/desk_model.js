@@ -20,7 +20,7 @@
     };
   }
 
-  /* What a weights file holds, as { answer(prompt), begins(prompt, words), reading(prompt), asked }. */
+  /* What a weights file holds, as { answer(prompt), begins(prompt, words), reading(prompt) }. */
   WM.textGPT = function (file) {
     const { dense, layerNorm, attend, softmax, argmax, act } = WM.layers, t = file.tensors;
     const { tokens, width, layers, heads, longest } = file.settings, encode = phrases(tokens), END = 1;
@@ -53,10 +53,10 @@
       return last;
     }
 
-    const model = { asked: 0, answers: new Map() };
+    const model = {}, answers = new Map();
     /* The likeliest answer, and how probable the whole of it is. Asked once, it is remembered. */
     model.answer = function (prompt) {
-      if (model.answers.has(prompt)) return model.answers.get(prompt);
+      if (answers.has(prompt)) return answers.get(prompt);
       const ids = encode(prompt), begun = ids.length, words = [];
       let probability = 1;
       while (ids.length < Math.min(begun + 24, longest)) {
@@ -67,8 +67,7 @@
         words.push(tokens[best]);
       }
       const told = { text: words.join(" "), probability };
-      model.asked++;
-      model.answers.set(prompt, told);
+      answers.set(prompt, told);
       return told;
     };
     /* How probable it is that the answer begins with these words. */

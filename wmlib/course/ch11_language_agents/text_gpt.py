@@ -19,6 +19,32 @@ from wmlib.training import improve, interruptible, learning
 from wmlib.weights import halved, read, write
 
 
+class Past:
+    """Keys and values of the tokens before, for one block, in memory that has room for more.
+
+    Nothing that was written is copied for each new token. No gradient passes here.
+    """
+
+    ROOM = 32  # tokens
+
+    def __init__(self):
+        self.length, self.kept = 0, None
+
+    def add(self, new: torch.Tensor) -> torch.Tensor:
+        """Take in T tokens more, `(2, B, H, T, E)`; keys and values of all so far."""
+        begun, more = self.length, new.shape[3]
+        self.length += more
+        kept = new[:, :, :, :0] if self.kept is None else self.kept
+        lacking = self.length - kept.shape[3]
+        self.kept = F.pad(kept, (0, 0, 0, lacking + self.ROOM)) if lacking > 0 else kept
+        self.kept.narrow(3, begun, more).copy_(new)
+        return self.kept.narrow(3, 0, self.length)
+
+    def keep(self, rows: torch.Tensor) -> None:
+        """Forget the other texts; rows `(B,)` bool."""
+        self.kept = self.kept[:, rows]
+
+
 class Block(nn.Module):
     """Attention to all that came before, then a small network; both added to what was there."""
 
@@ -32,16 +58,11 @@ class Block(nn.Module):
         )
 
     def forward(self, x, past=None):
-        """`(B, T, D)` to the same; `past` (a list) keeps keys and values between calls."""
+        """`(B, T, D)` to the same; a `Past` keeps keys and values between calls."""
         b, t, width = x.shape
-        q, k, v = (  # (B, H, T, E) each
-            part.view(b, t, self.heads, -1).transpose(1, 2)
-            for part in self.qkv(self.norm1(x)).chunk(3, -1)
-        )
-        if past is not None:
-            if past:
-                k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
-            past[:] = [k, v]
+        qkv = self.qkv(self.norm1(x)).view(b, t, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        q, kv = qkv[0], qkv[1:]
+        k, v = kv if past is None else past.add(kv)  # (B, H, T, E) each, as q is
         seen = F.scaled_dot_product_attention(q, k, v, is_causal=t > 1)  # (B, H, T, E)
         x = x + self.proj(seen.transpose(1, 2).reshape(b, t, width))
         return x + self.mlp(self.norm2(x))
@@ -95,7 +116,7 @@ class TextGPT(nn.Module):
         """Tokens `(B, T)` to what each knows of its successor: `(B, T, D)`.
 
         Args:
-            past: a list of lists, one for each block: keys and values of the tokens before.
+            past: a `Past` for each block, with keys and values of the tokens before.
             at: how many tokens came before; only the others are computed.
         """
         back = len(self.taps)
@@ -126,16 +147,18 @@ class TextGPT(nn.Module):
 
     def _complete(self, ids, longest):
         """Tokens `(B, T)` and their likeliest continuations: `(B, longest)`, END where over."""
-        past, begun, at = [[] for _ in self.blocks], ids.shape[1], 0
+        past, begun, at = [Past() for _ in self.blocks], ids.shape[1], 0
         tokens = torch.ones(len(ids), longest, dtype=torch.long, device=ids.device)
         alive = torch.arange(len(ids), device=ids.device)
         while len(alive) and ids.shape[1] < min(begun + longest, self.longest):
             token = self.head(self(ids, past, at)[:, -1]).argmax(-1)
             tokens[alive, ids.shape[1] - begun] = token
-            on = token != 1  # those that are over need no more thought
-            at, alive = ids.shape[1], alive[on]
-            ids = torch.cat([ids, token[:, None]], 1)[on]
-            past = [[part[on] for part in block] for block in past]
+            at, on = ids.shape[1], token != 1
+            ids = torch.cat([ids, token[:, None]], 1)
+            if not on.all():  # those that are over need no more thought
+                ids, alive = ids[on], alive[on]
+                for block in past:
+                    block.keep(on)
         return tokens
 
     @torch.inference_mode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -31,10 +32,10 @@ class Given:
     standard_normal = normal
 
 
-def reaches(turns, noise):
-    """Reaches of the hand that learns, `(angle, field)` each, with this noise: what the page must
-    find too, and the model that is left, `(2, 2)`."""
-    hand, told = Reacher(), []
+def reaches(turns, noise, hand=None):
+    """Reaches `(angle, field)` of a hand, default one that begins to learn, with this noise: what
+    the page must find too, and the model that is left, `(2, 2)`."""
+    hand, told = copy.deepcopy(hand) or Reacher(), []
     hand.rng = Given(noise)
     for angle, field in turns:
         went = hand.reach(Hand(field), angle)
@@ -42,13 +43,24 @@ def reaches(turns, noise):
     return told, hand.field
 
 
-def pack_reach() -> dict[str, str]:
-    """The numbers of the world, of the planned reach and of the hands, for the player "reach"."""
+def pack_reach(mine: Reacher | None = None) -> dict[str, str]:
+    """The numbers of the world, of the planned reach and of the hands, for the player "reach".
+
+    Args:
+        mine: a hand that has learned, to stand first among the others; in the page it goes on.
+
+    Raises:
+        TypeError: for a hand without such a model.
+    """
+    if mine is not None and type(mine) is not Reacher:
+        raise TypeError(f"the page runs Reacher, got {type(mine).__name__}")
     steps, rng = Hand().max_steps, new_rng([0, 137])
     place = minimum_jerk(steps)
     speed = np.gradient(place, Hand.SECONDS)
     push = Hand.MASS * np.gradient(speed, Hand.SECONDS)
-    hands = {name: HANDS[key](0) for name, key in SHOWN.items()}
+    hands = {} if mine is None else {"yours": mine}
+    hands |= {name: HANDS[key](0) for name, key in SHOWN.items()}
+    keys = ("rate", "stiffness", "damping", "noise", "field")
     settings = {
         "numbers": {
             "seconds": Hand.SECONDS,
@@ -56,14 +68,11 @@ def pack_reach() -> dict[str, str]:
             "plan": {"place": place, "speed": speed, "push": push},
         },
         "fields": FIELDS,
-        "hands": {
-            name: {key: getattr(hand, key) for key in ("rate", "stiffness", "damping", "noise")}
-            for name, hand in hands.items()
-        },
+        "hands": {name: {key: getattr(hand, key) for key in keys} for name, hand in hands.items()},
     }
     turns = [(float(TRAINED[k % 4]), Hand.FIELD_1994) for k in range(3)]
     noise = rng.normal(size=(3 * steps, 2))
-    told, field = reaches(turns, noise)
+    told, field = reaches(turns, noise, mine)
     check = {"noise": noise, "reaches": told, "field": field}
     return {"reach": pack("reach", {"field": Reacher().field}, settings=settings, check=check)}
 

@@ -40,21 +40,21 @@
     keys: { ArrowUp: "up", ArrowDown: "down", ArrowRight: "up", ArrowLeft: "down" },
     weights: ["policy"],
     playInWords: "Let years pass",
-    autoplay: true,
     create(stage) {
       const { settings, check } = WM.weights("policy"), { economy, past, targets, weight, slow } = settings;
       const normal = WM.random.normal(stage.random), old = past[0].target;
-      let target = old, learning = null, belief = "line", models, years, since;
+      let target = old, learning = null, belief = "line", models, years, since, low, high; // low, high: the axes' ends, [inflation, unemployment]
       const curve = stage.canvas({ width: 420, height: 340, most: 460, label: "Inflation and unemployment", caption: "One dot a year. Dashed: what the model promises. Click to set the target." });
       const chart = stage.canvas({ width: 420, height: 340, most: 460, label: "Year by year", caption: "Unemployment (solid) and what was promised (dashed), year by year." });
       const slider = stage.slider("Target for inflation", { min: 0, max: MOST, step: 0.25, value: old, says: (v) => v + " %" }, aim);
-      stage.choice("People", [[null, "know the rule"], [slow, "learn slowly"]], (value) => { learning = value; });
-      stage.choice("The bank believes", Object.entries(BELIEFS), (value) => { belief = value; since = years.length; });
-      stage.button("Fit again to the last 30 years", () => { models = WM.phillips(all().slice(-30)); since = years.length; });
+      stage.choice("People", [[null, "know the rule"], [slow, "learn slowly"]], (value) => { learning = value; anew(); });
+      stage.choice("The bank believes", Object.entries(BELIEFS), (value) => { belief = value; anew(); });
+      stage.button("Fit again to the last 30 years", () => { models = WM.phillips(all().slice(-30)); anew(); });
       stage.button("Let the bank choose", () => move(WM.bestTarget(models[belief], weight, targets)));
 
       const all = () => [...past, ...years];
-      function aim(value) { target = value; since = years.length; }
+      function aim(value) { target = value; anew(); }
+      function anew() { since = years.length; stage.say(""); } // what came before was another policy's
       function move(value) { // as if the slider had been drawn there
         slider.value = Math.max(0, Math.min(MOST, value));
         slider.dispatchEvent(new Event("input"));
@@ -72,26 +72,33 @@
       function press(key) { if (key === "up" || key === "down") move(target + (key === "up" ? 0.5 : -0.5)); }
       curve.canvas.addEventListener("pointerdown", (event) => {
         const [x] = curve.at(event);
-        move(Math.round(4 * (((x - 42) / 366) * (MOST + 3) - 2)) / 4);
+        move(Math.round(4 * (low[0] + ((x - 42) / 366) * (high[0] - low[0]))) / 4);
       });
 
       /* --------------------------------------------------------------------- drawing */
-      const X = (inflation) => 42 + (366 * (inflation + 2)) / (MOST + 3), Y = (u) => 12 + (290 * (9 - u)) / 10; // -2 to 11 %, -1 to 9 %
+      const X = (inflation) => 42 + (366 * (inflation - low[0])) / (high[0] - low[0]), Y = (u) => 34 + (268 * (high[1] - u)) / (high[1] - low[1]);
+      /* Axes that hold all that is shown. */
+      function fit() {
+        const lately = years.slice(-SHOWN), inflation = [...past, ...lately].map((y) => y.inflation);
+        const rates = [target, models[belief](target), ...past.map((y) => y.unemployment), ...lately.flatMap((y) => [y.unemployment, y.target, y.promised])];
+        low = [Math.min(-2, ...inflation), Math.min(-1, ...rates)].map(Math.floor);
+        high = [Math.max(MOST + 1, ...inflation), Math.max(9, ...rates)].map(Math.ceil);
+      }
       function frame({ pen, ink, scale }, x, last, note = "") {
         pen.font = Math.max(13, 12 / scale) + "px " + ink.font;
         pen.lineWidth = 1;
-        for (let u = 0; u <= 8; u += 2) {
+        for (let u = 0; u <= high[1]; u += 2) {
           pen.strokeStyle = ink.rule;
           pen.beginPath(); pen.moveTo(42, Y(u)); pen.lineTo(408, Y(u)); pen.stroke();
           pen.fillStyle = ink.quiet;
           pen.fillText(u + " %", 6, Y(u) + 5);
         }
         pen.fillStyle = ink.quiet;
-        pen.fillText("unemployment", 44, 24);
+        pen.fillText("unemployment", 44, 18);
         for (const [at, words] of x) pen.fillText(words, at, 322);
         pen.textAlign = "right";
         pen.fillText(last, 410, 322);
-        pen.fillText(note, 410, 24);
+        pen.fillText(note, 410, 18);
         pen.textAlign = "left";
       }
       function dot(pen, x, y, size, color, alpha = 1, ring = false) {
@@ -99,7 +106,7 @@
         pen.fillStyle = pen.strokeStyle = color;
         pen.lineWidth = 3;
         pen.beginPath();
-        pen.arc(x, Math.max(6, Math.min(306, y)), size, 0, 7);
+        pen.arc(x, y, size, 0, 7);
         if (ring) pen.stroke(); else pen.fill();
         pen.globalAlpha = 1;
       }
@@ -114,11 +121,12 @@
       }
       function draw() {
         const promise = models[belief], promised = promise(target), enough = years.length - since >= LEAST;
-        const { pen, ink } = curve, words = "Target " + target + " %: the bank is promised " + promised.toFixed(1) + " % unemployment" + (enough ? "; " + mean().toFixed(1) + " % came." : ".");
+        const { pen, ink } = curve, words = "Target " + target + " %: the bank is promised " + promised.toFixed(1) + " % unemployment" + (enough ? "; " + mean().toFixed(1) + " % came (mean of " + (years.length - since) + " years)." : ".");
+        fit();
         curve.clear();
         frame(curve, [0, 2, 4, 6].map((v) => [X(v) - 5, String(v)]), "inflation, %");
         for (const y of past) dot(pen, X(y.inflation), Y(y.unemployment), 2.2, ink.quiet, 0.5);
-        polyline(pen, [-2, MOST + 1].map((v) => [X(v), Y(promise(v))]), ink.imagined, [9, 6]);
+        polyline(pen, [low[0], high[0]].map((v) => [X(v), Y(promise(v))]), ink.imagined, [9, 6]);
         years.slice(-SHOWN).forEach((y, i, shown) => dot(pen, X(y.inflation), Y(y.unemployment), 4, ink.real, 0.25 + (0.75 * (i + 1)) / shown.length));
         dot(pen, X(target), Y(promised), 9, ink.imagined, 1, true);
         pen.fillText("promised", X(target) - 76, Y(promised) + 20);

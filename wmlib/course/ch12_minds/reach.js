@@ -3,12 +3,12 @@
   "use strict";
   const WM = window.WM, DIRECTIONS = 8, SHOWN = 48; // targets around the middle; reaches in the chart
   const KEYS = { right: 0, up: 2, left: 4, down: 6 }, PAUSE = 25; // steps between two reaches of a practice
-  const OFF = 2, ON = 14, SHOW = 18; // the show that runs until somebody takes over: robot off, on, off again
+  const AXIS = 6; // cm that the chart shows at least
 
   /* A reacher: wmlib's, one step at a time. numbers: the world's and the plan's, from wmlib. */
-  WM.reacher = function (numbers, { rate, stiffness, damping, noise }, normal) {
+  WM.reacher = function (numbers, { rate, stiffness, damping, noise, field }, normal) {
     const { seconds, mass, plan } = numbers, steps = plan.place.length, times = (m, v) => m.map((row) => row[0] * v[0] + row[1] * v[1]);
-    const hand = { field: [[0, 0], [0, 0]], reach: null };
+    const hand = { field, reach: null };
     hand.begin = (angle) => {
       hand.reach = { angle, t: 0, x: [0, 0], v: [0, 0], path: [[0, 0]], learned: [[0, 0], [0, 0]], aside: 0, robot: [0, 0], expected: [0, 0] };
     };
@@ -48,26 +48,26 @@
     keys: { ArrowRight: "right", ArrowUp: "up", ArrowLeft: "left", ArrowDown: "down", r: "robot", R: "robot" },
     weights: ["reach"],
     playInWords: "Practise",
-    autoplay: true,
     create(stage) {
       const { settings, check } = WM.weights("reach"), { fields, hands, numbers } = settings, normal = WM.random.normal(stage.random);
       const ZERO = [[0, 0], [0, 0]];
-      let hand, kind = "learns", field = "1994", on = false, demo = true, paths, errors, single, wait;
+      let hand, kind = Object.keys(hands)[0], field = "1994", on = false, paths, errors, single, wait;
       const table = stage.canvas({ width: 420, height: 420, kind: "real", most: 420, label: "The table from above", caption: "From above. Tap one of the eight targets." });
       const chart = stage.canvas({ width: 420, height: 260, most: 420, label: "Sideways error of each reach", caption: "Sideways error of each reach; up is where the robot pushes." });
       stage.pads([["left", "←", "reach left"], ["up", "↑", "reach up"], ["down", "↓", "reach down"], ["right", "→", "reach right"]]);
       const robot = stage.button("Robot on", toggle);
-      stage.choice("Push", Object.keys(fields).map((name) => [name, name]), (name) => { field = name; });
+      stage.choice("Push", Object.keys(fields).map((name) => [name, name === "1994" ? "as in the study of 1994" : name]), (name) => { field = name; });
       stage.choice("Hand", Object.keys(hands).map((name) => [name, name]), (name) => { kind = name; reset(); });
       stage.speed(0.6);
 
       function reset() {
+        if (single) stage.pause(); // a reach that is left; a practice goes on
         hand = WM.reacher(numbers, hands[kind], normal);
         [paths, errors, single, wait] = [[], [], true, 0];
-        stage.score("No reach yet.");
+        stage.say("");
+        stage.score("No reach yet. Tap a target, or practise.");
       }
       function toggle() {
-        demo = false;
         on = !on;
         stage.say(on ? "The robot is on: it pushes a hand that moves." : "The robot is off. What the hand expects has not changed.");
       }
@@ -80,7 +80,6 @@
       function step() {
         if (!hand.reach) { // practice: the four directions of the chapter, in any order
           if (wait-- > 0) return;
-          if (demo) on = errors.length % SHOW >= OFF && errors.length % SHOW < ON;
           return reach(2 * Math.floor(4 * stage.random()), false);
         }
         if (!hand.step(on ? fields[field] : ZERO)) return;
@@ -88,7 +87,7 @@
         hand.reach = null;
         paths = [...paths, { path, on }].slice(-5);
         errors.push({ error, on });
-        const words = "Reach " + errors.length + ": " + Math.abs(error).toFixed(1) + " cm " + (error > 0 ? "to where the robot pushes" : "to the other side") + (on ? "." : ", and the robot is off.");
+        const words = "Reach " + errors.length + ": " + (Math.abs(error) < 0.05 ? "straight" : Math.abs(error).toFixed(1) + " cm off, " + (error > 0 ? "to where the robot pushes" : "to the other side")) + (on ? "." : "; the robot is off.");
         stage.score(words);
         if (single) { stage.say(words); stage.pause(); } else wait = PAUSE;
       }
@@ -133,22 +132,22 @@
         });
         pen.globalAlpha = 1;
         if (hand.reach) {
-          const { path, x, angle } = hand.reach;
+          const { path, angle } = hand.reach;
           line(pen, [place([0, 0]), place([0.1 * Math.cos(angle), 0.1 * Math.sin(angle)])], ink.imagined, 1.5, [6, 5]);
           line(pen, path.map(place), ink.real, 4);
-          pen.fillStyle = ink.real;
-          pen.beginPath();
-          pen.arc(...place(x), 11, 0, 7);
-          pen.fill();
         }
         pen.fillStyle = ink.real;
+        pen.beginPath();
+        pen.arc(...place(hand.reach ? hand.reach.x : [0, 0]), 11, 0, 7);
+        pen.fill();
         pen.fillText(on ? "→ the robot's push" : "the robot is off", 12, 22);
         pen.fillStyle = ink.imagined;
         pen.fillText("⇢ the push that the hand expects", 12, 408);
         table.say("The table from above. The robot is " + (on ? "on" : "off") + ". The hand's model of its push: " + hand.field.map((row) => row.map((v) => v.toFixed(1)).join(", ")).join("; ") + ".");
       }
       function drawChart() {
-        const { pen, ink, scale } = chart, shown = errors.slice(-SHOWN), wide = 370 / SHOWN, y = (cm) => 125 - 19 * Math.max(-6, Math.min(6, cm)), x = (i) => 42 + wide * (i + 0.5);
+        const { pen, ink, scale } = chart, shown = errors.slice(-SHOWN), wide = 370 / SHOWN, most = Math.max(AXIS, ...shown.map((e) => Math.ceil(Math.abs(e.error))));
+        const y = (cm) => 125 - (114 / most) * cm, x = (i) => 42 + wide * (i + 0.5), tick = most > 8 ? 4 : 2;
         chart.clear();
         pen.font = Math.max(13, 12 / scale) + "px " + ink.font;
         shown.forEach((e, i) => {
@@ -158,7 +157,7 @@
           pen.fillRect(x(i) - wide / 2, 6, wide, 238);
           pen.globalAlpha = 1;
         });
-        for (const cm of [-4, -2, 0, 2, 4]) {
+        for (let cm = tick * -Math.floor((most - 1) / tick); cm < most; cm += tick) {
           line(pen, [[42, y(cm)], [412, y(cm)]], cm ? ink.rule : ink.quiet, 1);
           pen.fillStyle = ink.quiet;
           pen.fillText((cm > 0 ? "+" : cm < 0 ? "−" : "") + Math.abs(cm), 6, y(cm) + 5);
@@ -167,24 +166,23 @@
         pen.fillStyle = ink.real;
         shown.forEach((e, i) => { pen.beginPath(); pen.arc(x(i), y(e.error), 4, 0, 7); pen.fill(); });
         pen.fillStyle = ink.quiet;
-        pen.fillText("cm", 6, y(6) + 8);
+        pen.fillText("cm", 6, y(most) + 8);
         pen.fillText("shaded: robot on", 46, 256);
-        chart.say("Sideways errors of the last reaches in centimetres: " + (shown.slice(-6).map((e) => e.error.toFixed(1)).join(", ") || "none yet") + ".");
+        chart.say("Sideways errors of the last reaches in centimetres, positive where the robot pushes: " + (shown.slice(-6).map((e) => (Math.round(10 * e.error) / 10 || 0).toFixed(1)).join(", ") || "none yet") + ".");
       }
-      table.canvas.addEventListener("pointerdown", (event) => {
+      stage.on(table.canvas, "pointerdown", (event) => {
         const [x, y] = table.at(event);
         if (Math.hypot(x - 210, y - 210) > 40) press((Math.round((Math.atan2(210 - y, x - 210) * DIRECTIONS) / (2 * Math.PI)) + DIRECTIONS) % DIRECTIONS);
       });
       function press(key) {
         if (key === "robot") return toggle();
-        demo = false;
         reach(key in KEYS ? KEYS[key] : key);
       }
 
       /* The same reaches with the same noise as wmlib's own class. */
       function verify() {
         let at = 0, worst = 0;
-        const noise = check.noise.flat(), mind = WM.reacher(numbers, hands.learns, () => noise[at++]);
+        const noise = check.noise.flat(), mind = WM.reacher(numbers, hands[Object.keys(hands)[0]], () => noise[at++]);
         for (const { angle, robot, path, aside } of check.reaches) {
           mind.begin(angle);
           while (!mind.step(robot));
@@ -196,7 +194,6 @@
       }
       function draw() {
         robot.textContent = on ? "Switch the robot off" : "Switch the robot on";
-        robot.setAttribute("aria-pressed", on);
         drawTable();
         drawChart();
       }

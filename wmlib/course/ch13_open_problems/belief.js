@@ -136,16 +136,18 @@
         pen.setLineDash([7, 5]);
         pen.beginPath(); pen.moveTo(X(guess), 60); pen.lineTo(X(guess), 340); pen.stroke();
         pen.setLineDash([]);
-        pen.fillText("best guess", Math.min(300, Math.max(4, X(guess) - 34)), 52);
+        /* Words under or over a column, all of them inside the frame. */
+        const label = (words, x, y) => { const wide = pen.measureText(words).width; pen.fillText(words, Math.min(394 - wide, Math.max(6, x - wide / 2)), y); };
+        label("best guess", X(guess), 52);
         const mine = trial ? trial.you ?? net : net, row = (column, y, color) => {
           pen.fillStyle = color;
           pen.fillRect(X(column - reach), y, 24 * reach, 7);
         };
         if (trial) { row(trial.belief, 344, ink.imagined); row(trial.guess, 353, ink.quiet); }
         row(mine, 362, ink.real);
-        pen.fillText("your net", Math.min(280, Math.max(4, X(mine) - 30)), 392);
+        label("your net", X(mine), 392);
         pen.fillStyle = ink.imagined;
-        pen.fillText("belief", 6, 22);
+        label("belief", 0, 6 + Math.max(14, 12 / scale));
         chart.caption("where it will be in " + k + (k === 1 ? " frame" : " frames"));
         const left = probs.slice(0, 16).reduce((a, b) => a + b, 0);
         chart.say("The belief about " + k + " frames ahead: left half " + Math.round(100 * left) + " percent, right half " + Math.round(100 * (1 - left)) + " percent. The best guess: column " + Math.round(guess) + ". Your net: column " + net + ".");

@@ -54,18 +54,23 @@
     create(stage) {
       const { settings, check } = WM.weights("goodhart"), { horizon, candidates, lamps } = settings;
       const valley = WM.valley(settings), ways = WM.choosing(settings.top);
-      let way, budget, found, shown, t, sums;
+      let way = Object.keys(ways)[0], budget, found, shown, t, sums;
       const hill = stage.canvas({ width: 420, height: 300, most: 460, label: "The valley", caption: "The best plan of the last search. Reward stands at the flag; the lamp shines into the sensor." });
       const chart = stage.canvas({ width: 420, height: 300, most: 460, label: "Reported and true return", caption: "Return of the chosen plan: reported (dashed) and true (solid). Click a number of plans." });
       const slider = stage.slider("Plans compared", { min: 0, max: candidates.length - 1, step: 1, value: 0, says: (k) => candidates[k].toLocaleString("en") }, (k) => { budget = k; found = null; });
-      stage.choice("Choose by", Object.keys(ways).map((name) => [name, name]), (name) => { way = name; found = null; sums = fresh(); });
+      stage.choice("Choose by", Object.keys(ways).map((name) => [name, name]), (name) => { way = name; unsearched(); });
       stage.button("Twenty searches at once", () => { for (let k = 0; k < 20; k++) search(); t = horizon; });
 
       const fresh = () => candidates.map(() => ({ n: 0, reported: 0, true: 0 }));
       function reset() {
-        [way, budget, found, t, sums] = [Object.keys(ways)[0], 0, null, 0, fresh()];
+        [budget, t] = [0, 0];
+        unsearched();
         move(0);
-        stage.score("No search yet. The plan is 15 random pushes; the planner takes the one that the sensor likes best.");
+      }
+      function unsearched() {
+        [found, sums] = [null, fresh()];
+        stage.say("");
+        stage.score("No search yet. A plan is 15 random pushes; the planner takes one that the sensor likes.");
       }
       function move(k) { // as if the slider had been drawn there
         slider.value = Math.max(0, Math.min(candidates.length - 1, k));

@@ -1,4 +1,4 @@
-"""The players of chapter 13: the scoreboard with its entrants, and a search that goes too far."""
+"""The players of chapter 13: the scoreboards with their entrants, and a search that goes too far."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from wmlib.course.ch13_open_problems import arenas, entrants, goodhart
+from wmlib.course.ch13_open_problems.balancers import BALANCE
 from wmlib.course.ch13_open_problems.watchers import BELIEF
 from wmlib.devices import new_rng
 from wmlib.evidence import stored_evidence
@@ -156,9 +157,10 @@ BOARD = Player(
         *(SHARED / f"{name}.js" for name in ("catch", "vision_memory", "rssm", "iris")),
         SHARED / "latent_actions.js",
         ROOM / "catch_models.js",
+        ROOM / "board_table.js",
         ROOM / "scoreboard.js",
     ),
     pack_board,
 )
 GOODHART = Player("goodhart", "Search harder, and lose", ROOM / "goodhart.js", pack_goodhart)
-PLAYERS = [BOARD, BELIEF, GOODHART]
+PLAYERS = [BOARD, BELIEF, GOODHART, BALANCE]

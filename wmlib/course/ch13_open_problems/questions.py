@@ -70,7 +70,7 @@ QUESTIONS = [
             ),
             (
                 "Four of ten is bad luck; intervals need no term for training.",
-                "Where training is a third as long the fitted floor is another one: that term matters.",
+                "Where training is a sixth as long the fitted floor is another one: that term matters.",
             ),
         ],
     ),

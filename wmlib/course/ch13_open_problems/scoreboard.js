@@ -3,18 +3,6 @@
 (function () {
   "use strict";
   const WM = window.WM;
-  const CSS = `
-.wm-board { overflow-x: auto; margin-top: 0.8rem; }
-.wm-board table { border-collapse: collapse; width: 100%; font-size: 0.88rem; font-variant-numeric: tabular-nums; }
-.wm-board th, .wm-board td { padding: 0.2rem 0.35rem; text-align: right; vertical-align: middle; border-bottom: 1px solid var(--wm-rule); white-space: nowrap; }
-.wm-board th:first-child, .wm-board td:first-child { text-align: left; }
-.wm-player .wm-board th button { border: 0; padding: 0; min-height: 44px; font-weight: 600; text-align: inherit; white-space: normal; background: none; }
-.wm-board thead th { position: relative; padding-bottom: 0.8rem; }
-.wm-board th button::after { position: absolute; right: 0.35rem; bottom: 0; font-size: 0.7rem; }
-.wm-board th[aria-sort="ascending"] button::after { content: "▲"; }
-.wm-board th[aria-sort="descending"] button::after { content: "▼"; }
-.wm-board tr.playing td { border-bottom: 3px solid var(--wm-imagined); }
-.wm-player .wm-board td button { min-height: 36px; padding: 0.1rem 0.5rem; }`;
 
   WM.player("scoreboard", {
     title: "The scoreboard, and everybody on it to play with",
@@ -26,7 +14,7 @@
       const file = WM.weights("board"), { columns, rows, context, world: numbers } = file.settings;
       const world = WM.catchWorld(numbers), make = WM.catchModels, of = (name) => WM.weights("board_" + name);
       const models = { still: make.still(), simulator: make.simulator(world), memory: make.memory(of("memory")), rssm: make.rssm(of("rssm")), tokens: make.tokens(of("tokens")), codes: make.codes(of("codes")) };
-      let row = rows.find((r) => r.plays === "memory"), real, dream, seen, age, off, shut = false, idle = true, strolls = 1, sorted = { key: "k_steps", up: true };
+      let row = rows.find((r) => r.plays === "memory"), real, dream, seen, age, off, shut = false, idle = true, strolls = 1;
       /* What was measured here, for each row: errors ten dreamt steps ahead; balls caught with closed eyes. */
       const here = new Map(rows.map((r) => [r, { sum: 0, n: 0, caught: 0, of: 0 }]));
 
@@ -80,49 +68,16 @@
       }
 
       /* ---------------------------------------------------------------------- the table */
-      const panel = stage.panel("wm-board");
-      panel.parentElement.append(panel); // below the controls
-      stage.add(panel, "style", "", CSS);
-      panel.tabIndex = 0;
-      panel.setAttribute("role", "region");
-      panel.setAttribute("aria-label", "Scoreboard");
-      const table = stage.add(panel, "table"), head = stage.add(stage.add(table, "thead"), "tr"), body = stage.add(table, "tbody");
-      const all = [{ key: "name", words: "play" }, { key: "closed", words: "eyes closed", high: true }, { key: "here", words: "10 steps, here" }, ...columns];
-      for (const column of all) {
-        column.head = stage.add(head, "th");
-        column.head.scope = "col";
-        const button = stage.add(column.head, "button", "", column.words);
-        button.type = "button";
-        stage.on(button, "click", () => { sorted = { key: column.key, up: sorted.key === column.key ? !sorted.up : !column.high }; order(); });
-      }
-      const lines = new Map(rows.map((r) => {
-        const line = stage.add(body, "tr"), play = stage.add(stage.add(line, "td"), "button", "", "▶ " + r.name), cells = all.slice(1).map(() => stage.add(line, "td"));
-        play.type = "button";
-        play.setAttribute("aria-label", "play in the dream of " + r.name);
-        stage.on(play, "click", () => { row = r; watch(); stage.play(); });
-        return [r, { line, cells, play }];
-      }));
-      function valueOf(r, key) {
-        const { sum, n, caught, of: balls } = here.get(r);
-        return key === "here" ? (n ? sum / n : null) : key === "closed" ? (balls ? caught / balls : null) : r[key];
-      }
-      function textOf(r, { key, digits }) {
-        const value = valueOf(r, key), mine = here.get(r);
-        if (key === "closed") return mine.of ? mine.caught + " of " + mine.of : "";
-        if (key === "here") return value === null ? "" : value.toFixed(2);
-        return value === null ? "n. a." : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-      }
-      /* Those without a number stand last, whichever way it is sorted. */
-      function order() {
-        const { key, up } = sorted, number = (r) => valueOf(r, key);
-        const inOrder = [...rows].sort((a, b) => {
-          const [x, y] = [number(a), number(b)];
-          if (x === null || y === null) return (x === null) - (y === null);
-          return (up ? 1 : -1) * (x < y ? -1 : x > y ? 1 : 0);
-        });
-        for (const r of inOrder) body.append(lines.get(r).line);
-        for (const column of all) column.head.setAttribute("aria-sort", column.key === key ? (up ? "ascending" : "descending") : "none");
-      }
+      const show = WM.boardTable(stage, {
+        rows, sorted: "k_steps",
+        columns: [{ key: "name", words: "play" }, { key: "closed", words: "eyes closed", high: true }, { key: "here", words: "10 steps, here" }, ...columns],
+        measured: {
+          closed(r) { const { caught, of: balls } = here.get(r); return balls ? [caught / balls, caught + " of " + balls] : [null, ""]; },
+          here(r) { const { sum, n } = here.get(r); return n ? [sum / n, (sum / n).toFixed(2)] : [null, ""]; },
+        },
+        label: (r) => "play in the dream of " + r.name,
+        play(r) { row = r; watch(); stage.play(); },
+      });
 
       /* ----------------------------------------------------------------------- controls */
       stage.button("Wake up", wake, "Wake up: the dream goes on from reality");
@@ -136,12 +91,8 @@
         right.caption(asleep ? "dream, step " + age : "watching");
         eyes.textContent = shut ? "Open your eyes" : "Close your eyes";
         eyes.setAttribute("aria-pressed", shut);
-        for (const [r, { line, cells, play }] of lines) {
-          line.classList.toggle("playing", r === row);
-          play.setAttribute("aria-pressed", r === row);
-          cells.forEach((cell, i) => { const words = textOf(r, all[i + 1]); if (cell.textContent !== words) cell.textContent = words; });
-        }
-        stage.score(row.name + ": " + (asleep ? "step " + age + " of a dream" + (off === null ? "" : ", the ball is " + off.toFixed(1) + " pixels off") : "it watches " + seen.length + " of " + context + " frames") + ".");
+        show(row);
+        stage.score(row.name + ": " + (asleep ? "step " + age + " of a dream" + (off === null ? "" : ", the ball is " + off.toFixed(1) + " pixels off") : "it watches " + seen.length + " of " + context + " frames") + "." + (idle ? " Nobody steers yet, the bar strolls about: press ← or →." : ""));
       }
       function cover({ pen, ink }) {
         pen.fillStyle = ink.quiet;
@@ -177,7 +128,6 @@
         idle = false;
         if (!stage.running()) stage.play();
       }
-      order();
       return { dt: 0.12, step, draw, reset, press, verify, world, models, real: () => real, here: (name) => here.get(rows.find((r) => r.name === name)), age: () => age, set: (state) => { real = state; watch(); } };
     },
   });

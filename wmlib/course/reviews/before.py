@@ -79,7 +79,7 @@ QUESTIONS = [
         "How can an agent notice that it knows too little about a state?",
         (
             "Several models, trained a little differently, contradict each other there",
-            "Where data is missing, nothing makes them agree.",
+            "Where data is missing, little makes them agree.",
         ),
         [
             (

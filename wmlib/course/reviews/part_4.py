@@ -25,10 +25,10 @@ QUESTIONS = [
         ],
     ),
     Question(
-        "A body with a short horizon is caught at walls. Two cures: subgoals at doorways, or the distance to the goal as a terminal cost. What do both need?",
+        "A body with a short horizon is caught at walls. Two cures: subgoals at doorways, or the distance to the goal as the cost of every imagined step. What do both need?",
         (
             "Knowledge of which places connect",
-            "Both take it from the same table. The terminal cost needs no hierarchy.",
+            "Both take it from the same table. The distance needs no hierarchy.",
         ),
         [
             (
@@ -36,7 +36,7 @@ QUESTIONS = [
                 "A linear model without walls does in both cases.",
             ),
             ("A horizon that reaches to the goal", "Then neither would be needed."),
-            ("Options with their own policies", "Subgoals use them; a terminal cost has none."),
+            ("Options with their own policies", "Subgoals use them; a distance has none."),
         ],
     ),
     Question(

@@ -37,9 +37,9 @@
       }
       return [next, reward, there === "G" || there === "T"];
     }
-    /* Steps of the shortest way from the start to the goal; null where there is none. */
-    shortest() {
-      const start = this.where("S"), steps = new Map([[start, 0]]);
+    /* Steps of the shortest way to the goal, from the start or from another cell; null where there is none. */
+    shortest(start = this.where("S")) {
+      const steps = new Map([[start, 0]]);
       for (const cell of steps.keys()) for (let action = 0; action < 4; action++) { // the map grows while it is read
         const [next, , end] = this.move(cell, action);
         if (end && this.letters[next] === "G") return steps.get(cell) + 1;

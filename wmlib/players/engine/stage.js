@@ -76,15 +76,29 @@
     stage.between = () => (running ? Math.min(1, owed / game.dt) : 1);
 
     /* ------------------------------------------------------------- what is said */
-    /* say: for everybody, spoken at most once in three seconds, the latest words. score: seen only. */
+    /* say: for everybody, spoken at most once in three seconds, the latest words; no words take away
+       what was said. score: seen only. */
     let next = "", due = 0;
     stage.say = function (words) {
       next = words;
+      if (!words) { clearTimeout(due); due = 0; }
       if (due) return;
       said.textContent = next;
-      due = setTimeout(() => { due = 0; if (said.textContent !== next) stage.say(next); }, 3000);
+      if (words) due = setTimeout(() => { due = 0; if (said.textContent !== next) stage.say(next); }, 3000);
     };
     stage.score = (words) => { score.textContent = words; };
+    /* The best that a reader reached: count(value, stopped) -> whether it is more than before. Who stops
+       before the end has reached that much, too, and it says so. */
+    stage.best = function () {
+      const best = { value: 0, stopped: false };
+      best.count = function (value, stopped = false) {
+        if (value <= best.value) return false;
+        Object.assign(best, { value, stopped });
+        return true;
+      };
+      best.words = (unit) => best.value.toFixed(0) + " " + (best.value === 1 ? unit.replace(/s$/, "") : unit) + (best.stopped ? " (stopped)" : "");
+      return best;
+    };
 
     /* ------------------------------------------------------------------------ time */
     function guarded(f) { return guard(node, f); }
@@ -113,7 +127,7 @@
     stage.running = () => running;
 
     const go = stage.button(player.playInWords || "Play", () => set(!running));
-    stage.button("Reset", () => { owed = 0; game.reset(); });
+    stage.button("Reset", () => { owed = 0; stage.say(""); game.reset(); });
     /* Keys count wherever in the player the focus is, after a click on a button too. */
     node.addEventListener("keydown", guarded((event) => {
       const at = event.target.tagName;
