@@ -195,8 +195,12 @@ def test_the_first_guess_counts_until_all_of_the_chapter_are_cleared(tmp_path):
         page.locator("#bet-c input").first.check()
         # made in another window since this one was drawn
         page.evaluate("""localStorage.setItem('wm-bets-99', '{"n": 1000, "c": "b"}')""")
+        page.evaluate(
+            "window.said = []; document.addEventListener('wm-bet', (e) => said.push(e.detail))"
+        )
         page.locator("#bet-c form > button").click()
         assert told(page, "c").startswith("You said b;")
+        assert page.evaluate("said") == ["c"]  # so that the result and the table are shown, too
         clear = page.locator("[data-wm-bet=all] button")
         clear.click()
         assert told(page, "n") and "cannot be brought back" in clear.inner_text()

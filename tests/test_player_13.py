@@ -147,6 +147,34 @@ def test_the_table_holds_the_stored_figures_and_sorts(board):
 STEPS = "for (let k = 0; k < given[0]; k++) game.step(); stage.redraw();"
 
 
+def test_the_table_does_not_answer_the_bet_before_it_is_made(browser, texts):
+    """In the chapter the order by error is asked further down: until then nothing tells it."""
+    path = browser.folder / "asked.html"
+    answer = '<body><div class="wm-answer" data-bet="four" hidden="until-found"></div>'
+    path.write_text(stage_page(BOARD, texts["scoreboard"]).replace("<body>", answer), "utf8")
+    browser.wrong.clear()
+    browser.goto(path.as_uri())
+    browser.wait_for_selector("[data-ready]")
+    browser.click("text=Pause")
+    stored = stored_evidence("13_pixels")["seeds"][0]["figures"]
+    names, note = ["▶ " + name for name in stored["names"]], browser.locator(".wm-board p")
+    assert column(browser, 1) == names and set(column(browser, 4)) == {"?"}
+    assert browser.locator(".wm-board a").get_attribute("href") == "#bet-four"
+    browser.get_by_role("columnheader", name="1 step").get_by_role("button").click()
+    assert column(browser, 1) == names  # nor does sorting
+    browser.evaluate(
+        """document.querySelector(".wm-answer").hidden = false;
+        document.dispatchEvent(new Event("wm-uncover"))"""
+    )
+    found = column(browser, 4)
+    assert "?" not in found and found == sorted(found, key=float) and not note.is_visible()
+    browser.evaluate(
+        """document.querySelector(".wm-answer").hidden = true;
+        document.dispatchEvent(new CustomEvent("wm-bet", { detail: "" }))"""
+    )
+    assert column(browser, 1) == names and note.is_visible() and browser.wrong == []
+
+
 def test_the_reader_moves_the_bar_by_key_and_by_pad(board):
     board.focus(".wm-player-field")
     board.keyboard.down("ArrowLeft")

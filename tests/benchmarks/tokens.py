@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from measure import Missing, Row, alternate, checkout
 
-from wmlib.course.ch11_language_agents.text_gpt import Block
+from wmlib.course.ch11_language_agents.text_gpt import Block, Past
 from wmlib.models.token_model import TokenModel
 from wmlib.models.tokenizer import TOKENS, Tokenizer
 from wmlib.worlds.catch import Catch
@@ -79,7 +79,7 @@ def one_after_another(peers, batch: int, length: int) -> Row:
 
     @torch.inference_mode()
     def ours():
-        past = [[] for _ in blocks]
+        past = [Past() for _ in blocks]
         out = []
         for step in x.split(1, 1):
             for block, kept in zip(blocks, past):

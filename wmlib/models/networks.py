@@ -47,8 +47,8 @@ def encode_action(
                     f"actions of {act_space} are integers from {first} to {first + n - 1}, "
                     f"got values from {low + first} to {high + first}"
                 )
-        one_hot = torch.zeros(*index.shape, n, dtype=torch.float32, device=index.device)
-        return one_hot.scatter_(-1, index[..., None], 1.0)
+        one_hot = torch.eye(n, dtype=torch.float32, device=index.device)
+        return nn.functional.embedding(index, one_hot)  # half the time of a scatter
     size = action_size(act_space)
     if action.shape[-1:] != (size,):
         raise ValueError(
@@ -232,10 +232,11 @@ class ContinueHead(nn.Module):
         weight, bias = layers[-1]
         logits = obs.new_empty(steps, rows + 1)[:, :rows]
         each = max(1, blocks.CACHED // (rows * len(weight)))  # steps
-        for some, out in zip(obs.split(each), logits.split(each)):
-            x = self.norm(some).flatten(0, 1)  # (each * B, D)
-            x = blocks.hidden(layers, blocks.buffers_for(layers, x), x)
-            x = x.view(len(some), rows, -1)
+        parts = self.norm(obs).flatten(0, 1).split(each * rows)  # (each * B, D)
+        buffers = blocks.buffers_for(layers, parts[0])
+        for x, out in zip(parts, logits.split(each)):
+            x = blocks.hidden(layers, [buffer[: len(x)] for buffer in buffers], x)
+            x = x.view(len(out), rows, -1)
             torch.baddbmm(bias, x, weight.expand(len(x), -1, -1), out=out[..., None])
         return torch.sigmoid(logits.div_(self.temperature))
 

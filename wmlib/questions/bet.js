@@ -10,8 +10,9 @@
   function keep(chapter, name, said) {
     const all = name && {...kept(chapter), [name]: said} || {};
     try { localStorage.setItem("wm-bets-" + chapter, JSON.stringify(all)); } catch (error) { memory[chapter] = all; }
-    document.dispatchEvent(new CustomEvent("wm-bet", {detail: name}));
+    told(name);
   }
+  const told = (name) => document.dispatchEvent(new CustomEvent("wm-bet", {detail: name}));
   function make(tag, attributes, ...inside) {
     const space = /^(svg|path|circle|text)$/.test(tag) ? "2000/svg" : "1999/xhtml";
     const made = document.createElementNS("http://www.w3.org/" + space, tag);
@@ -126,7 +127,7 @@
     form.onsubmit = (event) => {
       event.preventDefault();
       const {[name]: before} = kept(chapter);
-      if (judged(bet, before) || before && before.looked) return draw();  // in another window: the first one counts
+      if (judged(bet, before) || before && before.looked) return told(name);  // in another window: the first one counts
       const said = read();
       if (said === null) return says.textContent = first;
       keep(chapter, name, said);

@@ -91,7 +91,7 @@
       });
       stage.pads([["left", "← push", "push the pole left"], ["right", "push →", "push the pole right"]]);
       const show = WM.boardTable(stage, {
-        rows, sorted: "k_steps",
+        of: "CartPole", rows, sorted: "k_steps",
         columns: [{ key: "name", words: "play" }, { key: "here", words: "steps, here", high: true }, ...columns],
         measured: { here(r) { const { n, steps } = here.get(r); return n ? [steps / n, (steps / n).toFixed(0) + " (" + n + ")"] : [null, ""]; } },
         label: (r) => "let " + r.name + " balance the pole",

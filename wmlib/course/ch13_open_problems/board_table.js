@@ -15,17 +15,22 @@
 .wm-board tr.playing td { border-bottom: 3px solid var(--wm-imagined); }
 .wm-player .wm-board td button { min-height: 36px; padding: 0.1rem 0.5rem; }`;
 
-  /* rows: [{ name, ... }]; columns: [{ key, words, digits, high }], high: its best number is the highest;
+  /* of: the world, in a word. rows: [{ name, ... }]; columns: [{ key, words, digits, high }], high: its best number is the highest;
      measured: { key: (row) => [value, words] } for columns that are measured in the page.
-     label(row): what the button of a row does; play(row). Returns show(the row that plays). */
-  WM.boardTable = function (stage, { rows, columns, measured = {}, label, play, sorted }) {
-    let up = true, by = sorted;
+     label(row): what the button of a row does; play(row). asked: the bet about the columns that are not
+     measured here; while its answer is hidden in the page (cover.html), they are, too.
+     Returns show(the row that plays). */
+  WM.boardTable = function (stage, { of, rows, columns, measured = {}, label, play, sorted, asked }) {
+    let up = true, by = sorted, hides;
+    const answer = document.querySelector(`.wm-answer[data-bet="${asked}"]`), waits = () => Boolean(answer && answer.hidden);
     const panel = stage.panel("wm-board"), { add } = stage;
     panel.parentElement.append(panel); // below the controls
     add(panel, "style", "", CSS);
     panel.tabIndex = 0;
     panel.setAttribute("role", "region");
-    panel.setAttribute("aria-label", "Scoreboard");
+    panel.setAttribute("aria-label", "Scoreboard of " + of);
+    const note = add(panel, "p", "", "The numbers of this table wait for ");
+    add(note, "a", "", "your guess").href = "#bet-" + asked;
     const table = add(panel, "table"), head = add(add(table, "thead"), "tr"), body = add(table, "tbody");
     const heads = columns.map((column) => {
       const cell = add(head, "th"), button = add(cell, "button", "", column.words);
@@ -41,9 +46,10 @@
       stage.on(button, "click", () => play(row));
       return [row, { line, cells, button }];
     }));
-    const valueOf = (row, key) => (measured[key] ? measured[key](row)[0] : row[key]);
+    const valueOf = (row, key) => (measured[key] ? measured[key](row)[0] : waits() && key !== "name" ? null : row[key]);
     function textOf(row, { key, digits }) {
       if (measured[key]) return measured[key](row)[1];
+      if (waits()) return "?";
       return row[key] === null ? "n. a." : row[key].toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
     }
     /* Those without a number stand last, whichever way it is sorted. */
@@ -56,8 +62,8 @@
       for (const row of inOrder) body.append(lines.get(row).line);
       heads.forEach((cell, i) => cell.setAttribute("aria-sort", columns[i].key === by ? (up ? "ascending" : "descending") : "none"));
     }
-    order();
     return function show(playing) {
+      if (hides !== waits()) { note.hidden = !(hides = waits()); order(); }
       for (const [row, { line, cells, button }] of lines) {
         line.classList.toggle("playing", row === playing);
         button.setAttribute("aria-pressed", row === playing);

@@ -76,6 +76,7 @@
         slider.value = Math.max(0, Math.min(candidates.length - 1, k));
         slider.dispatchEvent(new Event("input"));
       }
+      const tenths = (value) => value.toFixed(1).replace(/^-0\.0$/, "0.0");
       /* One search. What the best of fewer plans would have been is noted too. */
       function search() {
         const most = candidates[budget], { measure, choose } = ways[way], random = stage.random;
@@ -93,9 +94,9 @@
         for (const push of found.pushes) shown.push(valley.step(shown.at(-1), push));
         t = 0;
         const s = sums[budget];
-        stage.score("Best of " + most.toLocaleString("en") + ": this plan is reported as " + measure(found).toFixed(1) + " and is worth " + found.worth.toFixed(1)
-          + ". Mean of " + s.n + (s.n === 1 ? " search" : " searches") + ": reported " + (s.reported / s.n).toFixed(1) + ", true " + (s.true / s.n).toFixed(1) + ".");
-        if (s.n === 10) stage.say("Best of " + most.toLocaleString("en") + ", ten searches: reported " + (s.reported / s.n).toFixed(1) + ", true " + (s.true / s.n).toFixed(1) + ".");
+        stage.score("Best of " + most.toLocaleString("en") + ": this plan is reported as " + tenths(measure(found)) + " and is worth " + tenths(found.worth)
+          + ". Mean of " + s.n + (s.n === 1 ? " search" : " searches") + ": reported " + tenths(s.reported / s.n) + ", true " + tenths(s.true / s.n) + ".");
+        if (s.n === 10) stage.say("Best of " + most.toLocaleString("en") + ", ten searches: reported " + tenths(s.reported / s.n) + ", true " + tenths(s.true / s.n) + ".");
       }
       function step() {
         if (!found || ++t > horizon + HOLD) search();
@@ -175,7 +176,7 @@
         pen.fillText("reported", 52, 22);
         pen.fillStyle = ink.real;
         pen.fillText("true", 122, 22);
-        chart.say("Mean return of the chosen plan by the number of plans: " + (known.map(([k, s]) => candidates[k] + ": reported " + (s.reported / s.n).toFixed(1) + ", true " + (s.true / s.n).toFixed(1)).join("; ") || "no search yet") + ".");
+        chart.say("Mean return of the chosen plan by the number of plans: " + (known.map(([k, s]) => candidates[k] + ": reported " + tenths(s.reported / s.n) + ", true " + tenths(s.true / s.n)).join("; ") || "no search yet") + ".");
       }
       function draw() {
         drawHill();

@@ -69,7 +69,7 @@
 
       /* ---------------------------------------------------------------------- the table */
       const show = WM.boardTable(stage, {
-        rows, sorted: "k_steps",
+        of: "Catch", rows, sorted: "k_steps", asked: "four",
         columns: [{ key: "name", words: "play" }, { key: "closed", words: "eyes closed", high: true }, { key: "here", words: "10 steps, here" }, ...columns],
         measured: {
           closed(r) { const { caught, of: balls } = here.get(r); return balls ? [caught / balls, caught + " of " + balls] : [null, ""]; },
@@ -78,6 +78,8 @@
         label: (r) => "play in the dream of " + r.name,
         play(r) { row = r; watch(); stage.play(); },
       });
+
+      for (const what of ["wm-bet", "wm-uncover"]) stage.on(document, what, () => {}); // the table tells more, or less
 
       /* ----------------------------------------------------------------------- controls */
       stage.button("Wake up", wake, "Wake up: the dream goes on from reality");

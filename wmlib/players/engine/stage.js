@@ -56,7 +56,7 @@
     said.setAttribute("aria-live", "polite");
     field.tabIndex = 0;
     field.setAttribute("role", "application");
-    field.setAttribute("aria-label", player.title + ". " + (player.keysInWords || "Space starts and pauses."));
+    field.setAttribute("aria-label", player.title + (player.title.endsWith("?") ? " " : ". ") + (player.keysInWords || "Space starts and pauses."));
     let running = false, visible = true, speed = 1, owed = 0, then = 0, game = null;
 
     const fit = WM.screens(stage, { node, field });
