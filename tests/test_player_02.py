@@ -185,6 +185,10 @@ def test_walls_are_built_with_the_keys(page):
     page.keyboard.press("Enter")
     changed = [i for i, (a, b) in enumerate(zip(before, letters(page))) if a != b]
     assert len(changed) == 1 and letters(page)[changed[0]] == "#"
+    # a screen reader hears it
+    page.wait_for_function(
+        "document.querySelector('.wm-player-says').innerText.startsWith('wall, row')"
+    )
     page.keyboard.press("Enter")
     assert letters(page) == before
 

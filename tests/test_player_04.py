@@ -169,9 +169,17 @@ def test_the_marks_slider_is_there_for_the_score_that_has_a_mark(page):
 def test_reset_forgets_the_longest(page):
     steps_until_fall(page, 30)
     run(page, "stage.redraw()")
-    assert "longest with these settings 30." in score(page)
+    assert "longest by itself with these settings 30." in score(page)
     page.get_by_role("button", name="Reset").click()
-    assert "Step 0; longest with these settings 0." in score(page)
+    assert "Step 0; longest by itself with these settings 0." in score(page)
+
+
+def test_a_push_begins_the_longest_anew(page):
+    steps_until_fall(page, 30)
+    run(page, "game.press('left')")
+    settle(page)
+    run(page, "game.step(); stage.redraw()")
+    assert "Step 31; longest by itself with these settings 30." in score(page)
 
 
 def test_a_near_sighted_planner_goes_the_wrong_way(page):

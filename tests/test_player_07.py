@@ -242,6 +242,18 @@ def test_twenty_tries_in_the_dark_are_counted(page):
     assert 25 < median < 55  # 37 in torch
 
 
+def test_what_is_chosen_while_it_is_measured_counts_from_the_next_time_on(page):
+    run(page, "stage.pause(); game.draws = 0; const { noise } = game.model;"
+        "game.model.noise = (random) => { game.draws++; return noise(random); }")  # fmt: skip
+    page.get_by_text("Close its eyes 20 times").click()
+    page.locator(".wm-player-choice:has(span:text('It imagines')) select").select_option(index=1)
+    page.wait_for_function(
+        "() => /in the median/.test(document.querySelector('.wm-player-says').textContent)"
+    )
+    assert "what is likeliest" in page.locator("tbody td").first.text_content()
+    assert run(page, "return game.draws") == 0
+
+
 def test_on_a_phone_the_screens_stand_side_by_side(page):
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390

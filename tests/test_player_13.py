@@ -494,6 +494,7 @@ def test_each_entrant_balances_as_long_as_the_board_says(balance):
         assert stood == 60 if steps > 400 else stood < 60 or name == "table", (name, stood)
         assert balance.inner_text(".wm-player-score").startswith(name)
     assert run(balance, "return game.here('nothing moves').n") == 1
+    assert {text.split(" ", 1)[1] for text in column(balance, 2) if text} == {"(1 life)"}
 
 
 def test_an_episode_with_a_push_does_not_count(balance):

@@ -127,6 +127,21 @@ def test_a_record_belongs_to_the_settings_with_which_it_was_made(page):
     slider.fill("5")
 
 
+def test_a_record_is_no_readers(page):
+    choose(page, "react")
+    run(page, "stage.pause(); game.reset(); game.agent.real = [0, 0, 0, 0]")
+    before = notes(page)["react"]
+    for _ in range(80):  # held up by pushes, long after it would have fallen
+        side = run(
+            page, "const [, , lean, turn] = game.agent.real; return lean + turn > 0 ? -1 : 1"
+        )
+        run(page, "game.agent.push(given[0])", side)
+        steps(page, 1)
+    assert run(page, "return game.agent.fallenFor") == 0
+    assert float(notes(page)["react"][:-2]) <= max(0.02, float(before[:-2]))
+    choose(page, "imagine")
+
+
 def test_it_says_which_clock_it_counts_by(page):
     choose(page, "react")
     run(page, "stage.pause(); game.reset()")

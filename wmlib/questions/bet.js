@@ -112,6 +112,7 @@
     const form = make("form", {}, place, says, button);
     let read, first;
     root.append(form);
+    place.oninput = place.onclick = () => button.hidden || says.replaceChildren();
     if (!document.getElementById("bet-" + name)) root.id = "bet-" + name;
     function draw() {
       const answer = kept(chapter)[name], found = judged(bet, answer), looked = !found && answer && answer.looked;

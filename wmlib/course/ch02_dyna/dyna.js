@@ -68,7 +68,7 @@
     create(stage) {
       const { settings, check } = WM.weights("dyna");
       const { own } = settings, AWAY = "Take a wall away (click it), or press “Restore the maze”.";
-      let chosen = settings.mazes[0], maze = new Maze(chosen), best, speed = 15, owed = 0, cursor = -1, brush = "", held = "", n = own ? own.n : 50;
+      let chosen = settings.mazes[0], maze = new Maze(chosen), best, speed = 15, owed = 0, cursor = -1, brush = "", held = "", news = "", n = own ? own.n : 50;
       const { rows, columns } = maze;
       const sides = [{ n: () => 0 }, { n: () => n }];
       for (const side of sides) {
@@ -104,9 +104,13 @@
       }
 
       /* ------------------------------------------------------- the reader draws */
+      function tell(words) {
+        news = words;
+        if (words) stage.say(words);
+      }
       function standing(cell) {
         const found = sides.some((side) => side.life.cell === cell);
-        if (found) stage.say("An agent stands there now.");
+        if (found) tell("An agent stands there now.");
         return found;
       }
       function put(cell, letter) {
@@ -116,8 +120,7 @@
       }
       function measure() {
         const now = maze.shortest(), shut = walledIn();
-        if (shut) stage.say(shut);
-        else if (now !== best) stage.say("The shortest way takes " + now + " steps now.");
+        tell(shut || (now !== best ? "The shortest way takes " + now + " steps now." : ""));
         best = now;
       }
       /* What is wrong with the maze, and what to do about it. */
@@ -142,12 +145,13 @@
       function drag(cell) { if ("SG".includes(brush)) carry(brush, cell); else put(cell, brush); }
       function press(key) {
         if (cursor < 0) cursor = maze.where("S");
+        news = "";
         if (key !== "enter") cursor = moved(cursor, key, rows, columns);
         else if (held) { carry(held, cursor); held = ""; }
         else if ("SG".includes(maze.letters[cursor])) held = maze.letters[cursor];
-        else return put(cursor, maze.letters[cursor] === "#" ? "." : "#");
+        else put(cursor, maze.letters[cursor] === "#" ? "." : "#");
         const names = { "#": "wall", ".": "free", S: "start", G: "flag", T: "trap", v: "chute" };
-        stage.say(names[maze.letters[cursor]] + (held ? ", holding the " + names[held] : "") + ", " + inWords(cursor, columns));
+        stage.say(names[maze.letters[cursor]] + (held ? ", holding the " + names[held] : "") + ", " + inWords(cursor, columns) + (news && ". " + news));
       }
 
       /* ---------------------------------------------------------------- to see */

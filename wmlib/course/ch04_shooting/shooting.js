@@ -121,6 +121,7 @@
         press(key) {
           if (fallen) return;
           game.s = [...game.s.slice(0, 3), game.s[3] + (key === "left" ? -PUSH : PUSH)];
+          since = game.t; // with a reader's help it is not its own record
           think();
         },
         reset() { longest = 0; begin(); },
@@ -145,7 +146,7 @@
             pen.fillText("▲ mark", Math.max(30, Math.min(width - 30, g)), view.floor + 22);
           }
           const steps = (game.candidates * game.horizon).toLocaleString("en");
-          stage.score((fallen ? `Fell after ${game.t} steps.` : `Step ${game.t}; longest with these settings ${longest}.`)
+          stage.score((fallen ? `Fell after ${game.t} steps.` : `Step ${game.t}; longest by itself with these settings ${longest}.`)
             + (game.plan ? ` ${steps} imagined steps a decision.` + compared(game.plan) : ""));
         },
       });

@@ -23,7 +23,7 @@
       run = { real, latent: model.start(picture(real), noise()), steps: 0, over: false, blind: null, held: 0, helped: false, lost: false };
       see();
     }
-    const noise = () => (drawn ? model.noise(stage.random) : null);
+    const noise = (chance = drawn) => (chance ? model.noise(stage.random) : null);
     const see = () => { run.image = model.decode(run.latent); };
 
     function push() {
@@ -92,15 +92,15 @@
     const rows = [], fill = stage.table([TRIES + " times in the dark", "shortest", "median", "longest"]);
 
     /* How many steps Dreamer balances blind, after 30 with open eyes; or who pushes left and right in turn. */
-    function* blind(row, inTurn) {
+    function* blind(row, inTurn, chance) {
       const held = [];
       for (let n = 1; n <= TRIES; n++) {
-        let real = cartpole.begin(stage.random), latent = model.start(picture(real), noise()), t = 0;
+        let real = cartpole.begin(stage.random), latent = model.start(picture(real), noise(chance)), t = 0;
         for (; t < FIRST + LONGEST; t++) {
           const action = inTurn && t >= FIRST ? t % 2 : WM.layers.argmax(model.actor(latent));
           real = cartpole.step(real, action);
           if (cartpole.fallen(real)) break;
-          latent = t < FIRST ? model.observe(latent, action, picture(real), noise()) : model.step(latent, action, noise());
+          latent = t < FIRST ? model.observe(latent, action, picture(real), noise(chance)) : model.step(latent, action, noise(chance));
           row[2] = "try " + n + " …";
           yield;
         }
@@ -112,12 +112,13 @@
       if (held.length < TRIES) row[0] += " (" + (TRIES - held.length) + " fell with open eyes)";
     }
     function measure() {
-      const row = ["Dreamer, imagines what " + (drawn ? "chance draws" : "is likeliest"), "", "", ""], show = () => fill(rows);
+      const chance = drawn; // the reader may choose otherwise meanwhile
+      const row = ["Dreamer, imagines what " + (chance ? "chance draws" : "is likeliest"), "", "", ""], show = () => fill(rows);
       const control = ["left and right in turn, no model", "", "", ""];
       rows.unshift(row, control);
       rows.length = Math.min(rows.length, 6);
       many.disabled = true;
-      stage.work((function* () { yield* blind(row, false); yield* blind(control, true); })(), show, () => {
+      stage.work((function* () { yield* blind(row, false, chance); yield* blind(control, true, chance); })(), show, () => {
         show();
         many.disabled = false;
         stage.say("In the dark Dreamer balances for " + row[2] + " steps in the median of " + TRIES + " times; who pushes left and right in turn, without a model, for " + control[2] + ".");

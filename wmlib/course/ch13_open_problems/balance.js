@@ -92,8 +92,8 @@
       stage.pads([["left", "← push", "push the pole left"], ["right", "push →", "push the pole right"]]);
       const show = WM.boardTable(stage, {
         of: "CartPole", rows, sorted: "k_steps",
-        columns: [{ key: "name", words: "play" }, { key: "here", words: "steps, here", high: true }, ...columns],
-        measured: { here(r) { const { n, steps } = here.get(r); return n ? [steps / n, (steps / n).toFixed(0) + " (" + n + ")"] : [null, ""]; } },
+        columns: [{ key: "name", words: "play" }, { key: "here", words: "steps a finished life", high: true }, ...columns],
+        measured: { here(r) { const { n, steps } = here.get(r); return n ? [steps / n, (steps / n).toFixed(0) + (n === 1 ? " (1 life)" : " (" + n + " lives)")] : [null, ""]; } },
         label: (r) => "let " + r.name + " balance the pole",
         play(r) { row = r; stage.say(""); begin(); stage.play(); },
       });

@@ -31,6 +31,7 @@
     panel.setAttribute("aria-label", "Scoreboard of " + of);
     const note = add(panel, "p", "", "The numbers of this table wait for ");
     add(note, "a", "", "your guess").href = "#bet-" + asked;
+    note.append(".");
     const table = add(panel, "table"), head = add(add(table, "thead"), "tr"), body = add(table, "tbody");
     const heads = columns.map((column) => {
       const cell = add(head, "th"), button = add(cell, "button", "", column.words);

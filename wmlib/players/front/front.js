@@ -47,7 +47,8 @@
     }
     return { futures, best: futures[best] };
   }
-  /* Who acts, the state, and how long it has stood: `steps` in all, `stood` with these settings.
+  /* Who acts, the state, and how long it has stood: `steps` in all, `stood` with these
+     settings and no push of a reader's.
      Drawing knows nothing of this. */
   function makeAgent(model, random) {
     const agent = { mode: "imagine", goal: 0, ahead: 5 };
@@ -87,6 +88,7 @@
     agent.push = function (side) {
       if (agent.fallenFor) return;
       agent.real = [...agent.real.slice(0, 3), agent.real[3] + side * PUSH];
+      agent.stood = 0; // with a reader's help it is not its own record
       if (agent.mode !== "dream") agent.dream = agent.real;
       agent.think();
     };
@@ -195,7 +197,7 @@
           text("be here", Math.max(30, Math.min(width - 30, g)), floor + 28, ink.text, "center");
           stage.score(agent.waits ? "The cart waits for your first push."
             : (agent.fallenFor ? "Fell after " : "Standing for ") + seconds(agent.steps) + " of the cart’s time, shown at "
-              + (agent.mode === "you" ? "a quarter of" : "half") + " its speed. Beside each name: its longest, with these settings.");
+              + (agent.mode === "you" ? "a quarter of" : "half") + " its speed. Beside each name: its longest by itself, with these settings.");
           for (const [mode] of MODES) note(mode, seconds(longest.get(settings(mode)) || 0)); // never empty, so that the next name stays where it is
         },
       };
