@@ -117,6 +117,18 @@ def test_looking_one_step_ahead_the_planner_falls_too(page):
         page.keyboard.press("ArrowRight")
 
 
+def test_another_depth_or_another_place_begins_a_tally_and_a_walk(page):
+    play_one_walk(page)
+    run(page, "while (game.agents[1].path.length < 3) game.step()")  # under way again
+    page.locator("input[type=range]").press("ArrowLeft")
+    assert run(page, "return game.agents.map((agent) => agent.path.length)") == [1, 1]
+    assert "Planning: 0 fire, 0 trap" in page.locator(".wm-player-score").inner_text()
+    play_one_walk(page)
+    start, flag = trap_world(SEEDS[0]).starts[0], trap_world(SEEDS[0]).cells("G")[0]
+    drag(page, flag, start + 1)
+    assert "Planning: 0 fire, 0 trap" in page.locator(".wm-player-score").inner_text()
+
+
 def test_the_flag_is_dragged_to_where_both_arrive(page):
     world = trap_world(SEEDS[0])
     start, flag = world.starts[0], world.cells("G")[0]

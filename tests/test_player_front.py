@@ -180,6 +180,17 @@ def test_a_planner_that_falls_says_what_it_had_compared(page):
     assert page.inner_text(".wm-player-says").startswith("The pole fell after 0.0 s: 24 futures")
 
 
+def test_a_fall_after_a_readers_push_is_not_laid_to_the_futures(page):
+    choose(page, "imagine")
+    run(
+        page,
+        "stage.pause(); game.reset(); stage.say(''); game.step(); game.agent.push(1); game.step()",
+    )
+    run(page, "game.agent.real = [0, 0, 0.208, 2]; game.step()")
+    said = "The pole fell after 0.1 s, 0.0 s after your last push or change."
+    assert page.inner_text(".wm-player-says") == said
+
+
 def test_the_picture_says_how_much_wider_than_it_is_the_plume_is_drawn(page):
     choose(page, "imagine")
     code = """stage.pause(); game.reset(); const { fillText } = CanvasRenderingContext2D.prototype, { plume } = WM.scenes, seen = [];

@@ -77,8 +77,7 @@
       function build() {
         world = new Maze(worlds[number]);
         model = own ? new Learned(worlds[number], own) : new Maze(worlds[number]);
-        for (const agent of agents) Object.assign(agent, { fire: 0, trap: 0, nowhere: 0 });
-        again();
+        anew();
       }
       function again() {
         for (const agent of agents) {
@@ -87,6 +86,11 @@
         }
         beat = rest = 0;
         think();
+      }
+      /* A tally is of one depth and one world. */
+      function anew() {
+        for (const agent of agents) Object.assign(agent, { fire: 0, trap: 0, nowhere: 0 });
+        again();
       }
       /* The best future, and the best one after each first step. */
       function think() {
@@ -127,7 +131,7 @@
         const all = !own && (told || [a, b].some((cell) => "GS".includes(world.letters[cell])));
         [world.letters[a], world.letters[b]] = [world.letters[b], world.letters[a]];
         if (all) see(a, b);
-        again();
+        anew();
         stage.say("The " + NAMES[world.letters[b]] + " and the " + NAMES[world.letters[a]] + " have changed places." + (all ? "" : " The planner does not know it yet."));
       }
       function down(cell) {
@@ -180,8 +184,7 @@
       }
       stage.slider("Looks ahead", { min: 1, max: 12, step: 1, value: depth, says: (d) => d + (d === 1 ? " step" : " steps") }, (d) => {
         depth = d;
-        for (const agent of agents) agent.fire = agent.trap = agent.nowhere = 0; // a tally of one depth
-        think();
+        anew();
       });
       if (!own) stage.choice("When walls move, its model", [[false, "stays as it was"], [true, "is told"]], (value) => {
         told = value;

@@ -152,7 +152,8 @@
           }
           /* Measured, 20 runs each: with the mark in the middle none falls in 20 s; with the mark at 1.8 m 4 fall within 12 s, and none with ten times the futures. */
           if (agent.fallenFor === 1 && agent.mode === "imagine") {
-            stage.say((Math.abs(agent.real[0]) > cartpole.X_LIMIT ? "It ran off the track" : "The pole fell") + ` after ${seconds(agent.steps)}: ${futures(agent.ahead)} were not enough.`
+            stage.say((Math.abs(agent.real[0]) > cartpole.X_LIMIT ? "It ran off the track" : "The pole fell") + ` after ${seconds(agent.steps)}`
+              + (agent.stood < agent.steps ? `, ${seconds(agent.stood)} after your last push or change.` : `: ${futures(agent.ahead)} were not enough.`)
               + (Math.abs(agent.goal) > 1.2 ? " Near an end of the track that happens more often." : ""));
           }
         },
