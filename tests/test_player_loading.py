@@ -84,6 +84,21 @@ new PerformanceObserver((list) => list.getEntries().forEach((e) => { shift += e.
 """
 
 
+def test_on_paper_a_player_that_has_not_come_takes_no_room(folder, chromium):
+    page = chromium.new_page()
+    page.goto((folder / "notebooks" / "flood.html").as_uri())
+    player = page.locator(".wm-player")
+    player.evaluate(
+        "e => { e.innerHTML = '<p>Drive.</p><p class=wm-only-notebook>In the book.</p>'; }"
+    )
+    assert (
+        player.bounding_box()["height"] > 500 and not page.get_by_text("In the book.").is_visible()
+    )
+    page.emulate_media(media="print")
+    assert player.bounding_box()["height"] < 120 and page.get_by_text("In the book.").is_visible()
+    page.close()
+
+
 def test_a_player_on_the_first_screen_leaves_the_page_alive(folder, chromium):
     """It starts after the page, in short tasks, and nothing moves."""
     for name in ("desk", "scoreboard", "dreamer"):  # the longest checks
