@@ -106,6 +106,10 @@ def test_a_player_on_the_first_screen_leaves_the_page_alive(folder, chromium):
         above = '<div style="height: 3000px">far above</div>'
         path.write_text(PAGE.format(name=name).replace(above, "<h1>Title</h1>"), encoding="utf8")
         page = chromium.new_page()
+        as_a_phone = page.context.new_cdp_session(
+            page
+        )  # a fast core is done before it could be rude
+        as_a_phone.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         page.add_init_script(LOOK)
         page.goto(path.as_uri())
         page.wait_for_selector(".wm-player[data-ready], .wm-player[data-failed]")

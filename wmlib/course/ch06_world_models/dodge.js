@@ -49,7 +49,7 @@
       game.over = stage.random() >= next.cont; // the end is drawn
     }
     function step() {
-      if ((asleep ? dream : real).over) {
+      if (life().over) {
         if (rest-- > 0) return;
         begin();
         stage.say("");
@@ -60,19 +60,21 @@
         stepDream(dream, action, temperature);
         picture = model.decode(dream.state);
       } else dreamFromHere();
-      if ((asleep ? dream : real).over) end();
+      if (life().over) end();
     }
+    /* The life that counts, and the best one of its kind. */
+    const life = () => (asleep ? dream : real), longest = () => (asleep ? best.dream : best.world);
     function end() {
       rest = 12; // steps in which the last picture stays
       if (who !== "you") return;
-      const steps = asleep ? dream.steps : real.steps, record = best[asleep ? "dream" : "world"].count(steps);
+      const { steps } = life(), record = longest().count(steps);
       rest = 0;
       stage.pause();
       stage.say((asleep ? "The dream ended" : "A ball hit you") + " after " + steps + " steps" + (record ? ", your best so far." : ".") + " Play begins again.");
     }
     /* A life that the reader leaves before its end: it lasted so long at least. */
     function leave() {
-      if (who === "you" && !(asleep ? dream : real).over) best[asleep ? "dream" : "world"].count((asleep ? dream : real).steps, true);
+      if (who === "you" && !life().over) longest().count(life().steps, true);
     }
 
     /* --------------------------------------------------------------- controls */

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from wmlib.course.ch13_open_problems.arenas import CARTPOLE
+from wmlib.course.ch13_open_problems.board_table import board_table
 from wmlib.course.ch13_open_problems.entrants import state_entrants
 from wmlib.devices import new_rng
 from wmlib.evidence import stored_evidence
@@ -19,16 +20,6 @@ from wmlib.worlds import CartPole
 
 ROOM = Path(__file__).parent
 DREAMT = 15
-# What the table says of an entrant: key, heading, digits, whether high is good.
-COLUMNS = (
-    ("one_step", "1 step", 3, False),
-    ("k_steps", "10 steps", 3, False),
-    ("sensitivity", "heeds actions", 2, True),
-    ("planning", "return", 0, True),
-    ("real_steps", "real steps", 0, False),
-    ("seconds", "CPU s", 3, False),
-    ("parameters", "numbers", 0, False),
-)
 
 
 @lru_cache
@@ -68,14 +59,9 @@ def pack_balance(models=None) -> dict[str, str]:
         for e in range(five.members):
             tensors[f"W{k}_{e}"], tensors[f"b{k}_{e}"] = weight[e].T, bias[e, 0]
     plan = CARTPOLE.planner
+    digits = {"one_step": 3, "k_steps": 3, "sensitivity": 2, "seconds": 3}
     settings = {
-        "columns": [
-            dict(zip(("key", "words", "digits", "high"), column, strict=True)) for column in COLUMNS
-        ],
-        "rows": [
-            {"name": name} | {key: figures[key][i] for key, *_ in COLUMNS}
-            for i, name in enumerate(figures["names"])
-        ],
+        **board_table(figures, **digits),
         "most": CartPole.max_steps,
         "planner": {
             "horizon": plan.horizon,

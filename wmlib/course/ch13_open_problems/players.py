@@ -10,6 +10,7 @@ import torch
 
 from wmlib.course.ch13_open_problems import arenas, entrants, goodhart
 from wmlib.course.ch13_open_problems.balancers import BALANCE
+from wmlib.course.ch13_open_problems.board_table import board_table
 from wmlib.course.ch13_open_problems.watchers import BELIEF
 from wmlib.devices import new_rng
 from wmlib.evidence import stored_evidence
@@ -19,16 +20,6 @@ from wmlib.players.weights import pack, rounded
 from wmlib.worlds.catch import Catch
 
 CONTEXT, DREAMT, EVERY = arenas.CATCH.context, 20, 13
-# What the table says of an entrant: key, heading, digits, whether high is good.
-COLUMNS = (
-    ("one_step", "1 step", 2, False),
-    ("k_steps", "10 steps", 2, False),
-    ("sensitivity", "heeds actions", 2, True),
-    ("planning", "return", 1, True),
-    ("real_steps", "real steps", 0, False),
-    ("seconds", "CPU s", 0, False),
-    ("parameters", "numbers", 0, False),
-)
 PLAYS = {
     "nothing moves": "still",
     "RSSM": "rssm",
@@ -79,15 +70,11 @@ def pack_board(learners=None) -> dict[str, str]:
     learners = learners or entrants.stored_learners()
     models, figures = live(learners), stored_evidence("13_pixels")["seeds"][0]["figures"]
     states, obs, act = stretch([0, 139])
-    rows = [
-        {"name": name, "plays": PLAYS[name]} | {key: figures[key][i] for key, *_ in COLUMNS}
-        for i, name in enumerate(figures["names"])
-    ]
+    table = board_table(figures, one_step=2, k_steps=2, sensitivity=2, planning=1)
+    for row in table["rows"]:
+        row["plays"] = PLAYS[row["name"]]
     settings = {
-        "columns": [
-            dict(zip(("key", "words", "digits", "high"), column, strict=True)) for column in COLUMNS
-        ],
-        "rows": rows,
+        **table,
         "context": CONTEXT,
         "world": {
             key: getattr(Catch, key)
