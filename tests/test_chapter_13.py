@@ -22,7 +22,7 @@ from wmlib.course.ch13_open_problems import experiments as ex
 from wmlib.course.ch13_open_problems import horizons as horizon
 from wmlib.course.ch13_open_problems.hidden_ball import HiddenBall
 from wmlib.experience import Transitions, collect
-from wmlib.models.networks import StackedMLP
+from wmlib.models.stacked import StackedMLP
 from wmlib.models.vector import VectorModel
 from wmlib.scoreboard import examine
 from wmlib.worlds import Pendulum

@@ -16,8 +16,9 @@ from wmlib.models.convs import Decoder, Encoder
 from wmlib.models.distributions import Categoricals, Gaussians, twohot_mean
 from wmlib.models.frame_transformer import FrameTransformer, initial_rel_bias
 from wmlib.models.latent_action import LatentActions
-from wmlib.models.networks import StackedMLP, mlp
+from wmlib.models.networks import mlp
 from wmlib.models.rssm import RSSM
+from wmlib.models.stacked import StackedMLP
 from wmlib.models.token_model import TokenModel
 from wmlib.models.tokenizer import Tokenizer
 from wmlib.models.vision_memory import VisionMemory

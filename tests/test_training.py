@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from wmlib.devices import building, multinomial, new_generator, pick_device, rand, randint, randn
-from wmlib.training import improve, interruptible, learning, one_cycle, train
+from wmlib.training import LeanAdam, improve, interruptible, lean, learning, one_cycle, train
 
 
 def number(value=1.0):
@@ -43,6 +43,55 @@ def test_a_loss_that_is_no_number_says_where_and_changes_nothing(wrong):
     with pytest.raises(FloatingPointError, match=rf"became {wrong} here: .*lr=0\.125"):
         improve(optimiser, (x * wrong).sum(), where=" here")
     assert x.item() == 1 and x.grad is None and not optimiser.state
+
+
+def test_a_gradient_by_hand_takes_the_place_of_autograds():
+    x = number(1.0)
+
+    def gradient():
+        x.grad = torch.tensor([2.0])
+
+    improve(torch.optim.SGD([x], lr=0.1), (100 * x).sum(), gradient=gradient)
+    assert x.item() == pytest.approx(1 - 0.1 * 2)
+    with pytest.raises(FloatingPointError):
+        improve(torch.optim.SGD([x], lr=0.1), (math.nan * x).sum(), gradient=pytest.fail)
+
+
+@pytest.mark.parametrize("kind", [torch.optim.Adam, torch.optim.AdamW])
+def test_adam_without_books_takes_torchs_steps_to_the_bit(kind):
+    chance = new_generator(0)
+    ones = [torch.nn.Parameter(torch.randn(n, generator=chance)) for n in ((3, 37), (100,), ())]
+    others = [torch.nn.Parameter(x.detach().clone()) for x in ones]
+    settings = {"lr": 0.1, "weight_decay": 0.01, "betas": (0.8, 0.98), "eps": 1e-6, "fused": True}
+    torchs, ours = kind(ones, **settings), lean(kind(others, **settings))
+    assert isinstance(ours, LeanAdam)
+    for step in range(12):
+        for x, y in zip(ones, others):
+            x.grad = torch.randn(x.shape, generator=chance)
+            y.grad = x.grad.clone()
+        if step in (0, 5):  # one that was not in the loss
+            ones[step // 5].grad = others[step // 5].grad = None
+        for optimiser in (torchs, ours):
+            optimiser.param_groups[0]["lr"] = 0.1 / (1 + step)
+            optimiser.step()
+            optimiser.zero_grad()
+        assert all(torch.equal(x, y) and y.grad is None for x, y in zip(ones, others))
+    ours.step()  # none was in the loss
+    assert all(torch.equal(x, y) for x, y in zip(ones, others))
+
+
+def test_adam_keeps_its_books_where_the_kernel_alone_would_do_something_else():
+    Adam, x, double = torch.optim.Adam, number(), torch.nn.Parameter(torch.ones(1).double())
+    kept = (
+        Adam([x]),
+        Adam([x], fused=True, amsgrad=True),
+        Adam([x], fused=True, maximize=True),
+        Adam([x, double], fused=True),
+        Adam([torch.nn.Parameter(torch.ones(1, device="meta"))]),
+    )
+    assert all(lean(optimiser) is optimiser for optimiser in kept)
+    with pytest.raises(ValueError, match="learning rate"):
+        train([x], lambda: x.sum(), 1, -1.0)
 
 
 def rates(steps, lr, **settings):

@@ -1,4 +1,4 @@
-"""One step of learning of our Dreamer beside two others of the same sizes, and its two loops alone.
+"""One step of learning of our Dreamer beside three others of the same sizes, and its two loops alone.
 
 - step: stretches of 16 x 32 pictures of 32 x 32; loss of the world model with its decoder, dreams
   of 15 steps from all 512 states, losses of actor and critic, and all optimisers' steps
@@ -13,15 +13,16 @@ from functools import partial
 from pathlib import Path
 
 import peer_dreamers
+import peer_sheeprl
 import torch
 from measure import Missing, Row, alternate
-from peer_dreamers import DIFFERS, Works, count
+from peer_dreamers import Works, count
 
 from wmlib.course.ch07_dreamer.pixel_cartpole import PixelCartPole
 from wmlib.learning.dreamer import Dreamer
-from wmlib.worlds.actions import from_index
 
 BATCH, LENGTH, HORIZON, STARTS = 16, 32, 15, 512
+DIFFERS = peer_dreamers.DIFFERS | {"sheeprl": peer_sheeprl.DIFFERS}
 WORKS = (  # one of `Works`, its arguments, what it is called, the ratio that was asked for
     ("step", {}, "a step of Dreamer, 16 x 32 pictures, 512 dreams of 15", 1.5),
     ("imagine", {"starts": 512}, "512 dreams of 15 steps", 2.5),
@@ -43,11 +44,7 @@ def ours() -> tuple[Works, object]:
 
     @torch.no_grad()
     def imagine(starts):
-        def policy(state):
-            return from_index(world.act_space, behaviour.act(model.feat(state), generator))
-
-        rollout = model.imagine(model._empty(starts), policy, HORIZON, generator)
-        return torch.stack([model.feat(state) for state in rollout.states], 1), rollout
+        return behaviour.imagine(model, model._empty(starts), generator)
 
     def observe():
         state, post, prior = reader.observe_sequence(embed, act, seen.first, generator)
@@ -69,7 +66,7 @@ def measure(peers: Path | None) -> list[Row]:
     """Each work beside each peer that is there."""
     mine, seen = ours()
     rows, left_out = [], []
-    for peer in (peer_dreamers.r2dreamer, peer_dreamers.dreamerv3_torch):
+    for peer in (peer_dreamers.r2dreamer, peer_dreamers.dreamerv3_torch, peer_sheeprl.sheeprl):
         name = peer.__name__.replace("_", "-")
         try:
             theirs = peer(peers, seen, HORIZON)

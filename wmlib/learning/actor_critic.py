@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from wmlib.devices import Device, building, device_of, multinomial, pick_device
-from wmlib.models.base import State, WorldModel
+from wmlib.models.base import Rollout, State, WorldModel
 from wmlib.models.distributions import BINS, twohot_loss, twohot_mean
 from wmlib.models.rssm import head
 from wmlib.training import improve
@@ -140,6 +140,23 @@ class ActorCritic(nn.Module):
         """What the slow critic thinks states are worth: `(..., F) -> (...)`."""
         return twohot_mean(self.slow(feat))
 
+    def imagine(
+        self, model: WorldModel, start: State, generator: torch.Generator
+    ) -> tuple[Rollout, torch.Tensor]:
+        """What would happen if it acted from B states: a rollout, and features `(B, H + 1, F)`."""
+        first = model.feat(start)  # (B, F)
+        feat = first.new_empty(len(first), self.horizon + 1, first.shape[1])
+        places = iter(feat.unbind(1))  # filled as they come: kept apart, they would be twice there
+
+        def policy(state):
+            now = model.feat(state)
+            next(places).copy_(now)
+            return from_index(model.act_space, self.act(now, generator))
+
+        rollout = model.imagine(start, policy, self.horizon, generator)
+        next(places).copy_(model.feat(rollout.states[-1]))
+        return rollout, feat
+
     def learn(self, model: WorldModel, start: State, generator: torch.Generator) -> dict:
         """Imagine from a batch of states, and learn from what was imagined.
 
@@ -150,23 +167,15 @@ class ActorCritic(nn.Module):
             what happened, as floats: mean return, entropy, scale of the returns, loss of the
             critic.
         """
-        space = model.act_space
         with torch.no_grad():
-            feats = []
-
-            def policy(state):
-                feats.append(model.feat(state))
-                return from_index(space, self.act(feats[-1], generator))
-
-            rollout = model.imagine(start, policy, self.horizon, generator)
-            feat = torch.stack([*feats, model.feat(rollout.states[-1])], 1)  # (B, H + 1, F)
+            rollout, feat = self.imagine(model, start, generator)  # feat (B, H + 1, F)
             value = self.value(feat)  # (B, H + 1)
             returns = lambda_returns(rollout.rew, rollout.cont, value, self.gamma, self.lam)
             weight = discount_weights(rollout.cont, self.gamma)  # (B, H)
             scale = self.return_scale.update(returns) if self.normalise else returns.new_ones(())
             advantage = (returns - value[:, :-1]) / scale  # (B, H)
         choices = torch.distributions.Categorical(logits=self.actor(feat[:, :-1]))
-        log_prob = choices.log_prob(to_index(space, rollout.actions))  # (B, H)
+        log_prob = choices.log_prob(to_index(model.act_space, rollout.actions))  # (B, H)
         entropy = choices.entropy()  # (B, H)
         loss = actor_loss(log_prob, entropy, advantage, weight, self.bonus)
         improve(self.actor_optimiser, loss, longest=100.0)

@@ -23,7 +23,7 @@ from wmlib.models.base import State, WorldModel
 from wmlib.models.distributions import twohot_loss, twohot_mean
 from wmlib.models.rssm import layer
 from wmlib.training import improve
-from wmlib.worlds.actions import from_index, to_index
+from wmlib.worlds.actions import to_index
 
 
 def clipped(ratio: torch.Tensor, advantage: torch.Tensor, clip: float = 0.2) -> torch.Tensor:
@@ -84,23 +84,15 @@ class PPO(ActorCritic):
             what happened, as floats: mean return, mean reward of a step, entropy, loss of the
             critic, and the share of choices at which learning was stopped, in the last minibatch.
         """
-        space = model.act_space
         with torch.no_grad():
-            feats = []
-
-            def policy(state):
-                feats.append(model.feat(state))
-                return from_index(space, self.act(feats[-1], generator))
-
-            rollout = model.imagine(start, policy, self.horizon, generator)
-            feat = torch.stack([*feats, model.feat(rollout.states[-1])], 1)  # (B, H + 1, F)
+            rollout, feat = self.imagine(model, start, generator)  # feat (B, H + 1, F)
             value = twohot_mean(self.critic(feat))  # (B, H + 1)
             returns = lambda_returns(rollout.rew, rollout.cont, value, self.gamma, self.lam)
             weight = discount_weights(rollout.cont, self.gamma)  # (B, H)
             advantage = returns - value[:, :-1]  # (B, H)
             if self.normalise:
                 advantage = standardise(advantage, weight)
-            index = to_index(space, rollout.actions)  # (B, H)
+            index = to_index(model.act_space, rollout.actions)  # (B, H)
             old = Categorical(logits=self.actor(feat[:, :-1])).log_prob(index)
         parts = feat[:, :-1], index, old, advantage, returns, weight
         parts = [part.flatten(0, 1) for part in parts]  # (B H, ...)

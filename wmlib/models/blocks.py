@@ -15,15 +15,18 @@ too: these know only the two models as they stand here, and leave all others to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
 from torch import nn
 
+from wmlib.models import products
+
 FEWEST = 16  # rows
 CACHED = 2**16  # numbers that stay in the second-level cache, beside weights and the next layer's
 Layers = Sequence[tuple[torch.Tensor, torch.Tensor]]
+Map = Callable[[torch.Tensor], torch.Tensor]
 
 
 def pays(obs: torch.Tensor, actions: Any, weight: torch.Tensor, size: int) -> bool:
@@ -58,20 +61,49 @@ def layers_of(net: nn.Module) -> Layers | None:
     return [(part.weight.t(), part.bias) for part in linear]
 
 
-def buffers_for(layers: Layers, x: torch.Tensor) -> list[torch.Tensor]:
-    """Memory for what each layer but the last makes of `x (..., rows, in)`."""
-    return [x.new_empty(*x.shape[:-1], weight.shape[-1]) for weight, _ in layers[:-1]]
+def hidden(layers: Layers, x: torch.Tensor) -> Map:
+    """All layers but the last, SiLU after each, for `(rows, in)`, or `(E, rows, in)` for E networks.
 
+    Args:
+        x: of the shape that is wanted.
 
-def hidden(layers: Layers, buffers: Sequence[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
-    """All layers but the last, SiLU after each: `x (rows, in)`, or `(E, rows, in)` for E networks.
-
-    What is returned stands in the last buffer, until that is used again.
+    Returns:
+        a function of such inputs. What it returns may stand in memory that its next call writes to.
     """
-    product = torch.addmm if x.ndim == 2 else torch.baddbmm
-    for (weight, bias), buffer in zip(layers, buffers):
-        x = nn.functional.silu(product(bias, x, weight, out=buffer), inplace=True)
-    return x
+    parts = [products.prepare(weight, bias, x.shape[:-1]) for weight, bias in layers[:-1]]
+
+    def run(x):
+        for product in parts:
+            x = nn.functional.silu(product(x), inplace=True)
+        return x
+
+    return run
+
+
+def members(layers: Layers, x: torch.Tensor, out: torch.Tensor) -> Callable[[torch.Tensor], object]:
+    """E networks for inputs `(E, rows, in)`: a function of them that writes to `out`.
+
+    From the first large product on the members take turns, since oneDNN has none for all of them.
+    """
+    weight, bias = layers[-1]
+    rows = x.shape[1]
+    whole = all(rows * w.shape[2] % 16 == 0 for w, _ in layers[:-1])  # as to `exp`, see above
+    large = [whole and products.quick(rows, w[0], w.shape[2]) for w, _ in layers[:-1]]
+    if True not in large:
+        net = hidden(layers, x)
+        return lambda x: torch.baddbmm(bias, net(x), weight, out=out)
+    k = large.index(True)
+    first = hidden(layers[: k + 1], x)
+    nets = [hidden([(w[e], b[e, 0]) for w, b in layers[k:]], x[e]) for e in range(len(x))]
+    if weight.shape[1] > products.SAME_BITS:
+        weight = weight.mT.contiguous().mT  # read in half of the time, added up in another order
+    last = [*zip(nets, weight, bias[:, 0], out)]
+
+    def run(x):
+        for x_e, (net, weight_e, bias_e, out_e) in zip(first(x), last):
+            torch.addmm(bias_e, net(x_e), weight_e, out=out_e)
+
+    return run
 
 
 def roll_network(
@@ -84,12 +116,12 @@ def roll_network(
         act: encoded, `(H, rows, actions)`. out: `(H, rows, D + 1)`; written, the reward last.
     """
     index, (x, mean, std) = columns(model), inputs_for(model, act)
-    buffers, (weight, bias) = buffers_for(layers, x[0]), layers[-1]
+    net, (weight, bias) = hidden(layers, x[0]), layers[-1]
     out_std, out_mean, low, high = model.norm_out.std, model.norm_out.mean, model.low, model.high
     parts = zip(states, states[1:], x, x[..., : len(mean)], out, out[..., :-1])
     for obs, nxt, x_t, x_obs, out_t, moved in parts:
         torch.sub(obs if index is None else obs[:, index], mean, out=x_obs).div_(std)
-        torch.addmm(bias, hidden(layers, buffers, x_t), weight, out=out_t)
+        torch.addmm(bias, net(x_t), weight, out=out_t)
         out_t.mul_(out_std).add_(out_mean)
         if model.change:
             torch.add(obs, moved, out=nxt).clamp_(low, high)
@@ -113,14 +145,13 @@ def roll_members(
             `(E, all rows, 2 D + 2)`: its products' last bits depend on where it begins.
         out: `(H, E, rows, D + 1)`: noise if `noisy`, else zeros; the reward is added to the last.
     """
-    members = act[:, None].expand(-1, states.shape[1], -1, -1)
-    index, (x, mean, std) = columns(model), inputs_for(model, members)
-    layers = list(zip(model.net.weights, model.net.biases))
-    buffers, (weight, bias) = buffers_for(layers, x[0]), layers[-1]
+    act = act[:, None].expand(-1, states.shape[1], -1, -1)
+    index, (x, mean, std) = columns(model), inputs_for(model, act)
+    net = members(list(zip(model.net.weights, model.net.biases)), x[0], raw)
     out_std, out_mean, low, high = model.norm_out.std, model.norm_out.mean, model.low, model.high
     for obs, nxt, x_t, x_obs, out_t in zip(states, states[1:], x, x[..., : len(mean)], out):
         torch.sub(obs if index is None else obs[..., index], mean, out=x_obs).div_(std)
-        torch.baddbmm(bias, hidden(layers, buffers, x_t), weight, out=raw)
+        net(x_t)
         moved, log_var = model._split(raw)
         moved.mul_(out_std).add_(out_mean)
         torch.add(obs, moved[..., :-1], out=nxt).clamp_(low, high)

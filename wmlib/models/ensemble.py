@@ -20,7 +20,9 @@ from wmlib.experience import Transitions
 from wmlib.models import blocks
 from wmlib.models.base import Rollout, Step, WorldModel
 from wmlib.models.dynamics import dream_limits
-from wmlib.models.networks import ContinueHead, Normaliser, StackedMLP, encode_action
+from wmlib.models.ensemble_training import TrainingStep, by_hand
+from wmlib.models.networks import ContinueHead, Normaliser, encode_action
+from wmlib.models.stacked import StackedMLP
 from wmlib.models.vector import VectorModel
 from wmlib.training import learning, train
 
@@ -104,19 +106,35 @@ class Ensemble(VectorModel, nn.Module):
         self.norm_out.fit(y)
         x, y = self.norm_in(x), self.norm_out(y)
         self.low, self.high = dream_limits(nxt)
-        rows = self.bootstrap_rows(len(x))
+        batches = self._minibatches(x, y, self.bootstrap_rows(len(x)), steps, batch)
 
         def loss_of_batch():
-            pick = randint(len(x), (self.members, batch), self.generator, "cpu")
-            pick = rows.gather(1, pick)  # (E, batch)
-            mean, log_var = self._split(self.net(x[pick]))  # (E, batch, D + 1)
+            x, y = next(batches)
+            mean, log_var = self._split(self.net(x))  # (E, batch, D + 1)
             bounds = self.max_log_var.sum() - self.min_log_var.sum()
-            return self.members * gaussian_loss(mean, log_var, y[pick]) + 0.01 * bounds
+            return self.members * gaussian_loss(mean, log_var, y) + 0.01 * bounds
 
+        loss, gradient = loss_of_batch, None
+        if type(self) is Ensemble and by_hand(self):
+            step = TrainingStep(self, batch)
+            loss, gradient = lambda: step.loss(*next(batches)), step.gradient
         trained = [*self.net.parameters(), self.max_log_var, self.min_log_var]
-        losses = train(trained, loss_of_batch, steps, lr, weight_decay, report)
+        losses = train(trained, loss, steps, lr, weight_decay, report, gradient=gradient)
         self.cont.fit(nxt, terminated, self.generator)
         return losses
+
+    def _minibatches(self, x, y, rows, steps, batch):
+        """Rows of `x (N, in)` and `y (N, D + 1)` for each step: `(E, batch, ...)` each.
+
+        Args:
+            rows: `(E, N)`, of which each member's minibatches are drawn; those of sixteen steps at
+                once, which gives the same draws sooner.
+        """
+        for begun in range(0, steps, 16):
+            n = min(16, steps - begun)
+            pick = randint(len(x), (n, self.members, batch), self.generator, "cpu")
+            pick = rows.expand(n, -1, -1).gather(2, pick)
+            yield from ((x[each], y[each]) for each in pick)
 
     def bootstrap_rows(self, n: int) -> torch.Tensor:
         """Which rows each member trains on: `(E, n)`, drawn with replacement (or all, in order)."""
@@ -227,17 +245,18 @@ class Ensemble(VectorModel, nn.Module):
         for noise in out if generator is not None else ():
             noise.copy_(randn(noise.shape, generator, noise))
         raw = first.new_empty(*first.shape[:2], 2 * (self.obs_size + 1))
-        for rows in blocks.slices(first.shape[1], self.members * self.net.weights[0].shape[-1]):
+        for rows in blocks.slices(first.shape[1], self.net.weights[0].shape[-1]):
             part = states[:, :, rows], act[:, rows], raw[:, rows], out[:, :, rows]
             blocks.roll_members(self, *part, generator is not None)
         return self._judged(state, states, plan, out[..., -1])
 
     def _judged(self, state, states, plan, rew):
         """The rollout along `states (H + 1, E, BP/E, D)`, with `rew (H, E, BP/E)`, step by step."""
-        b, reached = len(plan), [state]
-        rews, conts = [], []
-        for action, nxt, r in zip(plan.movedim(1, 0), states[1:], rew):
-            nxt, r = self._per_state(nxt, b), self._per_state(r, b)
+        reached, rews, conts = [state], [], []
+        seen, rew = (
+            x.unflatten(2, (len(plan), -1)).movedim(1, 3).flatten(2, 3) for x in (states[1:], rew)
+        )  # (H, B, P, D) and (H, B, P): particle p belongs to member p mod E
+        for action, nxt, r in zip(plan.movedim(1, 0), seen, rew):
             state, r, cont = self._reached(state.obs, state.alive, action, nxt, r)
             reached.append(state)
             rews.append(r)

@@ -38,6 +38,7 @@ from wmlib.models.distributions import (
     twohot_mean,
 )
 from wmlib.models.networks import encode_action
+from wmlib.models.products import GRUCell, Linear
 from wmlib.worlds.actions import action_size
 
 
@@ -91,7 +92,7 @@ class RSSM(WorldModel, nn.Module):
             encoder = Encoder(hidden, width=width)
             self.encoder = nn.Sequential(encoder, nn.LayerNorm(hidden), nn.SiLU())
             self.gru_in = nn.Sequential(*layer(inputs, hidden))
-            self.gru = nn.GRUCell(hidden, deter)
+            self.gru = GRUCell(hidden, deter)
             self.prior = head(deter, hidden, self.latent.params)
             self.post = head(deter + hidden, hidden, self.latent.params)
             self.decoder: nn.Module = Decoder(self.feat_size, width=width)
@@ -232,14 +233,14 @@ def masked_mean(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return (values * mask).sum() / mask.sum().clamp_min(1)
 
 
-def layer(n_in: int, n_out: int) -> tuple[nn.Linear, nn.LayerNorm, nn.SiLU]:
+def layer(n_in: int, n_out: int) -> tuple[Linear, nn.LayerNorm, nn.SiLU]:
     """The parts of one layer: linear, normalised, bent."""
-    return nn.Linear(n_in, n_out), nn.LayerNorm(n_out), nn.SiLU()
+    return Linear(n_in, n_out), nn.LayerNorm(n_out), nn.SiLU()
 
 
 def head(n_in: int, hidden: int, n_out: int, zero_init: bool = False) -> nn.Sequential:
     """A network with one hidden layer. `zero_init`: it says 0 until it has learned something."""
-    first, last = layer(n_in, hidden), nn.Linear(hidden, n_out)
+    first, last = layer(n_in, hidden), Linear(hidden, n_out)
     if zero_init:
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from wmlib.devices import new_rng
-from wmlib.models.networks import StackedMLP
+from wmlib.models.stacked import StackedMLP
 from wmlib.training import train
 
 COPIES = 4  # students at every point
