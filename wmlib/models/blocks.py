@@ -149,16 +149,19 @@ def roll_members(
     index, (x, mean, std) = columns(model), inputs_for(model, act)
     net = members(list(zip(model.net.weights, model.net.biases)), x[0], raw)
     out_std, out_mean, low, high = model.norm_out.std, model.norm_out.mean, model.low, model.high
-    for obs, nxt, x_t, x_obs, out_t in zip(states, states[1:], x, x[..., : len(mean)], out):
+    moved = raw[..., : len(out_mean)]
+    change, rew = moved[..., :-1], moved[..., -1]
+    parts = zip(states, states[1:], x, x[..., : len(mean)], out, out[..., :-1], out[..., -1])
+    for obs, nxt, x_t, x_obs, noise, noise_obs, rew_t in parts:
         torch.sub(obs if index is None else obs[..., index], mean, out=x_obs).div_(std)
         net(x_t)
-        moved, log_var = model._split(raw)
-        moved.mul_(out_std).add_(out_mean)
-        torch.add(obs, moved[..., :-1], out=nxt).clamp_(low, high)
         if noisy:
-            out_t.mul_(log_var.mul_(0.5).exp_().mul_(out_std))
-            nxt.add_(out_t[..., :-1])
-        out_t[..., -1].add_(moved[..., -1])
+            noise.mul_(model._split(raw)[1].mul_(0.5).exp_().mul_(out_std))
+        moved.mul_(out_std).add_(out_mean)
+        torch.add(obs, change, out=nxt).clamp_(low, high)
+        if noisy:
+            nxt.add_(noise_obs)
+        rew_t.add_(rew)
 
 
 def columns(model: Any) -> torch.Tensor | None:

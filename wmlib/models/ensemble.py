@@ -106,10 +106,15 @@ class Ensemble(VectorModel, nn.Module):
         self.norm_out.fit(y)
         x, y = self.norm_in(x), self.norm_out(y)
         self.low, self.high = dream_limits(nxt)
-        batches = self._minibatches(x, y, self.bootstrap_rows(len(x)), steps, batch)
+        rows = self.bootstrap_rows(len(x))
+
+        def draw():
+            pick = randint(len(x), (self.members, batch), self.generator, "cpu")
+            pick = rows.gather(1, pick)  # (E, batch)
+            return x[pick], y[pick]
 
         def loss_of_batch():
-            x, y = next(batches)
+            x, y = draw()
             mean, log_var = self._split(self.net(x))  # (E, batch, D + 1)
             bounds = self.max_log_var.sum() - self.min_log_var.sum()
             return self.members * gaussian_loss(mean, log_var, y) + 0.01 * bounds
@@ -117,24 +122,11 @@ class Ensemble(VectorModel, nn.Module):
         loss, gradient = loss_of_batch, None
         if type(self) is Ensemble and by_hand(self):
             step = TrainingStep(self, batch)
-            loss, gradient = lambda: step.loss(*next(batches)), step.gradient
+            loss, gradient = lambda: step.loss(*draw()), step.gradient
         trained = [*self.net.parameters(), self.max_log_var, self.min_log_var]
         losses = train(trained, loss, steps, lr, weight_decay, report, gradient=gradient)
         self.cont.fit(nxt, terminated, self.generator)
         return losses
-
-    def _minibatches(self, x, y, rows, steps, batch):
-        """Rows of `x (N, in)` and `y (N, D + 1)` for each step: `(E, batch, ...)` each.
-
-        Args:
-            rows: `(E, N)`, of which each member's minibatches are drawn; those of sixteen steps at
-                once, which gives the same draws sooner.
-        """
-        for begun in range(0, steps, 16):
-            n = min(16, steps - begun)
-            pick = randint(len(x), (n, self.members, batch), self.generator, "cpu")
-            pick = rows.expand(n, -1, -1).gather(2, pick)
-            yield from ((x[each], y[each]) for each in pick)
 
     def bootstrap_rows(self, n: int) -> torch.Tensor:
         """Which rows each member trains on: `(E, n)`, drawn with replacement (or all, in order)."""
@@ -218,12 +210,13 @@ class Ensemble(VectorModel, nn.Module):
             obs = obs.gather(1, order[..., None].expand(b, p, d))
             alive = alive.gather(1, order)
         action = self._actions(action, obs)
-        each = self._per_member(action[:, None].expand(b, p, *action.shape[1:]))  # (E, BP/E, ...)
+        action = action[:, None].expand(b, p, *action.shape[1:])  # (B, P, ...)
+        each = self._per_member(action)  # (E, BP/E, ...)
         mean, std = self.distribution(self._per_member(obs), each)  # (E, BP/E, D + 1)
         if generator is not None:
             mean = mean + std * randn(mean.shape, generator, mean)
         out = self._per_state(mean, b)  # (B, P, D + 1)
-        return self._reached(obs, alive, action, out[..., :-1], out[..., -1])
+        return self._reached(obs, alive, action.flatten(0, 1), out[..., :-1], out[..., -1])
 
     def imagine(self, state, actions, horizon=None, generator=None):
         """See `WorldModel.imagine`; a plan whose gradient nobody wants runs in blocks of rows."""
@@ -256,7 +249,8 @@ class Ensemble(VectorModel, nn.Module):
         seen, rew = (
             x.unflatten(2, (len(plan), -1)).movedim(1, 3).flatten(2, 3) for x in (states[1:], rew)
         )  # (H, B, P, D) and (H, B, P): particle p belongs to member p mod E
-        for action, nxt, r in zip(plan.movedim(1, 0), seen, rew):
+        actions = plan.movedim(1, 0).repeat_interleave(self.particles, 1)  # (H, B P, ...)
+        for action, nxt, r in zip(actions, seen, rew):
             state, r, cont = self._reached(state.obs, state.alive, action, nxt, r)
             reached.append(state)
             rews.append(r)
@@ -264,9 +258,9 @@ class Ensemble(VectorModel, nn.Module):
         return Rollout(reached, plan.clone(), torch.stack(rews, 1), torch.stack(conts, 1))
 
     def _reached(self, obs, alive, action, nxt, rew):
-        """The step of particles `obs (B, P, D)` to `nxt`, judged; `rew (B, P)` as learned."""
+        """The step of particles `obs (B, P, D)` after `action (B * P, ...)` to `nxt`, judged;
+        `rew (B, P)` as learned."""
         b, p, d = obs.shape
-        action = action[:, None].expand(b, p, *action.shape[1:]).reshape(b * p, *action.shape[1:])
         rew, cont = self._judge(
             obs.reshape(b * p, d), action, nxt.reshape(b * p, d), rew.reshape(-1)
         )

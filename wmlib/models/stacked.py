@@ -104,7 +104,7 @@ def _product_for(weight, rows):
     _, n_in, n_out = weight.shape
     if rows * n_in * n_out >= LARGE and weight.dtype == torch.float32 and onednn():
         return one_by_one
-    return turned if n_in >= WIDE and n_out < FEW else together
+    return turned if n_in > WIDE and n_out < FEW else together
 
 
 # Each multiplies `a (E, n, i)` with `b (E, i, m)`, adds a bias `(E, 1, m)`, and writes to `out`.
