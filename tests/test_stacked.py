@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from wmlib.devices import new_generator, randint
+from wmlib.devices import new_generator
 from wmlib.experience import Transitions
 from wmlib.models import ensemble_training, stacked
 from wmlib.models.ensemble import Ensemble
@@ -73,18 +73,6 @@ def test_a_trained_ensemble_has_the_bits_that_autograd_gives(settings, counted):
         assert torch.equal(a, b), name
         assert name.startswith("cont") or (a.grad is not None and torch.equal(a.grad, b.grad)), name
     assert torch.equal(clear.generator.get_state(), quick.generator.get_state())
-
-
-def test_draws_made_many_at_once_are_those_of_one_step_after_the_other():
-    model, chance = Ensemble(4, TWO, members=3, seed=7), new_generator(7)
-    chance.set_state(model.generator.get_state())
-    rows, x = model.bootstrap_rows(50), torch.arange(50.0)[:, None]
-    assert torch.equal(rows, randint(50, (3, 50), chance, "cpu"))
-    drawn = list(model._minibatches(x, -x, rows, 37, 5))
-    assert len(drawn) == 37
-    for one, other in drawn:
-        wanted = rows.gather(1, randint(50, (3, 5), chance, "cpu"))
-        assert torch.equal(one[..., 0], wanted.float()) and torch.equal(other, -one)
 
 
 @pytest.mark.parametrize("rows, way", [(20, "turned"), (64, "one_by_one")])

@@ -18,7 +18,7 @@ learning = torch.inference_mode(False)
 
 
 def improve(
-    optimiser: torch.optim.Optimizer | LeanAdam,
+    optimiser: torch.optim.Optimizer | LeanAdamW,
     loss: torch.Tensor,
     longest: float | None = None,
     where: str = "",
@@ -53,8 +53,8 @@ def improve(
     optimiser.step()
 
 
-class LeanAdam:
-    """torch's Adam or AdamW, fused, to the bit: for one group of parameters on the CPU.
+class LeanAdamW:
+    """torch's AdamW, fused, to the bit: for one group of parameters on the CPU.
 
     Torch calls one kernel a step and keeps books around it, which takes a fifth of a small
     network's training. Here nothing is left but the kernel.
@@ -63,7 +63,7 @@ class LeanAdam:
         fresh: torch's optimiser, which has judged the parameters and the settings.
     """
 
-    def __init__(self, fresh: torch.optim.Adam):
+    def __init__(self, fresh: torch.optim.AdamW):
         (group,) = self.param_groups = fresh.param_groups
         self.parameters: list[nn.Parameter] = group["params"]
         self.means = [torch.zeros_like(x) for x in self.parameters]
@@ -85,20 +85,20 @@ class LeanAdam:
         parameters, grads, means, squares, counts = (list(compress(x, used)) for x in state)
         if parameters:
             beta1, beta2 = group["betas"]
-            decoupled = group["decoupled_weight_decay"]
-            (torch._fused_adamw_ if decoupled else torch._fused_adam_)(
+            torch._fused_adamw_(
                 parameters, grads, means, squares, [], counts, lr=group["lr"], beta1=beta1,
                 beta2=beta2, weight_decay=group["weight_decay"], eps=group["eps"], amsgrad=False,
                 maximize=False,
             )  # fmt: skip
 
 
-def lean(fresh: torch.optim.Adam) -> torch.optim.Adam | LeanAdam:
-    """The same optimiser without bookkeeping, where there is one."""
+def lean(fresh: torch.optim.AdamW) -> torch.optim.AdamW | LeanAdamW:
+    """The same optimiser without bookkeeping, where its kernel is known to run."""
     (group,) = fresh.param_groups
     kinds = {(parameter.device.type, parameter.dtype) for parameter in group["params"]}
     known = group["fused"] and not group["amsgrad"] and not group["maximize"]
-    return LeanAdam(fresh) if known and kinds == {("cpu", torch.float32)} else fresh
+    known = known and hasattr(torch, "_fused_adamw_")  # private to torch
+    return LeanAdamW(fresh) if known and kinds == {("cpu", torch.float32)} else fresh
 
 
 @learning
