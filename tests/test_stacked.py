@@ -81,8 +81,8 @@ def test_wide_members_multiply_another_way_and_find_the_same_gradient(rows, way)
         pytest.skip("this torch has no oneDNN")
     net, chance = StackedMLP(2, [5, 200, 200, 8], new_generator(0)), new_generator(1)
     passes, x = Passes(net, rows), torch.randn(2, rows, 5, generator=chance)
-    assert passes.products[0] is stacked.together and passes.products[2] is stacked.turned
-    assert (passes.products[1] is stacked.one_by_one) == (way == "one_by_one")
+    assert passes.products[0] is stacked._together and passes.products[2] is stacked._turned
+    assert (passes.products[1] is stacked._one_by_one) == (way == "one_by_one")
     with torch.no_grad():
         for bias in net.biases:
             bias.normal_(generator=chance)

@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
+from wmlib.course.ch11_language_agents import gpt_block
 from wmlib.course.ch11_language_agents.desk import LOST, NAMES, TOOLS, Desk
+from wmlib.course.ch11_language_agents.gpt_block import Block, Past
 from wmlib.course.ch11_language_agents.phrases import END, PAD, Phrases
 from wmlib.course.ch11_language_agents.study import APART, lessons, request, right, student, train
 from wmlib.course.ch11_language_agents.text import TextModel
-from wmlib.course.ch11_language_agents.text_gpt import Past, TextGPT, balance
+from wmlib.course.ch11_language_agents.text_gpt import TextGPT, balance
 from wmlib.models import Simulator
+from wmlib.models.products import onednn
 from wmlib.planning import MPC, RandomShooting
 
 DESK = Desk(tasks=False)
@@ -127,9 +131,7 @@ def test_no_token_knows_its_successors(small):
 
 def test_remembered_keys_and_values_change_nothing(small):
     ids = torch.randint(2, 100, (3, 24), generator=torch.Generator().manual_seed(1))
-    past = [Past() for _ in small.blocks]
-    for block in past:
-        block.ROOM = 5  # more memory is needed on the way
+    past = [Past(block, room=18) for block in small.blocks]  # more memory is needed on the way
     with torch.inference_mode():
         parts = [small(ids[:, :16], past, 0)]
         parts += [small(ids[:, : t + 1], past, t) for t in range(16, 24)]
@@ -137,15 +139,37 @@ def test_remembered_keys_and_values_change_nothing(small):
     assert torch.allclose(torch.cat(parts, 1), whole, atol=1e-5)
 
 
-def test_texts_that_are_over_are_forgotten(small):
+@pytest.mark.parametrize("on_the_cpu", [True, False])
+def test_texts_that_are_over_are_forgotten(small, on_the_cpu, monkeypatch):
+    if not on_the_cpu:  # there torch keeps and multiplies
+        monkeypatch.setattr(gpt_block, "_array", lambda x: x)
     ids = torch.randint(2, 100, (3, 24), generator=torch.Generator().manual_seed(2))
-    past, on = [Past() for _ in small.blocks], torch.tensor([True, False, True])
+    past, on = [Past(block, 22) for block in small.blocks], torch.tensor([True, False, True])
     with torch.inference_mode():
         small(ids[:, :20], past, 0)
         for block in past:
             block.keep(on)
+            assert isinstance(block.kept, np.ndarray) == on_the_cpu
         parts = [small(ids[on, : t + 1], past, t) for t in range(20, 24)]
         assert torch.allclose(torch.cat(parts, 1), small(ids)[on, 20:], atol=1e-5)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 80])  # for 80, oneDNN multiplies where it is there
+def test_a_block_that_writes_says_what_it_says_of_all_at_once(rows):
+    torch.manual_seed(rows)
+    block, x = Block(112, 4), torch.randn(rows, 12, 112)
+    for norm in (block.norm1, block.norm2):
+        nn.init.normal_(norm.weight, 1.0)
+        nn.init.normal_(norm.bias)
+    past = Past(block, room=12)
+    with torch.inference_mode():
+        parts = [past(x[:, :7]), *(past(token) for token in x[:, 7:].split(1, 1))]
+        torch.testing.assert_close(torch.cat(parts, 1), block(x), rtol=1e-5, atol=1e-5)
+        with pytest.raises(ValueError, match="one token after the 12 before, got 2"):
+            past(x[:, :2])
+    if onednn():
+        packed = [layer.packed is not None for layer in (past.qkv, past.hidden, past.out)]
+        assert packed == [rows == 80] * 3
 
 
 def test_answers_do_not_depend_on_who_else_is_asked(small, play):

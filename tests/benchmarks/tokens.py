@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from measure import Missing, Row, alternate, checkout
 
-from wmlib.course.ch11_language_agents.text_gpt import Block, Past
+from wmlib.course.ch11_language_agents.gpt_block import Block, Past
 from wmlib.models.token_model import TokenModel
 from wmlib.models.tokenizer import TOKENS, Tokenizer
 from wmlib.worlds.catch import Catch
@@ -79,11 +79,11 @@ def one_after_another(peers, batch: int, length: int) -> Row:
 
     @torch.inference_mode()
     def ours():
-        past = [Past() for _ in blocks]
+        layers = [Past(block, length) for block in blocks]  # as many as IRIS is told of
         out = []
         for step in x.split(1, 1):
-            for block, kept in zip(blocks, past):
-                step = block(step, kept)
+            for layer in layers:
+                step = layer(step)
             out.append(theirs.ln_f(step))
         return torch.cat(out, 1)
 

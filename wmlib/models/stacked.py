@@ -94,7 +94,7 @@ class Passes:
             torch.sum(grad, 1, keepdim=True, out=bias.grad)
             product(x.transpose(1, 2), grad, weight.grad)
             if k:  # what was read for the last time gives way to its gradient
-                back = one_by_one if product is one_by_one else together
+                back = _one_by_one if product is _one_by_one else _together
                 back(grad, weight.transpose(1, 2), x)
                 grad = x
 
@@ -103,14 +103,14 @@ def _product_for(weight, rows):
     """How a layer `(E, in, out)` multiplies `rows` inputs a member."""
     _, n_in, n_out = weight.shape
     if rows * n_in * n_out >= LARGE and weight.dtype == torch.float32 and onednn():
-        return one_by_one
-    return turned if n_in > WIDE and n_out < FEW else together
+        return _one_by_one
+    return _turned if n_in > WIDE and n_out < FEW else _together
 
 
 # Each multiplies `a (E, n, i)` with `b (E, i, m)`, adds a bias `(E, 1, m)`, and writes to `out`.
 
 
-def together(a, b, out, bias=None):
+def _together(a, b, out, bias=None):
     """All members in one call."""
     if bias is None:
         torch.bmm(a, b, out=out)
@@ -118,14 +118,14 @@ def together(a, b, out, bias=None):
         torch.baddbmm(bias, a, b, out=out)
 
 
-def turned(a, b, out, bias=None):
+def _turned(a, b, out, bias=None):
     """The other way round: `b^T a^T`."""
     out.copy_(torch.bmm(b.transpose(1, 2), a.transpose(1, 2)).transpose(1, 2))
     if bias is not None:
         out.add_(bias)
 
 
-def one_by_one(a, b, out, bias=None):
+def _one_by_one(a, b, out, bias=None):
     """By oneDNN, which knows no batches of matrices."""
     product = onednn()
     for k, part in enumerate(out):

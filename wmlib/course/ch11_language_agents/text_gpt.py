@@ -1,6 +1,6 @@
 """A small GPT that learns from scratch to answer questions in words, on one CPU core in minutes.
 
-Shapes: B texts of T tokens out of V; D (`width`) numbers in a token's vector; H heads of E = D / H.
+Shapes: B texts of T tokens out of V; D (`width`) numbers in a token's vector.
 """
 
 from __future__ import annotations
@@ -13,59 +13,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from wmlib.course.ch11_language_agents.gpt_block import Block, Past
 from wmlib.course.ch11_language_agents.phrases import Phrases
 from wmlib.devices import Device, building, device_of, new_generator, pick_device, select
+from wmlib.models.products import Linear
 from wmlib.training import improve, interruptible, learning
 from wmlib.weights import halved, read, write
-
-
-class Past:
-    """Keys and values of the tokens before, for one block, in memory that has room for more.
-
-    Nothing that was written is copied for each new token. No gradient passes here.
-    """
-
-    ROOM = 32  # tokens
-
-    def __init__(self):
-        self.length, self.kept = 0, None
-
-    def add(self, new: torch.Tensor) -> torch.Tensor:
-        """Take in T tokens more, `(2, B, H, T, E)`; keys and values of all so far."""
-        begun, more = self.length, new.shape[3]
-        self.length += more
-        kept = new[:, :, :, :0] if self.kept is None else self.kept
-        lacking = self.length - kept.shape[3]
-        self.kept = F.pad(kept, (0, 0, 0, lacking + self.ROOM)) if lacking > 0 else kept
-        self.kept.narrow(3, begun, more).copy_(new)
-        return self.kept.narrow(3, 0, self.length)
-
-    def keep(self, rows: torch.Tensor) -> None:
-        """Forget the other texts; rows `(B,)` bool."""
-        self.kept = self.kept[:, rows]
-
-
-class Block(nn.Module):
-    """Attention to all that came before, then a small network; both added to what was there."""
-
-    def __init__(self, width: int, heads: int):
-        super().__init__()
-        self.heads = heads
-        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.qkv, self.proj = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.mlp = nn.Sequential(
-            nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
-        )
-
-    def forward(self, x, past=None):
-        """`(B, T, D)` to the same; a `Past` keeps keys and values between calls."""
-        b, t, width = x.shape
-        qkv = self.qkv(self.norm1(x)).view(b, t, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        q, kv = qkv[0], qkv[1:]
-        k, v = kv if past is None else past.add(kv)  # (B, H, T, E) each, as q is
-        seen = F.scaled_dot_product_attention(q, k, v, is_causal=t > 1)  # (B, H, T, E)
-        x = x + self.proj(seen.transpose(1, 2).reshape(b, t, width))
-        return x + self.mlp(self.norm2(x))
 
 
 class TextGPT(nn.Module):
@@ -104,7 +57,7 @@ class TextGPT(nn.Module):
             self.pos_embed = nn.Embedding(longest, width)
             self.taps = nn.Parameter(0.3 * torch.randn(taps - 1, width))
             self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
-            self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, len(phrases))
+            self.norm, self.head = nn.LayerNorm(width), Linear(width, len(phrases))
             for module in self.modules():
                 if isinstance(module, nn.Linear):
                     nn.init.normal_(module.weight, 0, 0.02)
@@ -126,8 +79,8 @@ class TextGPT(nn.Module):
             x = x + F.pad(around, (0, 0, k, 0))[:, : around.shape[1]] * tap
         place = torch.arange(at, ids.shape[1], device=x.device)  # (T,)
         x = x[:, min(at, back) :] + self.pos_embed(place)  # (B, T, D)
-        for i, block in enumerate(self.blocks):
-            x = block(x, None if past is None else past[i])
+        for layer in self.blocks if past is None else past:
+            x = layer(x)
         return self.norm(x)
 
     # --- answering -----------------------------------------------------------------------------
@@ -147,7 +100,8 @@ class TextGPT(nn.Module):
 
     def _complete(self, ids, longest):
         """Tokens `(B, T)` and their likeliest continuations: `(B, longest)`, END where over."""
-        past, begun, at = [Past() for _ in self.blocks], ids.shape[1], 0
+        begun, at = ids.shape[1], 0
+        past = [Past(block, min(begun + longest, self.longest)) for block in self.blocks]
         tokens = torch.ones(len(ids), longest, dtype=torch.long, device=ids.device)
         alive = torch.arange(len(ids), device=ids.device)
         while len(alive) and ids.shape[1] < min(begun + longest, self.longest):
