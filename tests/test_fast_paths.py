@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from wmlib.models import Cautious, NeuralDynamics
+from wmlib.models import Cautious, NeuralDynamics, products
 from wmlib.models.base import WorldModel, leaves
 from wmlib.models.blocks import slices
 from wmlib.models.ensemble import Ensemble, Particles
@@ -91,7 +91,14 @@ def test_a_network_in_blocks(space, aim, settings):
 @pytest.mark.parametrize("aim", AIMS.values(), ids=AIMS)
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"inputs": [1, 3, 2]}, {"members": 3, "hidden": 50}, {"members": 1}, {"particles": 20}],
+    [
+        {},
+        {"inputs": [1, 3, 2]},
+        {"members": 3, "hidden": 50},
+        {"members": 1},
+        {"particles": 20},
+        {"hidden": 200, "layers": 3},
+    ],
 )
 def test_an_ensemble_in_blocks(space, aim, settings):
     model = shaken(Ensemble(4, space, **settings)).goal(**aim)
@@ -102,6 +109,18 @@ def test_an_ensemble_in_blocks(space, aim, settings):
         for seed in (None, 4):
             assert_fast_is_clear(model, state, plans(space, rows, horizon), seed)
             assert_fast_is_clear(Cautious(model, 0.3), state, plans(space, rows, horizon), seed)
+
+
+@pytest.mark.parametrize("kind", [NeuralDynamics, Ensemble])
+@pytest.mark.parametrize("settings", [{}, {"hidden": 200, "layers": 3}])
+def test_in_blocks_on_onednn(kind, settings, monkeypatch):
+    if products.onednn() is None:
+        pytest.skip("this torch has no oneDNN")
+    monkeypatch.setattr(products, "pays", lambda: True)
+    model = shaken(kind(4, SPACES["floats"], **settings))
+    state = model.start(np.random.default_rng(0).normal(size=(513, 4)))
+    for seed in (None, 4):
+        assert_fast_is_clear(model, state, plans(SPACES["floats"], 513, 3), seed)
 
 
 def test_blocks_cover_all_rows_and_leave_no_small_rest():

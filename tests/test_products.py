@@ -34,7 +34,27 @@ def calls(monkeypatch):
         return product(x, weight, *rest)
 
     monkeypatch.setattr(products, "onednn", lambda: spy)
+    monkeypatch.setattr(products, "pays", lambda: True)
     return seen
+
+
+@pytest.mark.parametrize(
+    "processor, capability, wanted",
+    [
+        ("vendor_id : AuthenticAMD", "AVX512", True),
+        ("vendor_id : AuthenticAMD", "AVX2", False),
+        ("vendor_id : GenuineIntel", "AVX512", False),
+    ],
+)
+def test_onednn_is_asked_where_mkl_leaves_half_of_a_processor_unused(
+    processor, capability, wanted, monkeypatch
+):
+    monkeypatch.setattr(products, "onednn", lambda: "a product")
+    monkeypatch.setattr(products.Path, "read_text", lambda path, encoding: processor)
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
+    assert products.pays.__wrapped__() is wanted
+    monkeypatch.setattr(products, "onednn", lambda: None)
+    assert not products.pays.__wrapped__()
 
 
 @pytest.mark.parametrize("rows, inputs, outputs", SIZES)
@@ -102,7 +122,7 @@ def test_dreams_run_on_it_and_stay_what_they_were(calls, monkeypatch):
 
     quick = dream()
     assert len(calls) >= 3 * 6
-    monkeypatch.setattr(products, "onednn", lambda: None)
+    monkeypatch.setattr(products, "pays", lambda: False)
     clear = dream()
     for a, b in zip(quick.states, clear.states):
         close(a.deter, b.deter)
@@ -129,6 +149,7 @@ class Wrong:
 def test_an_operator_that_is_not_there_or_says_otherwise_is_not_used(mkldnn, monkeypatch):
     products.onednn.cache_clear()
     monkeypatch.setattr(torch.ops, "mkldnn", mkldnn)
+    monkeypatch.setattr(products, "pays", lambda: products.onednn() is not None)
     try:
         assert products.onednn() is None
         layer, x = Linear(128, 128), torch.randn(512, 128)

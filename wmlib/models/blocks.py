@@ -100,10 +100,21 @@ def members(layers: Layers, x: torch.Tensor, out: torch.Tensor) -> Callable[[tor
     last = [*zip(nets, weight, bias[:, 0], out)]
 
     def run(x):
-        for x_e, (net, weight_e, bias_e, out_e) in zip(first(x), last):
+        for x_e, (net, weight_e, bias_e, out_e) in zip(first(x).unbind(), last):
             torch.addmm(bias_e, net(x_e), weight_e, out=out_e)
 
     return run
+
+
+def answers(weight: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    """Memory for what E networks with a last layer `(E, in, out)` say to `rows`, `(E, rows, out)`.
+
+    Of wide networks it holds column by column: their products are written in less time so, and add
+    up in another order. What learners' networks say keeps its bits.
+    """
+    if weight.shape[1] > products.SAME_BITS and products.pays():
+        return rows.new_empty(len(weight), weight.shape[2], rows.shape[1]).mT
+    return rows.new_empty(len(weight), rows.shape[1], weight.shape[2])
 
 
 def roll_network(

@@ -237,7 +237,7 @@ class Ensemble(VectorModel, nn.Module):
         out = first.new_zeros(len(act), *first.shape[:2], self.obs_size + 1)
         for noise in out if generator is not None else ():
             noise.copy_(randn(noise.shape, generator, noise))
-        raw = first.new_empty(*first.shape[:2], 2 * (self.obs_size + 1))
+        raw = blocks.answers(self.net.weights[-1], first)
         for rows in blocks.slices(first.shape[1], self.net.weights[0].shape[-1]):
             part = states[:, :, rows], act[:, rows], raw[:, rows], out[:, :, rows]
             blocks.roll_members(self, *part, generator is not None)
@@ -282,5 +282,6 @@ class Ensemble(VectorModel, nn.Module):
 
     def _split(self, out):
         mean, log_var = out.chunk(2, dim=-1)  # (E, B, D + 1) each
-        log_var = self.max_log_var - softplus(self.max_log_var - log_var)
-        return mean, self.min_log_var + softplus(log_var - self.min_log_var)
+        high, low = self.max_log_var, self.min_log_var
+        log_var = high - softplus(high - log_var)
+        return mean, low + softplus(log_var - low)

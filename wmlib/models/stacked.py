@@ -9,9 +9,10 @@ import torch
 from torch import nn
 
 from wmlib.devices import building
-from wmlib.models.products import onednn
+from wmlib.models.products import onednn, pays
 
-# From so many multiply-adds a member on, oneDNN takes half of MKL's time. Its sums round otherwise.
+# From so many multiply-adds a member on, oneDNN takes half of MKL's time on some processors. Its
+# sums round otherwise.
 # No stored experiment trains members so large: the largest have 256 x 64 x 64, a million.
 LARGE = 2_000_000
 # MKL is slow where few numbers come out; the same product the other way round is three times as
@@ -49,9 +50,9 @@ class StackedMLP(nn.Module):
 class Passes:
     """Forward and backward through a `StackedMLP` on the CPU, for training, without autograd.
 
-    Call it under `torch.no_grad`. The same operations in the same order: up to `LARGE` and `WIDE` not a bit differs
-    (`tests/test_stacked.py`). What is saved is autograd's bookkeeping and fresh memory, which the
-    operating system has to clear, page by page.
+    Call it under `torch.no_grad`. The same operations in the same order: up to `LARGE` and `WIDE`
+    not a bit differs (`tests/test_stacked.py`). What is saved is autograd's bookkeeping and fresh
+    memory, which the operating system has to clear, page by page.
 
     Args:
         rows: B, of every minibatch.
@@ -102,7 +103,7 @@ class Passes:
 def _product_for(weight, rows):
     """How a layer `(E, in, out)` multiplies `rows` inputs a member."""
     _, n_in, n_out = weight.shape
-    if rows * n_in * n_out >= LARGE and weight.dtype == torch.float32 and onednn():
+    if rows * n_in * n_out >= LARGE and weight.dtype == torch.float32 and pays():
         return _one_by_one
     return _turned if n_in > WIDE and n_out < FEW else _together
 

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from wmlib.models.products import Linear, onednn
+from wmlib.models.products import Linear, onednn, pays
 
 
 class Block(nn.Module):
@@ -118,7 +118,7 @@ class Product:
     def __init__(self, weight: torch.Tensor, bias: torch.Tensor, then: str = "none"):
         self.weight, self.bias, self.then, self.packed = weight.detach(), bias.detach(), then, None
         self.transposed = self.weight.t()
-        plain = weight.device.type == "cpu" and weight.dtype == torch.float32 and onednn()
+        plain = weight.device.type == "cpu" and weight.dtype == torch.float32 and pays()
         plain = plain and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")  # private to torch
         self.fewest = self.FEWEST / weight.numel() if plain else math.inf  # rows
 
