@@ -80,6 +80,38 @@ def test_what_was_not_measured_keeps_its_figures_and_its_date(bench, monkeypatch
     assert new["tables"]["m"]["date"] == "2001-01-01" and new["tables"]["m"]["t"] == 1
 
 
+def test_each_processor_has_figures_of_its_own(bench, monkeypatch, tmp_path):
+    stored, page = bench("stored"), bench("speed_page")
+    monkeypatch.setattr(stored, "STORED", tmp_path / "speed.json")
+    for name, bar in (("One", 1.5), ("Two", 2.5), ("Two", 3.5)):
+        monkeypatch.setattr(stored, "processor", lambda name=name: name)
+        stored.keep("planner", [row(bench, bar=bar), row(bench, "x")], None)
+    kept = stored.load()
+    assert [(r["processor"], r["work"], r["bar"]) for r in kept["rows"]] == [
+        ("One", "w", 1.5),
+        ("One", "x", None),
+        ("Two", "w", 3.5),
+        ("Two", "x", None),
+    ]
+    said = page.short(kept)
+    assert "**One**: 1 of the 1 ratios" in said and "**Two**: 0 of the 1 ratios" in said
+    lines = [line.split(" | ")[:2] for line in page.rows(kept).splitlines() if line[:1] == "|"]
+    assert lines[2:] == [["| w", "One"], ["| w", "Two"], ["| x", "One"], ["| x", "Two"]]
+
+
+def test_a_processor_is_named_without_ornaments(bench, monkeypatch):
+    stored = bench("stored")
+    for told, name in (
+        ("Intel(R) Xeon(R) Processor", "Intel Xeon"),
+        ("AMD EPYC", "AMD EPYC"),
+        ("Intel(R) Core(TM) i5-8250U CPU @ 1.60GHz", "Intel Core i5-8250U @ 1.60GHz"),
+    ):
+        monkeypatch.setattr(
+            stored.Path, "read_text", lambda path, encoding, told=told: f"model name\t: {told}\n"
+        )
+        assert stored.processor() == name
+
+
 @pytest.mark.parametrize(
     "asked, met",
     [

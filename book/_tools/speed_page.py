@@ -51,37 +51,47 @@ def asked(row: dict) -> str:
 
 
 def short(stored: dict) -> str:
-    """What was asked for and missed, and where a peer is faster."""
-    bars = [row for row in stored["rows"] if row["met"] is not None]
-    missed = [row for row in bars if not row["met"]]
-    slower = [row for row in stored["rows"] if row["ratio"][0] < 1]
-    told = [f"- {len(bars) - len(missed)} of the {len(bars)} ratios that we asked for are reached."]
-    told += [
-        f"- Missed: {row['work']} beside {row['theirs']}: {number(row['ratio'][0])} ×"
-        + (f", {row['peak']:.0%} of peak" if row["peak"] is not None else "")
-        + f". Asked: {asked(row).removeprefix('**missed**: ')}."
-        for row in missed
-    ]
-    told += [
-        f"- Faster than we are: {row['theirs']}, at {row['work']}: it takes "
-        f"{row['ratio'][0]:.0%} of our time ({row['note'] or 'see below'})."
-        for row in slower
-    ]
-    return "\n".join(told if slower else [*told, "- No peer that was measured is faster."])
+    """What was asked for and missed, and where a peer is faster, on each processor."""
+    told = []
+    for name in dict.fromkeys(row["processor"] for row in stored["rows"]):
+        here = [row for row in stored["rows"] if row["processor"] == name]
+        bars = [row for row in here if row["met"] is not None]
+        missed = [row for row in bars if not row["met"]]
+        told.append(
+            f"**{name}**: {len(bars) - len(missed)} of the {len(bars)} ratios that we asked for "
+            "are reached.\n"
+        )
+        told += [
+            f"- Missed: {row['work']} beside {row['theirs']}: {number(row['ratio'][0])} ×"
+            + (f", {row['peak']:.0%} of peak" if row["peak"] is not None else "")
+            + f". Asked: {asked(row).removeprefix('**missed**: ')}."
+            for row in missed
+        ]
+        slower = [row for row in here if row["ratio"][0] < 1]
+        told += [
+            f"- Faster than we are: {row['theirs']}, at {row['work']}: it takes "
+            f"{row['ratio'][0]:.0%} of our time ({row['note'] or 'see below'})."
+            for row in slower
+        ]
+        told.append("" if slower else "- No peer that was measured is faster.\n")
+    return "\n".join(told).strip()
 
 
 def rows(stored: dict) -> str:
-    """The table of each part."""
+    """The table of each part; the same work on two processors stands in two lines."""
     made = []
     for module, title in PARTS.items():
         mine = [row for row in stored["rows"] if row["module"] == module]
         if not mine:
             continue
         peak = any(row["peak"] is not None for row in mine)
-        head = ["work", "ours, ms", "the other", "ms", "ratio (smallest to largest)"]
+        works = list(dict.fromkeys((row["work"], row["theirs"]) for row in mine))
+        mine.sort(key=lambda row: works.index((row["work"], row["theirs"])))
+        head = ["work", "processor", "ours, ms", "the other", "ms", "ratio (smallest to largest)"]
         lines = [
             [
                 row["work"],
+                row["processor"],
                 number(row["ms"][row["ours"]]),
                 row["theirs"],
                 number(row["ms"][row["theirs"]]),
@@ -94,14 +104,14 @@ def rows(stored: dict) -> str:
         head += [*(["of peak"] if peak else []), "asked for"]
         notes = list(dict.fromkeys(row["note"] for row in mine if row["note"]))
         notes = [note[0].upper() + note[1:].removesuffix(".") + "." for note in notes]
-        made += [f"### {title}", table(head, lines), " ".join(notes), where(mine)]
+        made += [f"### {title}", table(head, lines, 2), " ".join(notes), where(mine)]
     return "\n\n".join(part for part in made if part)
 
 
 def where(told: list[dict]) -> str:
     """Machine, versions and command of what was measured, once for each time."""
     seen = dict.fromkeys(
-        f"`{row['command']}`, {row['date']}, {row['machine']}; "
+        f"`{row['command']}`, {row['date']}, {row['processor']}, {row['machine']}; "
         + ", ".join(f"{name} {version}" for name, version in row["versions"].items())
         for row in told
     )
@@ -109,14 +119,19 @@ def where(told: list[dict]) -> str:
 
 
 def limits(stored: dict) -> str:
-    """The machine's own limits."""
-    told = stored["tables"]["limits"]
-    return (
-        f"A product of two 256 × 256 matrices runs at {told['gflops_256_cubed']:g} GFLOP/s on one "
-        f"thread: this is the *peak* of the tables. One of 500 × 64 by 64 × 64, the layer of a small "
-        f"planner, runs at {told['gflops_500_64_64']:g}. Copying reads and writes "
-        f"{told['memory_gb_per_s']:g} GB/s of memory together.\n\n{where([told])}"
-    )
+    """The machines' own limits."""
+    found = [told for name, told in stored["tables"].items() if name.startswith("limits of ")]
+    lines = [
+        [
+            told["processor"],
+            f"{told['gflops_256_cubed']:g}",
+            f"{told['gflops_500_64_64']:g}",
+            f"{told['memory_gb_per_s']:g}",
+        ]
+        for told in found
+    ]
+    head = ["processor", "256 × 256 by 256 × 256, GFLOP/s", "500 × 64 by 64 × 64", "memory, GB/s"]
+    return table(head, lines) + "\n\n" + where(found)
 
 
 def real_steps(stored: dict) -> str:
@@ -190,7 +205,7 @@ BLOCKS = {
     "short": short, "rows": rows, "limits": limits, "real_steps": real_steps, "same": same,
     "growth": growth, "minutes": minutes,
 }  # fmt: skip
-NEEDS = {"same": "dyna", "short": None, "rows": None}
+NEEDS = {"same": "dyna", "short": None, "rows": None, "limits": None}
 
 
 def page(text: str, stored: dict) -> str:

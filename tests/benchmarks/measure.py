@@ -70,7 +70,7 @@ def gather(peers: Path | None, *groups: Callable[[Path | None], list[Row]]) -> l
 
 
 def alternate(
-    works: Mapping[str, Callable[[], object]], rounds: int = 7, least: float = 0.2
+    works: Mapping[str, Callable[[], object]], rounds: int = 15, least: float = 0.2
 ) -> dict[str, list[float]]:
     """Processor seconds of one call of each work, round by round, in alternation.
 

@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import statistics
 from pathlib import Path
 
@@ -26,13 +27,18 @@ def load() -> dict:
 
 
 def keep(module: str, rows: list[Row], table: dict | None) -> None:
-    """Take in what a module measured; what it did not measure this time keeps its date."""
+    """Take in what a module measured; what it did not measure this time keeps its date.
+
+    Each processor has rows of its own: who is faster depends on it.
+    """
     stored = load()
     told = [as_dict(module, row) for row in rows]
-    known = {(row["module"], row["work"], row["theirs"]): row for row in [*stored["rows"], *told]}
+    names = "module", "work", "theirs", "processor"
+    known = {tuple(row[name] for name in names): row for row in [*stored["rows"], *told]}
     stored["rows"] = list(known.values())
     if table is not None:
-        stored["tables"][module] = where() | {"command": f"make bench NAME={module}"} | table
+        name = f"limits of {processor()}" if module == "limits" else module
+        stored["tables"][name] = where() | {"command": f"make bench NAME={module}"} | table
     write_text(STORED, json.dumps(stored, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -63,19 +69,21 @@ def where(versions: dict | None = None) -> dict:
     ours = {name: importlib.metadata.version(name) for name in ("torch", "numpy")}
     return {
         "date": datetime.date.today().isoformat(),
-        "machine": f"{processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
+        "processor": processor(),
+        "machine": f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
         "versions": {"python": platform.python_version()} | ours | dict(versions or {}),
     }
 
 
 def processor() -> str:
-    """The processor's name as the system tells it."""
+    """The processor's name as the system tells it, without ornaments: "AMD EPYC"."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf8").splitlines()
     except OSError:
         return platform.processor() or platform.machine()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
+    names = [line.split(":", 1)[1] for line in lines if line.startswith("model name")]
+    name = re.sub(r"\((R|TM)\)|Processor|CPU", " ", names[0] if names else platform.machine())
+    return " ".join(name.split())
 
 
 def significant(x: float) -> float:
