@@ -96,6 +96,9 @@ def test_each_processor_has_figures_of_its_own(bench, monkeypatch, tmp_path):
     said = page.short(kept)
     assert "**One**: 1 of the 1 ratios" in said and "**Two**: 0 of the 1 ratios" in said
     lines = [line.split(" | ")[:2] for line in page.rows(kept).splitlines() if line[:1] == "|"]
+    assert "Not measured on it: Ensembles" in said
+    kept["rows"][0] |= {"bar": 2.0, "met": False}  # it rounds to 2, and is less
+    assert "beside b: just under 2 ×. Asked: 2 ×." in page.short(kept)
     assert lines[2:] == [["| w", "One"], ["| w", "Two"], ["| x", "One"], ["| x", "Two"]]
 
 

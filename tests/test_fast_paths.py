@@ -8,11 +8,13 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
+import torch.nn.utils.prune
 
 from wmlib.models import Cautious, NeuralDynamics, products
 from wmlib.models.base import WorldModel, leaves
 from wmlib.models.blocks import slices
 from wmlib.models.ensemble import Ensemble, Particles
+from wmlib.models.networks import Normaliser
 from wmlib.planning import RandomShooting
 
 SPACES = {
@@ -181,3 +183,72 @@ def test_in_blocks_too_a_wrong_plan_is_refused(kind):
         rollout = model.imagine(state, plan, 2)
         plan.zero_()
         assert_same([rollout.actions], [held[:, :2]])
+
+
+def test_a_state_of_other_particles_is_refused_in_blocks_too():
+    few, many = (shaken(Ensemble(4, SPACES["two"], particles=n)) for n in (5, 10))
+    plan = plans(SPACES["two"], 16, 3)
+    with torch.no_grad():
+        for model, other in ((few, many), (many, few)):
+            with pytest.raises(ValueError, match="particles"):
+                model.imagine(other.start(np.zeros((16, 4))), plan)
+
+
+class Clipping(Normaliser):
+    def forward(self, x):
+        return super().forward(x).clamp(-0.5, 0.5)
+
+    def undo(self, z):
+        return super().undo(z).clamp(-0.1, 0.1)
+
+
+class Certain(torch.nn.Module):
+    ends_seen, norm = True, Normaliser(4)
+
+    def forward(self, obs):
+        return torch.full(obs.shape[:-1], 0.9)
+
+
+def hooked(model):
+    model.net.register_forward_hook(lambda module, inputs, out: out + 0.1)
+
+
+def another_method(model):
+    predict = model.predict if isinstance(model, NeuralDynamics) else model._split
+    name = predict.__name__
+
+    def instead(*args, **kwargs):
+        first, second = predict(*args, **kwargs)
+        return first + 0.1, second
+
+    setattr(model, name, instead)
+
+
+def another_norm(model):
+    model.norm_in, model.norm_out = Clipping(len(model.norm_in.mean)), Clipping(5)
+
+
+def another_head(model):
+    model.cont = Certain()
+
+
+@pytest.mark.parametrize("kind", [NeuralDynamics, Ensemble])
+@pytest.mark.parametrize("change", [hooked, another_method, another_norm, another_head])
+def test_whoever_changes_a_part_is_imagined_with_it(kind, change):
+    model = shaken(kind(4, SPACES["two"]))
+    state, plan = model.start(np.ones((16, 4))), plans(SPACES["two"], 16, 3)
+    with torch.no_grad():
+        before = model.imagine(state, plan)
+        change(model)
+        after = model.imagine(state, plan)
+    assert_fast_is_clear(model, state, plan, 5)
+    same = [*leaves(before.states[-1]), before.cont], [*leaves(after.states[-1]), after.cont]
+    assert not all(torch.allclose(a, b) for a, b in zip(*same))
+
+
+def test_a_pruned_layer_is_imagined_as_it_is_now():
+    model, learned = (NeuralDynamics(4, SPACES["two"], seed=seed) for seed in (0, 1))
+    for net in (model.net, learned.net):
+        torch.nn.utils.prune.identity(net[2], "weight")
+    model.load_state_dict(learned.state_dict())
+    assert_fast_is_clear(model, model.start(np.ones((16, 4))), plans(SPACES["two"], 16, 3))

@@ -69,6 +69,17 @@ def test_a_large_product_without_gradient_is_the_same(rows, inputs, outputs, cal
     assert len(calls) == 7
 
 
+@pytest.mark.parametrize("strided", [lambda x: x[::2], lambda x: x[:1].expand(128)])
+def test_a_bias_with_gaps_is_read_rightly(strided, calls):
+    layer, x = Linear(128, 128), torch.randn(512, 128)
+    layer.bias = nn.Parameter(strided(torch.randn(256)))
+    with torch.no_grad():
+        close(layer(x), nn.functional.linear(x, layer.weight, layer.bias))
+        prepared = products.prepare(layer.weight.t(), layer.bias, (512,))
+        close(prepared(x), nn.functional.linear(x, layer.weight, layer.bias))
+    assert len(calls) == 2
+
+
 def test_all_other_products_are_left_to_torch(calls):
     wide, layer = torch.randn(512, 200), Linear(128, 128)
     x = torch.randn(512, 128)
@@ -77,6 +88,11 @@ def test_all_other_products_are_left_to_torch(calls):
         layer(x[:64])  # small
         Linear(128, 8)(torch.randn(9000, 128))  # few outputs: torch adds them up in another order
         Linear(200, 128)(wide)  # many inputs, likewise
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            assert layer(x).dtype == torch.bfloat16
+        _, moved = torch.func.jvp(layer, (x,), (torch.ones_like(x),))  # a derivative, forward
+        close(moved, layer.weight.sum(1).expand(512, -1))
+        assert Linear(0, 5)(torch.ones(512, 0)).shape == (512, 5)
         layer.double()(x.double())
         Linear(128, 128).to("meta")(x.to("meta"))
     assert not calls

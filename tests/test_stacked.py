@@ -5,6 +5,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from wmlib.devices import new_generator
 from wmlib.experience import Transitions
@@ -12,6 +13,7 @@ from wmlib.models import ensemble_training, stacked
 from wmlib.models.ensemble import Ensemble
 from wmlib.models.products import onednn
 from wmlib.models.stacked import Passes, StackedMLP
+from wmlib.training import lean
 
 TWO, PUSH = gym.spaces.Discrete(2), gym.spaces.Box(-1, 1, (2,), np.float32)
 
@@ -118,3 +120,51 @@ def test_nothing_is_learned_from_a_loss_that_is_no_number():
     with pytest.raises(FloatingPointError, match="at step 0 of 5"):
         model.fit(transitions(TWO), steps=5)
     assert torch.equal(model.net.weights[1], before) and model.net.weights[1].grad is None
+
+
+def tied(model):
+    model.net.weights[2] = model.net.weights[1]
+
+
+def halved(model):
+    class Half(nn.Module):
+        def forward(self, weight):
+            return weight / 2
+
+    nn.utils.parametrize.register_parametrization(model.net.weights, "1", Half())
+
+
+def held(model):
+    model.net.weights[0].register_hook(lambda gradient: gradient * 0)
+
+
+def bent(model):
+    model.net.register_forward_hook(lambda module, inputs, out: out * 2)
+
+
+def split_otherwise(model):
+    def _split(out):
+        return Ensemble._split(model, out * 2)
+
+    model._split = _split
+
+
+@pytest.mark.parametrize("change", [tied, halved, held, bent, split_otherwise])
+def test_whoever_changes_an_ensemble_has_it_trained_by_autograd(change, counted):
+    def learn(kind):
+        model = kind(4, TWO, hidden=16, layers=3)
+        change(model)
+        return model.fit(transitions(TWO), steps=20, batch=8)
+
+    assert learn(Ensemble) == learn(ByAutograd)
+    assert not counted
+
+
+def test_a_used_or_divided_optimiser_stays_torchs():
+    one, other = (nn.Parameter(torch.ones(2)) for _ in range(2))
+    adam = torch.optim.AdamW([{"params": [one]}, {"params": [other]}], fused=True)
+    assert lean(adam) is adam
+    used = torch.optim.AdamW([one], fused=True)
+    one.sum().backward()
+    used.step()
+    assert lean(used) is used

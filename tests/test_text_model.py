@@ -1,5 +1,7 @@
 """Text models: one interface, a vocabulary, a GPT that can be stopped and gone on with."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -142,7 +144,7 @@ def test_remembered_keys_and_values_change_nothing(small):
 @pytest.mark.parametrize("on_the_cpu", [True, False])
 def test_texts_that_are_over_are_forgotten(small, on_the_cpu, monkeypatch):
     if not on_the_cpu:  # there torch keeps and multiplies
-        monkeypatch.setattr(gpt_block, "_array", lambda x: x)
+        monkeypatch.setattr(gpt_block, "_kept", lambda x: x)
     ids = torch.randint(2, 100, (3, 24), generator=torch.Generator().manual_seed(2))
     past, on = [Past(block, 22) for block in small.blocks], torch.tensor([True, False, True])
     with torch.inference_mode():
@@ -171,6 +173,55 @@ def test_a_block_that_writes_says_what_it_says_of_all_at_once(rows, monkeypatch)
     if onednn():
         packed = [layer.packed is not None for layer in (past.qkv, past.hidden, past.out)]
         assert packed == [rows == 80] * 3
+
+
+def hooked(block):
+    block.mlp.register_forward_hook(lambda module, inputs, out: 2 * out)
+
+
+def bent_otherwise(block):
+    block.mlp[1] = nn.SiLU()
+
+
+def root_mean_square(block):
+    block.norm1 = nn.RMSNorm(112)
+
+
+def without_bias(block):
+    block.proj.bias = None
+
+
+def coarse(block):
+    block.bfloat16()
+
+
+@pytest.mark.parametrize("change", [hooked, bent_otherwise, root_mean_square, without_bias, coarse])
+def test_a_changed_block_writes_as_it_is_now(change):
+    torch.manual_seed(0)
+    block, x = Block(112, 4), torch.randn(3, 12, 112)
+    plain = block(x)
+    change(block)
+    x = x.to(block.proj.weight.dtype)
+    past = Past(block)
+    with torch.inference_mode():
+        parts = [past(x[:, :7]), *(past(token) for token in x[:, 7:].split(1, 1))]
+        rounding = 0.05 if change is coarse else 1e-5
+        torch.testing.assert_close(torch.cat(parts, 1), block(x), rtol=rounding, atol=rounding)
+        assert change is coarse or not torch.allclose(block(x), plain, atol=1e-3)
+
+
+def test_a_text_is_written_in_other_numbers_too(small, play):
+    prompts = play[0][:4]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert len(small.answer(prompts)) == 4
+    for dtype in (torch.bfloat16, torch.float64):
+        assert len(copy.deepcopy(small).to(dtype).answer(prompts)) == 4
+
+
+def test_no_gradient_passes_a_past(small):
+    past, x = Past(small.blocks[0]), torch.randn(1, 3, 112)
+    with pytest.raises(RuntimeError, match="inference_mode"):
+        past(x)
 
 
 def test_answers_do_not_depend_on_who_else_is_asked(small, play):

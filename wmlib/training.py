@@ -31,7 +31,7 @@ def improve(
         longest: the gradient is shortened to this length where it is longer (each group of
             parameters by itself); None leaves it as it is.
         where: added to the error, for instance " at step 3 of 10".
-        gradient: sets `grad` of all parameters, by hand; default: autograd.
+        gradient: sets `grad` of all parameters to that of this loss, by hand; default: autograd.
 
     Raises:
         FloatingPointError: if the loss is no number; nothing is changed then.
@@ -94,6 +94,8 @@ class LeanAdamW:
 
 def lean(fresh: torch.optim.AdamW) -> torch.optim.AdamW | LeanAdamW:
     """The same optimiser without bookkeeping, where its kernel is known to run."""
+    if len(fresh.param_groups) > 1 or fresh.state:
+        return fresh
     (group,) = fresh.param_groups
     kinds = {(parameter.device.type, parameter.dtype) for parameter in group["params"]}
     known = group["fused"] and not group["amsgrad"] and not group["maximize"]

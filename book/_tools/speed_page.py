@@ -50,6 +50,12 @@ def asked(row: dict) -> str:
     return ("" if row["met"] else "**missed**: ") + ", ".join(told) if told else ""
 
 
+def under(row: dict) -> str:
+    """What three digits hide: a ratio that rounds to what was asked for, and is less."""
+    missed = row["met"] is False and row["bar"] is not None and row["peak_bar"] is None
+    return "just under " if missed and row["ratio"][0] >= row["bar"] else ""
+
+
 def short(stored: dict) -> str:
     """What was asked for and missed, and where a peer is faster, on each processor."""
     told = []
@@ -62,7 +68,7 @@ def short(stored: dict) -> str:
             "are reached.\n"
         )
         told += [
-            f"- Missed: {row['work']} beside {row['theirs']}: {number(row['ratio'][0])} ×"
+            f"- Missed: {row['work']} beside {row['theirs']}: {under(row)}{number(row['ratio'][0])} ×"
             + (f", {row['peak']:.0%} of peak" if row["peak"] is not None else "")
             + f". Asked: {asked(row).removeprefix('**missed**: ')}."
             for row in missed
@@ -73,7 +79,9 @@ def short(stored: dict) -> str:
             f"{row['ratio'][0]:.0%} of our time ({row['note'] or 'see below'})."
             for row in slower
         ]
-        told.append("" if slower else "- No peer that was measured is faster.\n")
+        told += [] if slower else ["- No peer that was measured is faster."]
+        left_out = [t for m, t in PARTS.items() if m not in {row["module"] for row in here}]
+        told.append(f"- Not measured on it: {', '.join(left_out)}.\n" if left_out else "")
     return "\n".join(told).strip()
 
 
@@ -111,7 +119,8 @@ def rows(stored: dict) -> str:
 def where(told: list[dict]) -> str:
     """Machine, versions and command of what was measured, once for each time."""
     seen = dict.fromkeys(
-        f"`{row['command']}`, {row['date']}, {row['processor']}, {row['machine']}; "
+        f"`{row['command']}`, {row['date']}, {row['processor']}, {row['machine']}"
+        + (f", {row['rounds']} rounds; " if "rounds" in row else "; ")
         + ", ".join(f"{name} {version}" for name, version in row["versions"].items())
         for row in told
     )

@@ -140,13 +140,18 @@ class ActorCritic(nn.Module):
         """What the slow critic thinks states are worth: `(..., F) -> (...)`."""
         return twohot_mean(self.slow(feat))
 
+    @torch.no_grad()
     def imagine(
         self, model: WorldModel, start: State, generator: torch.Generator
     ) -> tuple[Rollout, torch.Tensor]:
-        """What would happen if it acted from B states: a rollout, and features `(B, H + 1, F)`."""
+        """What would happen if it acted from B states: a rollout, and features `(B, H + 1, F)`.
+
+        No gradient passes through either.
+        """
         first = model.feat(start)  # (B, F)
+        # Features are written where they are wanted: stacked in the end, they would be there twice.
         feat = first.new_empty(len(first), self.horizon + 1, first.shape[1])
-        places = iter(feat.unbind(1))  # filled as they come: kept apart, they would be twice there
+        places = iter(feat.unbind(1))
 
         def policy(state):
             now = model.feat(state)
@@ -154,8 +159,9 @@ class ActorCritic(nn.Module):
             return from_index(model.act_space, self.act(now, generator))
 
         rollout = model.imagine(start, policy, self.horizon, generator)
-        next(places).copy_(model.feat(rollout.states[-1]))
-        return rollout, feat
+        steps = len(rollout.states)
+        feat[:, steps - 1] = model.feat(rollout.states[-1])
+        return rollout, feat[:, :steps]
 
     def learn(self, model: WorldModel, start: State, generator: torch.Generator) -> dict:
         """Imagine from a batch of states, and learn from what was imagined.

@@ -9,8 +9,8 @@ the last bit on the machine that made the stored evidence. Two things would chan
 - the last elements of a tensor, which do not fill a vector register, get another `exp` than the
   others: so a block holds a multiple of 64 rows, and its last elements are the tensor's.
 
-Whoever changes what a model does in a step (a subclass, another activation) changes it for blocks
-too: these know only the two models as they stand here, and leave all others to the clear path.
+Blocks know only the two models as they are written. Who changes what one of them does in a step (by a
+subclass, another activation, a hook) is left to the clear path: see `as_written`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def pays(obs: torch.Tensor, actions: Any, weight: torch.Tensor, size: int) -> bo
     """
     return (
         not callable(actions)
-        and not torch.is_grad_enabled()
+        and products.plainly()
         and obs.device.type == weight.device.type == "cpu"
         and (obs.dtype, obs.shape[-1]) == (weight.dtype, size)
     )

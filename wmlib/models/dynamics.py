@@ -11,8 +11,9 @@ from torch import nn
 from wmlib.devices import Device, building, new_generator, pick_device, randint
 from wmlib.experience import Transitions
 from wmlib.models import blocks
+from wmlib.models.as_written import as_written
 from wmlib.models.base import Rollout, WorldModel, judged
-from wmlib.models.networks import ContinueHead, Normaliser, encode_action, mlp
+from wmlib.models.networks import PARTS, ContinueHead, Normaliser, encode_action, mlp
 from wmlib.models.vector import VectorModel
 from wmlib.training import learning, train
 
@@ -90,7 +91,7 @@ class NeuralDynamics(VectorModel, nn.Module):
         """See `WorldModel.imagine`; a plan whose gradient nobody wants runs in blocks of rows."""
         layers = blocks.layers_of(self.net)
         if (
-            type(self) is not NeuralDynamics
+            not as_written(self, PARTS | {NeuralDynamics})
             or layers is None
             or len(state) < blocks.FEWEST
             or not blocks.pays(state, actions, layers[0][0], self.obs_size)

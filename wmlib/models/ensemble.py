@@ -18,10 +18,11 @@ from torch.nn.functional import softplus
 from wmlib.devices import Device, building, new_generator, pick_device, rand, randint, randn
 from wmlib.experience import Transitions
 from wmlib.models import blocks
+from wmlib.models.as_written import as_written
 from wmlib.models.base import Rollout, Step, WorldModel
 from wmlib.models.dynamics import dream_limits
 from wmlib.models.ensemble_training import TrainingStep, by_hand
-from wmlib.models.networks import ContinueHead, Normaliser, encode_action
+from wmlib.models.networks import PARTS, ContinueHead, Normaliser, encode_action
 from wmlib.models.stacked import StackedMLP
 from wmlib.models.vector import VectorModel
 from wmlib.training import learning, train
@@ -120,7 +121,7 @@ class Ensemble(VectorModel, nn.Module):
             return self.members * gaussian_loss(mean, log_var, y) + 0.01 * bounds
 
         loss, gradient = loss_of_batch, None
-        if type(self) is Ensemble and by_hand(self):
+        if as_written(self, PARTS | {Ensemble, StackedMLP, nn.ParameterList}) and by_hand(self):
             step = TrainingStep(self, batch)
             loss, gradient = lambda: step.loss(*draw()), step.gradient
         trained = [*self.net.parameters(), self.max_log_var, self.min_log_var]
@@ -202,6 +203,10 @@ class Ensemble(VectorModel, nn.Module):
         on, so that a plan's score equals the mean of the particles' own scores.
         """
         b, p, d = state.obs.shape
+        if p != self.particles:
+            raise ValueError(
+                f"this ensemble has {self.particles} particles, the state {p}: begin with start(obs)"
+            )
         obs, alive = state
         if self.redraw:
             if generator is None:
@@ -221,8 +226,9 @@ class Ensemble(VectorModel, nn.Module):
     def imagine(self, state, actions, horizon=None, generator=None):
         """See `WorldModel.imagine`; a plan whose gradient nobody wants runs in blocks of rows."""
         if (
-            (type(self), type(self.net)) != (Ensemble, StackedMLP)
+            not as_written(self, PARTS | {Ensemble, StackedMLP, nn.ParameterList})
             or self.redraw
+            or state.obs.shape[1] != self.particles
             or state.obs[..., 0].numel() < blocks.FEWEST * self.members
             or not blocks.pays(state.obs, actions, self.net.weights[0], self.obs_size)
         ):

@@ -13,10 +13,15 @@ softplus_backward = torch.ops.aten.softplus_backward.grad_input
 
 
 def by_hand(model: Any) -> bool:
-    """Whether `TrainingStep` knows what this `Ensemble` trains: all of it, on the CPU."""
-    trained = [*model.net.parameters(), model.max_log_var, model.min_log_var]
-    return type(model.net) is StackedMLP and all(
-        x.requires_grad and x.device.type == "cpu" and not x.is_meta for x in trained
+    """Whether `TrainingStep` finds what autograd would: all that this `Ensemble` has is trained, each
+    tensor once and without hooks, on the CPU."""
+    net: StackedMLP = model.net
+    trained = [*net.weights, *net.biases, model.max_log_var, model.min_log_var]
+    return (
+        len({id(x) for x in trained}) == len(trained)
+        and not torch.is_autocast_enabled("cpu")
+        and all(x.requires_grad and x.device.type == "cpu" for x in trained)
+        and not any(x._backward_hooks or x._post_accumulate_grad_hooks for x in trained)
     )
 
 

@@ -258,3 +258,7 @@ class ContinueHead(nn.Module):
 
 def _pick(rows, n, generator):
     return rows[randint(len(rows), (n,), generator, "cpu")]
+
+
+# What models of vectors are made of, beside themselves and their ensembles.
+PARTS = frozenset({Units, Normaliser, ContinueHead, nn.Sequential, nn.Linear, nn.SiLU})

@@ -17,6 +17,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.autograd import forward_ad
 from torch.nn.functional import linear as torch_linear
 
 FEWEST = 1_200_000  # multiply-adds: in fewer the 12 microseconds of a call outweigh the gain
@@ -29,8 +30,9 @@ def onednn() -> Any:
     """oneDNN's product as torch's compiler calls it; None where it is absent or says otherwise."""
     product: Any = getattr(torch.ops.mkldnn, "_linear_pointwise", None)
     x = torch.arange(12, dtype=torch.float32, device="cpu").view(4, 3)  # adds up without rounding
+    bias = x[:, 0].contiguous()  # it reads no other rightly
     try:
-        right = product(x, x, x[:, 0].clone(), "none", [], "").equal(torch_linear(x, x, x[:, 0]))
+        right = product(x, x, bias, "none", [], "").equal(torch_linear(x, x, bias))
     except (RuntimeError, TypeError):
         return None
     return product if right else None
@@ -47,6 +49,20 @@ def pays() -> bool:
     return half_used and onednn() is not None
 
 
+def plainly() -> bool:
+    """Whether torch neither follows a gradient, backward or forward, nor casts numbers by itself."""
+    return not (
+        torch.is_grad_enabled()
+        or torch.is_autocast_enabled("cpu")
+        or getattr(forward_ad, "_current_level", -1) >= 0  # private to torch
+    )
+
+
+def multiply(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    """oneDNN's `linear` of rows `(rows, in)`, once `quick` has said so."""
+    return onednn()(x, weight, bias if bias is None else bias.contiguous(), "none", [], "")
+
+
 def quick(rows: int, weight: torch.Tensor, outputs: int) -> bool:
     """Whether oneDNN has the product of so many rows and this weight with so many outputs sooner.
 
@@ -55,7 +71,7 @@ def quick(rows: int, weight: torch.Tensor, outputs: int) -> bool:
     return (
         rows * weight.numel() >= FEWEST
         and outputs >= 12
-        and not torch.is_grad_enabled()
+        and plainly()
         and weight.device.type == "cpu"
         and weight.dtype == torch.float32
         and pays()
@@ -66,11 +82,11 @@ def linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.T
     """`x (..., in)` times `weight (out, in)`, transposed, plus `bias (out,)`: `(..., out)`."""
     outputs, inputs = weight.shape
     if (
-        inputs <= SAME_BITS
+        0 < inputs <= SAME_BITS
         and quick(x.numel() // inputs, weight, outputs)
         and (x.shape[-1], x.dtype, x.device) == (inputs, weight.dtype, weight.device)
     ):
-        return onednn()(x, weight, bias, "none", [], "")
+        return multiply(x, weight, bias)
     return torch_linear(x, weight, bias)
 
 
@@ -80,11 +96,11 @@ def prepare(weight: torch.Tensor, bias: torch.Tensor, rows: Sequence[int]) -> Ma
     A small product goes into memory that the next call uses again, a large one into new memory.
     """
     if len(rows) == 1 and quick(rows[0], weight, weight.shape[1]):
-        product, other_way = onednn(), weight.t()
-        return lambda x: product(x, other_way, bias, "none", [], "")
-    multiply = torch.addmm if len(rows) == 1 else torch.baddbmm
+        other_way, bias = weight.t(), bias.contiguous()
+        return lambda x: multiply(x, other_way, bias)
+    add_product = torch.addmm if len(rows) == 1 else torch.baddbmm
     out = weight.new_empty(*rows, weight.shape[-1])
-    return lambda x: multiply(bias, x, weight, out=out)
+    return lambda x: add_product(bias, x, weight, out=out)
 
 
 class Linear(nn.Linear):

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from wmlib.devices import building
-from wmlib.models.products import onednn, pays
+from wmlib.models.products import multiply, pays
 
 # From so many multiply-adds a member on, oneDNN takes half of MKL's time on some processors. Its
 # sums round otherwise.
@@ -128,7 +128,5 @@ def _turned(a, b, out, bias=None):
 
 def _one_by_one(a, b, out, bias=None):
     """By oneDNN, which knows no batches of matrices."""
-    product = onednn()
     for k, part in enumerate(out):
-        shift = None if bias is None else bias[k, 0]
-        part.copy_(product(a[k], b[k].t(), shift, "none", [], ""))
+        part.copy_(multiply(a[k], b[k].t(), None if bias is None else bias[k, 0]))
