@@ -8,7 +8,7 @@ a **learner** (`wmlib.learning`) imagines, which gives the next action. `wmlib.e
 `wmlib.figures`, `wmlib.widgets` and `wmlib.players` show. What one chapter alone needs stands in its
 own room of `wmlib.course`, which no other room imports.
 
-The library is about 12,700 lines without its figures; the course's rooms are about 32,600 more.
+The library is about 12,800 lines without its figures; the course's rooms are about 32,600 more.
 
 Importing `wmlib` alone is cheap: torch, gymnasium and matplotlib load with the module that needs
 them.
