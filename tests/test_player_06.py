@@ -262,7 +262,7 @@ def test_an_arrow_takes_over_and_starts(page):
 
 
 def test_a_cold_dream_is_empty_for_who_stands_still(page):
-    # A dreamer dies early in one life of forty; without a seed a slow machine drew three of twenty.
+    # About one life of fifty ends early. Without a seed, chance hung on how many frames came before.
     run(page, "dodge", "player.stage.random = WM.random.uniform(3)")
     page.locator("#dodge input[type=range]").fill("0.1")
     assert page.locator("#dodge output").text_content() == "0.10"
