@@ -229,6 +229,7 @@ def page(text: str, stored: dict) -> str:
             raise ValueError(
                 f"the page needs <!-- {name} --> and <!-- end of {name} -->, once each"
             )
+        new = new.replace(" ×", "\N{NO-BREAK SPACE}×")
         text = mark.sub(lambda found: f"{found[1]}\n{new}\n{found[2]}", text)
     return text
 
