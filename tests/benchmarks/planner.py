@@ -100,5 +100,6 @@ def beside(model, candidates, horizon, name, loop, bar=None, peak_bar=None) -> R
         peak=share_of_peak(network, seconds["wmlib"], product),
         bar=bar,
         peak_bar=peak_bar,
-        note=f"share of peak by the dynamics' products; the continue head has {head / network:.0%} more",
+        note="share of peak by the dynamics' products; "
+        f"the continue head has {head / network:.0%} more",
     )

@@ -9,7 +9,7 @@ the last bit on the machine that made the stored evidence. Two things would chan
 - the last elements of a tensor, which do not fill a vector register, get another `exp` than the
   others: so a block holds a multiple of 64 rows, and its last elements are the tensor's.
 
-Blocks know only the two models as they are written. Who changes what one of them does in a step (by a
+Blocks know the two models only as they are written. One that does something else in a step (by a
 subclass, another activation, a hook) is left to the clear path: see `as_written`.
 """
 

@@ -91,7 +91,7 @@ class NeuralDynamics(VectorModel, nn.Module):
         """See `WorldModel.imagine`; a plan whose gradient nobody wants runs in blocks of rows."""
         layers = blocks.layers_of(self.net)
         if (
-            not as_written(self, PARTS | {NeuralDynamics})
+            not as_written(self, KINDS)
             or layers is None
             or len(state) < blocks.FEWEST
             or not blocks.pays(state, actions, layers[0][0], self.obs_size)
@@ -174,3 +174,6 @@ class NeuralDynamics(VectorModel, nn.Module):
     def _inputs(self, obs, action):
         act = encode_action(self.act_space, action, obs.device).to(obs.dtype)
         return torch.cat([obs[:, self.inputs], act], dim=1)  # (B, inputs + actions)
+
+
+KINDS = PARTS | {NeuralDynamics}  # what it is made of

@@ -121,7 +121,7 @@ class Ensemble(VectorModel, nn.Module):
             return self.members * gaussian_loss(mean, log_var, y) + 0.01 * bounds
 
         loss, gradient = loss_of_batch, None
-        if as_written(self, PARTS | {Ensemble, StackedMLP, nn.ParameterList}) and by_hand(self):
+        if as_written(self, KINDS) and by_hand(self):
             step = TrainingStep(self, batch)
             loss, gradient = lambda: step.loss(*draw()), step.gradient
         trained = [*self.net.parameters(), self.max_log_var, self.min_log_var]
@@ -226,7 +226,7 @@ class Ensemble(VectorModel, nn.Module):
     def imagine(self, state, actions, horizon=None, generator=None):
         """See `WorldModel.imagine`; a plan whose gradient nobody wants runs in blocks of rows."""
         if (
-            not as_written(self, PARTS | {Ensemble, StackedMLP, nn.ParameterList})
+            not as_written(self, KINDS)
             or self.redraw
             or state.obs.shape[1] != self.particles
             or state.obs[..., 0].numel() < blocks.FEWEST * self.members
@@ -291,3 +291,6 @@ class Ensemble(VectorModel, nn.Module):
         high, low = self.max_log_var, self.min_log_var
         log_var = high - softplus(high - log_var)
         return mean, low + softplus(log_var - low)
+
+
+KINDS = PARTS | {Ensemble, StackedMLP, nn.ParameterList}  # what it is made of

@@ -11,9 +11,9 @@ from torch import nn
 from wmlib.devices import building
 from wmlib.models.products import multiply, pays
 
-# From so many multiply-adds a member on, oneDNN takes half of MKL's time on some processors. Its
-# sums round otherwise.
-# No stored experiment trains members so large: the largest have 256 x 64 x 64, a million.
+# From so many multiply-adds a member on, oneDNN takes half of MKL's time, where it pays at all. Its
+# sums round otherwise. No stored experiment trains members so large: the largest have 256 x 64 x 64,
+# a million.
 LARGE = 2_000_000
 # MKL is slow where few numbers come out; the same product the other way round is three times as
 # fast. It rounds otherwise too, so it begins with more inputs than any stored experiment has.
