@@ -145,12 +145,14 @@ def test_a_lost_cart_has_as_many_steps_left_as_its_best_plan():
     assert best == left[0]
 
 
-def test_the_driver_reaches_both_ends_with_its_pole_up():
-    model = lost.number_learner("latent", 0).model
-    states, feats = lost.watched(model, lost.Driver(rivals.regulator(0)), 0, copies=4, steps=150)
-    rows, left = lost.lost_rows(states, np.random.default_rng(0))
-    assert len(feats) == len(states) and (left > 0).all()
-    assert states[rows, 0].min() < -1.9 and states[rows, 0].max() > 1.9
+def test_lost_carts_are_upright_near_an_end_and_read_with_a_memory():
+    learner = lost.number_learner("latent", 0).learn(600)
+    rng = np.random.default_rng(0)
+    states, feats = lost.remembered(learner, rng, stretches=8, frames=12, read=5)
+    assert states.shape == (8 * 7, 4) and feats.shape == (8 * 7, learner.model.feat_size)
+    gone = [[x, v, lean, 0] for x in (1.5, 2.2, 2.5) for v in (0, 3.0) for lean in (0, 0.15)]
+    rows, left = lost.lost_rows(np.array(gone), rng)
+    assert rows.tolist() == [6] and left > 0  # 2.2 m, rolling outwards, upright
 
 
 # ---------------------------------------------------------------------------- the long exercise

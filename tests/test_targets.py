@@ -60,7 +60,7 @@ def kl_by_hand(latent, p, q):
     if isinstance(latent, Gaussians):
         p, q = (torch.distributions.Normal(*latent.mean_std(x)) for x in (p, q))
         return torch.distributions.kl_divergence(p, q).sum(-1)
-    p, q = (torch.distributions.Categorical(logits=latent.log_probs(x)) for x in (p, q))
+    p, q = (torch.distributions.Categorical(latent.probs(x)) for x in (p, q))
     return torch.distributions.kl_divergence(p, q).sum(-1)
 
 

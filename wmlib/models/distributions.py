@@ -31,10 +31,12 @@ class Categoricals:
         self.groups, self.classes, self.unimix = groups, classes, unimix
         self.size = self.params = groups * classes
 
-    def log_probs(self, params: torch.Tensor) -> torch.Tensor:
-        """Outputs of a network `(..., G * C)` to log-probabilities `(..., G, C)`."""
-        probs = params.unflatten(-1, (self.groups, self.classes)).softmax(-1)
-        return ((1 - self.unimix) * probs + self.unimix / self.classes).log()
+    def probs(self, params: torch.Tensor) -> torch.Tensor:
+        """Outputs of a network `(..., G * C)` to probabilities `(..., G, C)`."""
+        logits = params.unflatten(-1, (self.groups, self.classes))  # (..., G, C)
+        # Classes first in memory: there torch's softmax takes a tenth of the time.
+        probs = logits.movedim(-1, 0).contiguous().softmax(0)  # (C, ..., G)
+        return ((1 - self.unimix) * probs + self.unimix / self.classes).movedim(0, -1)
 
     def sample(
         self, params: torch.Tensor, generator: torch.Generator | None = None
@@ -44,22 +46,21 @@ class Categoricals:
         Forward it is one-hot, backward it is the probabilities (straight-through): no gradient
         passes a choice, so we pretend that the probabilities themselves had been passed on.
         """
-        log_probs = self.log_probs(params)  # (..., G, C)
-        score = log_probs.detach()
-        if generator is not None:  # the Gumbel trick: the largest is distributed as p
-            noise = rand(score.shape, generator, score).clamp_min_(1e-20).log_().neg_().log_()
-            score = score - noise
+        probs = self.probs(params)  # (..., G, C)
+        score = probs.detach()
+        if generator is not None:
+            # log(u) / p is largest where log(p) - log(-log(u)) is: the Gumbel trick, sooner.
+            score = rand(score.shape, generator, score).log_().div_(score)
         chosen = score.max(-1, keepdim=True).indices  # (..., G, 1); sooner than argmax
-        hot = torch.zeros_like(score).scatter_(-1, chosen, 1.0)  # (..., G, C)
-        if log_probs.requires_grad:
-            probs = log_probs.exp()
+        hot = score.new_zeros(score.shape).scatter_(-1, chosen, 1.0)  # (..., G, C)
+        if probs.requires_grad:
             hot = hot + (probs - probs.detach())
-        return hot.flatten(-2)  # (..., G C)
+        return hot.flatten(-2)
 
     def kl(self, p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
         """KL(p || q) in nats, summed over the groups: two `(..., G * C)` to `(...)`."""
-        log_p, log_q = self.log_probs(p), self.log_probs(q)  # (..., G, C)
-        return (log_p.exp() * (log_p - log_q)).sum((-2, -1))
+        probs, others = self.probs(p), self.probs(q)  # (..., G, C)
+        return (probs * (probs.log() - others.log())).sum((-2, -1))
 
 
 class Gaussians:

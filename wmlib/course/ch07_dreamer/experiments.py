@@ -217,7 +217,7 @@ def untrained_critic(seed):
     """What a critic that has learned nothing promises a cart in the middle."""
     learner = number_learner("latent", seed)
     start = learner.model.start(np.zeros((1, 4)))
-    return {"latent": float(learner.behaviour.value(learner.model.feat(start))[0])}
+    return {"latent": float(learner.behaviour.value(learner.model.feat(start)).detach()[0])}
 
 
 numbers = Experiment(
