@@ -29,6 +29,18 @@ ROWS["07"] = [
         lambda rows: ends(f["last_five"] for f in rows),
     ),
     (
+        "**Q-learning takes a {} of the time**",
+        "07_stack",
+        lambda rows: {4: "quarter"}[
+            round(mid(rows, lambda f: f["dreamer"]["cpu_seconds"]) / mid(rows, "cpu_seconds"))
+        ],
+    ),
+    (
+        "Without a memory the velocities are missing (about {:.0f} steps)",
+        "07_left_out",
+        lambda rows: round(mid(rows, lambda f: f["memory"][2]), -1),
+    ),
+    (
         "reach 500 in {} of 20 runs, {:.0f} to {:.0f} in the others",
         "07_dreamer",
         lambda rows: (

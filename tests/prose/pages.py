@@ -135,6 +135,32 @@ ROWS["book/corrections.md"] += [
         lambda rows: ends(f["last_five"] for f in rows),
     ),
     (
+        "the critic promises such carts {:.0f} to {:.0f} rewards ({:.0f} in the middle); the critic on "
+        "the true numbers promises them {:.0f} to {:.0f}",
+        "07_lost",
+        lambda rows: (
+            *ends(f["latent"] for f in rows),
+            mid(rows, "middle"),
+            *ends(f["truth"] for f in rows),
+        ),
+    ),
+    (
+        "where every run has {} or more",
+        "07_lost",
+        lambda rows: {1: "a hundred"}[min(f["carts"] for f in rows) // 100],
+    ),
+    (
+        "the latent gives R2 {:.2f} and {:.2f} for the two velocities, four pictures {:.2f} and {:.2f}, "
+        "and the latent of an *untrained* model {:.2f} and {:.2f}",
+        "07_probe",
+        lambda rows: [
+            mid(rows, lambda f: f[who][at])
+            for who in ("latent", "four", "untrained")
+            for at in (0, 1)
+        ],
+    ),
+    ("where Dreamer ends at {:.0f}", "07_numbers", lambda rows: mid(rows, "latent_last_five")),
+    (
         "The agent in imagination catches {:.1f} %, and {:.0f} % in the worst of ten seeds",
         "08_iris",
         lambda rows: [100 * mid(rows, "caught"), 100 * min(f["caught"] for f in rows)],
